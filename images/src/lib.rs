@@ -1,0 +1,1 @@
+//! Image recipes, and the unpacking of root filesystems inside a sandbox.

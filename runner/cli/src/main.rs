@@ -1,0 +1,2 @@
+//! The command that people type.
+fn main() {}

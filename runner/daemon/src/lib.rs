@@ -1,0 +1,1 @@
+//! Store, reconciler, airlock and HTTP interface.

@@ -1,0 +1,1 @@
+//! The launcher, the keeper, and the confinement of one attempt.

@@ -1,7 +1,47 @@
 //! What may flow where: labels, records, rules and the release protocol.
+//!
+//! The core of semla, and the only place where a rule of the design is decided. No input or output, no clock, no `unsafe`.
+//! A decision is a value that only its rule can make ([`Admitted`], [`release::Lowering`]) or a [`Refusal`] that says which
+//! rule, which labels, and what would make it pass. The launcher and the daemon fold the same signed records into the same
+//! [`Registry`], and so decide alike.
 
+mod admission;
+mod bits;
 mod card;
+mod digest;
+mod duty;
+mod faults;
+mod label;
+mod path;
+mod plan;
+mod policy;
 mod profile;
+mod reading;
+mod record;
+mod refusal;
+mod registry;
+pub mod release;
+mod scheme;
+mod signed;
+mod suggest;
+mod terms;
+#[cfg(feature = "text")]
+pub mod text;
 
+pub use admission::Admitted;
 pub use card::{Card, Column, Kind};
+pub use digest::{Digest, DigestError, Hasher};
+pub use duty::Standing;
+pub use faults::{Fault, Place};
+pub use label::{Clearance, Label};
+pub use path::{is_file_name, is_relative_path};
+pub use plan::{JobPlan, Needs, Output, OutputKind};
+pub use policy::{Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, ReleaseRule, Role};
 pub use profile::Profile;
+pub use reading::{Ending, Need, Progress};
+pub use record::{DataFile, Dataset, Image, Permit, Person, Record};
+pub use refusal::Refusal;
+pub use registry::{Genesis, Registered, Registry};
+pub use scheme::{LabelError, Scheme, SchemeError};
+pub use signed::{KeyError, PublicKey, Signature, Signed, Statement, StatementError, pae};
+pub use terms::Terms;

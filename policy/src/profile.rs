@@ -17,3 +17,20 @@ pub struct Profile {
     /// File types that may leave at all (F1), by extension.
     pub types: Vec<String>,
 }
+
+impl Profile {
+    /// Both profiles at once: the stricter threshold of each pair.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        let name = match self.name == other.name {
+            true => self.name.clone(),
+            false => format!("{}+{}", self.name, other.name),
+        };
+        Self {
+            name,
+            min_people: self.min_people.max(other.min_people),
+            max_bytes: self.max_bytes.min(other.max_bytes),
+            max_rows: self.max_rows.min(other.max_rows),
+            types: self.types.iter().filter(|kind| other.types.contains(kind)).cloned().collect(),
+        }
+    }
+}

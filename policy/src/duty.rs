@@ -1,0 +1,184 @@
+//! Whose signatures put a record in force, and who must not be the same person.
+
+use crate::policy::Role;
+use crate::record::{Dataset, Image, Permit, Person, Record};
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+use crate::signed::Signed;
+use std::collections::BTreeSet;
+
+/// Whether a record's signatures suffice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It can be put in force.
+    Complete,
+    /// It is sound, and waits for somebody.
+    Awaits(&'static str),
+}
+
+impl Registry {
+    /// Whether a record is sound, and whether those whose duty it is have signed it (rule 10).
+    pub fn judge(&self, signed: &Signed) -> Result<(Record, Standing), Refusal> {
+        let (record, _, standing) = self.weigh(signed)?;
+        Ok((record, standing))
+    }
+
+    /// Puts a record in force, or says what is missing.
+    pub fn enact(&mut self, signed: &Signed) -> Result<Record, Refusal> {
+        let (record, signers, standing) = self.weigh(signed)?;
+        if let Standing::Awaits(whom) = standing {
+            return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
+        }
+        self.insert(record.clone(), signers);
+        Ok(record)
+    }
+
+    fn weigh(&self, signed: &Signed) -> Result<(Record, BTreeSet<String>, Standing), Refusal> {
+        let signers = self.signers::<Record>(signed)?;
+        if signers.is_empty() {
+            return Err(Refusal::new(10, "nobody signed the record", "sign it with a key of your own"));
+        }
+        let record = signed.read::<Record>().map_err(|error| {
+            Refusal::new(8, format!("the record can't be read: {error}"), "write it with the `semla` of this version")
+        })?;
+        let standing = match &record {
+            Record::Policy(policy) => {
+                if let Some(fault) = policy.faults().first() {
+                    return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
+                }
+                self.count(Role::Officer, &signers, 2, "approval by another officer")
+            }
+            Record::Person(person) => self.sound_person(person, &signers),
+            Record::Permit(permit) => self.sound_permit(permit, &signers),
+            Record::Dataset(dataset) => self.sound_dataset(dataset, &signers),
+            Record::Image(image) => self.sound_image(image, &signers),
+        }?;
+        Ok((record, signers, standing))
+    }
+
+    fn sound_person(&self, person: &Person, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let scheme = &self.policy().scheme;
+        if signers.contains(&person.name) {
+            return Err(Refusal::new(10, "nobody signs their own account", "have two other officers sign it"));
+        }
+        for (what, text) in [("clearance", &person.clearance), ("ceiling", &person.ceiling)] {
+            let granted = scheme
+                .clearance(text)
+                .map_err(|error| Refusal::new(1, error.to_string(), format!("mend the {what}")))?;
+            let fits = |role: &Role| {
+                self.policy().bounds(*role).ok().flatten().is_some_and(|(clearance, ceiling)| {
+                    granted.within(if what == "clearance" { &clearance } else { &ceiling })
+                })
+            };
+            if !person.roles.iter().any(fits) {
+                return Err(Refusal::new(
+                    1,
+                    format!("the {what} `{text}` is more than the policy grants any of the roles of `{}`", person.name),
+                    format!("lower the {what}, or change the role's bounds in the policy"),
+                ));
+            }
+        }
+        self.count(Role::Officer, signers, 2, "approval by another officer")
+    }
+
+    fn sound_permit(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let up_to = self.label(&permit.up_to)?;
+        for name in &permit.people {
+            if self.person(name).is_none() {
+                return Err(Refusal::new(1, format!("nobody has the account `{name}`"), "add the person first"));
+            }
+            if signers.contains(name) {
+                return Err(Refusal::new(
+                    10,
+                    format!("`{name}` is a member of the permit and signs it"),
+                    "have an officer and a steward sign it who aren't members",
+                ));
+            }
+        }
+        for name in &permit.datasets {
+            let Some(registered) = self.dataset(name) else {
+                return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));
+            };
+            let label = self.label(&registered.dataset.label)?;
+            if !up_to.dominates(&label) {
+                return Err(Refusal::new(
+                    3,
+                    format!("the permit goes up to `{}`, and `{name}` is above that", permit.up_to),
+                    "raise `up_to`, or leave the dataset out",
+                )
+                .comparing(permit.up_to.clone(), registered.dataset.label.clone()));
+            }
+            if registered.stewards.is_disjoint(signers) {
+                return self.count(Role::Officer, signers, usize::MAX, "the signature of the data's steward");
+            }
+        }
+        let officer = |name: &&String| self.holds(name, Role::Officer);
+        let stewards = |name: &&String| {
+            permit.datasets.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(*name))
+        };
+        let apart = signers.iter().filter(officer).any(|a| signers.iter().filter(stewards).any(|b| a != b));
+        Ok(match apart {
+            true => Standing::Complete,
+            false => Standing::Awaits("an officer who isn't the data's steward"),
+        })
+    }
+
+    fn sound_dataset(&self, dataset: &Dataset, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let mend = |what: String, remedy: &str| Refusal::new(3, what, remedy);
+        if self.dataset(&dataset.name).is_some() {
+            return Err(mend(format!("`{}` exists, and datasets never change", dataset.name), "add the next version"));
+        }
+        let version = dataset.name.rsplit_once('@').and_then(|(_, version)| version.parse::<u32>().ok());
+        if version.is_none() {
+            return Err(mend(format!("`{}` has no version", dataset.name), "name it like `name@1`"));
+        }
+        let label = self.label(&dataset.label)?;
+        let card = self.label(&dataset.card_label)?;
+        if !label.dominates(&card) {
+            return Err(mend("the card's label is above the content's".into(), "lower the card's label")
+                .comparing(dataset.label.clone(), dataset.card_label.clone()));
+        }
+        if let Some(id) = dataset.card.id.as_ref().filter(|id| !dataset.card.columns.iter().any(|c| &c.name == *id)) {
+            return Err(mend(format!("the card's id column `{id}` isn't among its columns"), "mend the card"));
+        }
+        if let Some(file) = dataset.files.iter().find(|file| !crate::path::is_file_name(&file.name)) {
+            return Err(mend(format!("`{}` can't be a file's name", file.name), "rename the file"));
+        }
+        self.count(Role::Steward, signers, 2, "approval by another steward")
+    }
+
+    fn sound_image(&self, image: &Image, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        self.label(&image.label)?;
+        self.count(Role::Operator, signers, 1, "the signature of an operator")
+    }
+
+    fn count(
+        &self,
+        role: Role,
+        signers: &BTreeSet<String>,
+        needed: usize,
+        missing: &'static str,
+    ) -> Result<Standing, Refusal> {
+        let have = signers.iter().filter(|name| self.holds(name, role)).count();
+        match have {
+            0 => Err(Refusal::new(
+                10,
+                format!("none of those who signed is {} {}", article(role), role.name()),
+                format!("have {} {} propose it", article(role), role.name()),
+            )),
+            _ if have < needed => Ok(Standing::Awaits(missing)),
+            _ => Ok(Standing::Complete),
+        }
+    }
+
+    fn holds(&self, name: &str, role: Role) -> bool {
+        self.person(name).is_some_and(|person| person.roles.contains(&role))
+    }
+}
+
+fn article(role: Role) -> &'static str {
+    match role {
+        Role::Officer | Role::Operator | Role::Auditor => "an",
+        _ => "a",
+    }
+}

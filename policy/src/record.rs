@@ -1,0 +1,107 @@
+//! The records that people sign: policy, people, permits, datasets, images.
+
+use crate::card::Card;
+use crate::digest::Digest;
+use crate::policy::{Policy, Role};
+use crate::signed::{PublicKey, Statement};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A fact that those whose duty it is have signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Record {
+    /// A policy: two officers.
+    Policy(Box<Policy>),
+    /// A person: two officers, neither of them that person.
+    Person(Person),
+    /// A permit: one officer, and a steward of each dataset in it.
+    Permit(Permit),
+    /// A dataset: two stewards.
+    Dataset(Box<Dataset>),
+    /// An image: one operator.
+    Image(Image),
+}
+
+impl Statement for Record {
+    const TYPE: &'static str = "application/vnd.semla.record+json";
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The account's name.
+    pub name: String,
+    /// What they do here.
+    pub roles: BTreeSet<Role>,
+    /// The most they may see.
+    pub clearance: String,
+    /// The most they may submit at.
+    pub ceiling: String,
+    /// With which they sign; only those with a duty need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PublicKey>,
+    /// Whether the account is closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
+}
+
+/// Who may use which datasets for which purpose, until when, up to which label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permit {
+    /// The permit office's number.
+    pub name: String,
+    /// One line for people.
+    pub purpose: String,
+    /// Its members.
+    pub people: BTreeSet<String>,
+    /// `name@version` of each dataset.
+    pub datasets: BTreeSet<String>,
+    /// The highest label of anything under it.
+    pub up_to: String,
+    /// The last day.
+    pub until: Date,
+}
+
+/// One version of a dataset. Its content never changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dataset {
+    /// `name@version`.
+    pub name: String,
+    /// The label of its rows.
+    pub label: String,
+    /// The label of its card, and so of dummies.
+    pub card_label: String,
+    /// What may be known of it at the card's label.
+    pub card: Card,
+    /// The files, by name.
+    pub files: Vec<DataFile>,
+}
+
+/// One file of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataFile {
+    /// Its name under the mount point.
+    pub name: String,
+    /// Its content.
+    pub digest: Digest,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A root filesystem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Image {
+    /// How people name it.
+    pub name: String,
+    /// Its tree.
+    pub digest: Digest,
+    /// Its label.
+    pub label: String,
+}

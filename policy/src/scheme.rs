@@ -1,0 +1,194 @@
+//! The names of levels, categories and audiences, and the text form of labels.
+
+use crate::bits::{Bits, MEMBERS};
+use crate::label::{Clearance, Label};
+use crate::suggest;
+use serde::{Deserialize, Serialize};
+
+/// How many levels a scheme may have.
+pub const LEVELS: usize = 64;
+
+/// Which levels, categories and audiences exist. A name's position is its id: stable, never reused, never reordered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scheme {
+    /// From the lowest to the highest. Names never imply order.
+    pub levels: Vec<String>,
+    /// All that a label has are needed to see it.
+    pub categories: Vec<String>,
+    /// One that a label has suffices to receive it.
+    pub audiences: Vec<String>,
+}
+
+/// A text that isn't a label under the scheme.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LabelError {
+    /// A name that the scheme doesn't have.
+    #[error("no {kind} is called `{name}`; {suggestion}")]
+    Unknown {
+        /// `level`, `category` or `audience`.
+        kind: &'static str,
+        /// What was written.
+        name: String,
+        /// What might have been meant.
+        suggestion: String,
+    },
+    /// A text of another shape.
+    #[error("`{0}` has not the form of a label; write `level/category,category rel:AUDIENCE,AUDIENCE`")]
+    Shape(String),
+}
+
+/// A scheme that can't be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemeError {
+    /// No level at all.
+    #[error("a scheme needs at least one level")]
+    NoLevel,
+    /// More names than there are ids.
+    #[error("{count} {kind} are more than the {most} that a scheme may have")]
+    TooMany {
+        /// `levels`, `categories` or `audiences`.
+        kind: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A name that a label couldn't be written with.
+    #[error("`{0}` can't be a name; use letters, digits, `-`, `_` and `.`, at most 64, and not `any`")]
+    Name(String),
+    /// One name for two things.
+    #[error("`{0}` stands twice; a name belongs to one thing")]
+    Twice(String),
+}
+
+impl Scheme {
+    /// Everything that is wrong with the names.
+    pub fn faults(&self) -> Vec<SchemeError> {
+        let mut faults = Vec::new();
+        if self.levels.is_empty() {
+            faults.push(SchemeError::NoLevel);
+        }
+        let kinds = [
+            ("levels", &self.levels, LEVELS),
+            ("categories", &self.categories, MEMBERS),
+            ("audiences", &self.audiences, MEMBERS),
+        ];
+        for (kind, names, most) in kinds {
+            if names.len() > most {
+                faults.push(SchemeError::TooMany { kind, count: names.len(), most });
+            }
+            let mut seen = std::collections::BTreeSet::new();
+            for name in names {
+                if !is_name(name) {
+                    faults.push(SchemeError::Name(name.clone()));
+                } else if !seen.insert(name) {
+                    faults.push(SchemeError::Twice(name.clone()));
+                }
+            }
+        }
+        faults
+    }
+
+    /// Reads `level/category,category rel:AUDIENCE,AUDIENCE`.
+    pub fn label(&self, text: &str) -> Result<Label, LabelError> {
+        let parts = Parts::split(text)?;
+        let audiences = match parts.audiences {
+            None => None,
+            Some(names) => Some(ids("audience", &self.audiences, &names)?),
+        };
+        Ok(Label {
+            level: self.level_id(parts.level)?,
+            categories: ids("category", &self.categories, &parts.categories)?,
+            audiences,
+        })
+    }
+
+    /// Reads a clearance, which has the text form of a label; the audiences are those its holder belongs to.
+    pub fn clearance(&self, text: &str) -> Result<Clearance, LabelError> {
+        let parts = Parts::split(text)?;
+        Ok(Clearance {
+            level: self.level_id(parts.level)?,
+            categories: ids("category", &self.categories, &parts.categories)?,
+            audiences: ids("audience", &self.audiences, &parts.audiences.unwrap_or_default())?,
+        })
+    }
+
+    /// The text form of a label.
+    pub fn show(&self, label: &Label) -> String {
+        self.write(label.level, &label.categories, label.audiences.as_ref())
+    }
+
+    /// The text form of a clearance.
+    pub fn show_clearance(&self, clearance: &Clearance) -> String {
+        let audiences = Some(&clearance.audiences).filter(|set| !set.is_empty());
+        self.write(clearance.level, &clearance.categories, audiences)
+    }
+
+    fn write(&self, level: u8, categories: &Bits, audiences: Option<&Bits>) -> String {
+        let names =
+            |all: &[String], set: &Bits| set.iter().filter_map(|id| all.get(id).cloned()).collect::<Vec<_>>().join(",");
+        let mut text = self.levels.get(usize::from(level)).cloned().unwrap_or_default();
+        if !categories.is_empty() {
+            text.push('/');
+            text.push_str(&names(&self.categories, categories));
+        }
+        if let Some(set) = audiences {
+            text.push_str(" rel:");
+            text.push_str(&names(&self.audiences, set));
+        }
+        text
+    }
+
+    fn level_id(&self, name: &str) -> Result<u8, LabelError> {
+        let id = id("level", &self.levels, name)?;
+        u8::try_from(id).map_err(|_| LabelError::Shape(name.to_owned()))
+    }
+}
+
+/// The names that a label's text consists of.
+struct Parts<'a> {
+    level: &'a str,
+    categories: Vec<&'a str>,
+    audiences: Option<Vec<&'a str>>,
+}
+
+impl<'a> Parts<'a> {
+    fn split(text: &'a str) -> Result<Self, LabelError> {
+        let shape = || LabelError::Shape(text.to_owned());
+        let (front, audiences) = match text.trim().split_once(" rel:") {
+            None => (text.trim(), None),
+            Some((front, names)) => (front.trim_end(), Some(list(names).ok_or_else(shape)?)),
+        };
+        let (level, categories) = match front.split_once('/') {
+            None => (front, Vec::new()),
+            Some((level, names)) => (level, list(names).ok_or_else(shape)?),
+        };
+        if level.is_empty() || level.contains(char::is_whitespace) {
+            return Err(shape());
+        }
+        Ok(Self { level, categories, audiences })
+    }
+}
+
+fn list(text: &str) -> Option<Vec<&str>> {
+    let names: Vec<_> = text.split(',').collect();
+    names.iter().all(|name| is_name(name)).then_some(names)
+}
+
+fn ids(kind: &'static str, all: &[String], names: &[&str]) -> Result<Bits, LabelError> {
+    names.iter().try_fold(Bits::EMPTY, |set, name| Ok(set.with(id(kind, all, name)?)))
+}
+
+fn id(kind: &'static str, all: &[String], name: &str) -> Result<usize, LabelError> {
+    all.iter().position(|known| known == name).ok_or_else(|| LabelError::Unknown {
+        kind,
+        name: name.to_owned(),
+        suggestion: suggest::among(name, all.iter().map(String::as_str)),
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.len() <= 64 && text.chars().all(letters) && text != "any"
+}

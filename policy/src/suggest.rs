@@ -1,0 +1,41 @@
+//! What somebody might have meant.
+
+/// `did you mean ...?`, or the list of what there is.
+pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let near = known.iter().map(|name| (distance(word, name), name)).min();
+    match near {
+        Some((steps, name)) if steps <= 2.max(word.len() / 3) => format!("did you mean `{name}`?"),
+        Some(_) => format!("there is {}", quoted(&known)),
+        None => "there is none".to_owned(),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    let mut text = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(", ...");
+    }
+    text
+}
+
+/// Levenshtein's distance in characters, ASCII case ignored.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (to, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let change = diagonal + usize::from(!from.eq_ignore_ascii_case(to));
+            diagonal = *cell;
+            left = change.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

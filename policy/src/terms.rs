@@ -1,0 +1,122 @@
+//! What a release from one label to another takes: the strictest of all rules that speak for it.
+
+use crate::bits::Bits;
+use crate::label::Label;
+use crate::policy::{Excuse, Policy, ReleaseRule};
+use crate::profile::Profile;
+use crate::refusal::Refusal;
+use crate::scheme::LabelError;
+
+/// The conditions of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The thresholds.
+    pub profile: Profile,
+    /// Distinct approvals for each file.
+    pub reviewers: u8,
+    /// Days in which reviewers should answer.
+    pub answer_in: u32,
+    /// Which blocks may be excused, and by how many.
+    pub excuse: Option<Excuse>,
+}
+
+impl Policy {
+    /// What a release needs under this policy, or why there is none.
+    ///
+    /// A rule speaks for every label that has its level and at least its categories. A way down exists when together the
+    /// rules that speak for a label name each of its categories, and none of them bars it.
+    pub fn terms(&self, from: &Label, to: &Label) -> Result<Terms, Refusal> {
+        let shown = || (self.scheme.show(from), self.scheme.show(to));
+        let refuse = |what: String, remedy: &str| {
+            let (high, low) = shown();
+            Err(Refusal::new(6, what, remedy).comparing(high, low))
+        };
+        let (high, low) = shown();
+        let mut named = Bits::EMPTY;
+        let mut terms: Option<Terms> = None;
+        for rule in &self.releases {
+            let Some(pattern) = Pattern::of(self, rule).ok().filter(|pattern| pattern.speaks_for(from, to)) else {
+                continue;
+            };
+            if rule.never {
+                return refuse(
+                    format!("the policy never releases `{high}` to `{low}`"),
+                    "ask the officers, or release to another label",
+                );
+            }
+            let Some(profile) = self.profile(&rule.profile) else { continue };
+            named = named.union(&pattern.categories);
+            terms = Some(match terms {
+                None => Terms::of(rule, profile),
+                Some(terms) => terms.stricter(Terms::of(rule, profile)),
+            });
+        }
+        match terms {
+            Some(terms) if from.categories.within(&named) => Ok(terms),
+            _ => refuse(
+                format!("no rule of the policy releases `{high}` to `{low}`"),
+                "see `semla policy show` for the ways that exist",
+            ),
+        }
+    }
+}
+
+impl Terms {
+    fn of(rule: &ReleaseRule, profile: &Profile) -> Self {
+        Self {
+            profile: profile.clone(),
+            reviewers: rule.reviewers.max(1),
+            answer_in: rule.answer_in,
+            excuse: rule.excuse.clone(),
+        }
+    }
+
+    /// Both: whichever is stricter, point by point.
+    pub(crate) fn stricter(self, other: Self) -> Self {
+        Self {
+            profile: self.profile.and(&other.profile),
+            reviewers: self.reviewers.max(other.reviewers),
+            answer_in: self.answer_in.min(other.answer_in),
+            excuse: self.excuse.zip(other.excuse).map(|(a, b)| Excuse {
+                checks: a.checks.into_iter().filter(|check| b.checks.contains(check)).collect(),
+                reviewers: a.reviewers.max(b.reviewers),
+            }),
+        }
+    }
+}
+
+/// The labels that a release rule speaks for.
+pub(crate) struct Pattern {
+    level: Option<u8>,
+    categories: Bits,
+    audiences: Option<Bits>,
+    to: Label,
+    never: bool,
+}
+
+impl Pattern {
+    pub(crate) fn of(policy: &Policy, rule: &ReleaseRule) -> Result<Self, LabelError> {
+        let lowest = policy.scheme.levels.first().map_or("", String::as_str);
+        let any = rule.from == "*" || rule.from.starts_with("*/") || rule.from.starts_with("* ");
+        let text = if any { rule.from.replacen('*', lowest, 1) } else { rule.from.clone() };
+        let from = policy.scheme.label(&text)?;
+        Ok(Self {
+            level: (!any).then_some(from.level),
+            categories: from.categories,
+            audiences: from.audiences,
+            to: policy.scheme.label(&rule.to)?,
+            never: rule.never,
+        })
+    }
+
+    /// A bar speaks for everything that goes to its target or further down, and whoever the data is releasable to.
+    fn speaks_for(&self, from: &Label, to: &Label) -> bool {
+        let level = self.level.is_none_or(|level| level == from.level);
+        let categories = self.categories.within(&from.categories);
+        let rest = match self.never {
+            true => self.to.dominates(to),
+            false => self.to == *to && self.audiences == from.audiences,
+        };
+        level && categories && rest
+    }
+}

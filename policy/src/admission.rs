@@ -1,5 +1,6 @@
 //! Whether a job may be made, and at which label (rules 1, 3 and 4).
 
+use crate::digest::Digest;
 use crate::label::Label;
 use crate::path::{is_file_name, is_relative_path};
 use crate::plan::JobPlan;
@@ -17,6 +18,7 @@ pub struct Admitted {
     label: Label,
     text: String,
     isolation: Isolation,
+    policy: Digest,
 }
 
 impl Admitted {
@@ -35,6 +37,11 @@ impl Admitted {
         &self.text
     }
 
+    /// The policy that it was admitted under.
+    pub fn policy(&self) -> &Digest {
+        &self.policy
+    }
+
     /// The weakest isolation that may run it.
     pub fn isolation(&self) -> Isolation {
         self.isolation
@@ -51,7 +58,7 @@ impl Registry {
         self.below(&label, permit, person)?;
         let text = self.policy().scheme.show(&label);
         let isolation = self.level(&label)?.isolation;
-        Ok(Admitted { plan, label, text, isolation })
+        Ok(Admitted { plan, label, text, isolation, policy: self.policy_digest().clone() })
     }
 
     fn submitter(&self, plan: &JobPlan) -> Result<&Person, Refusal> {

@@ -1,7 +1,7 @@
 //! Who may see an object, and what a submitter learns who may not (rules 1 and 4).
 
 use crate::label::Label;
-use crate::policy::{OwnerSees, Role};
+use crate::policy::{Feedback, OwnerSees, Role};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use jiff::civil::Date;
@@ -112,6 +112,16 @@ pub enum Progress {
 }
 
 impl OwnerSees {
+    /// What the whole answer about one job can tell, in bits: the binary logarithm of the number of answers, rounded up.
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::State => 1,
+            Self::Outcome => 2,
+            Self::Reason => 4,
+        }
+    }
+
     /// The words that a submitter who isn't cleared is told: a function of exactly the declared bits.
     pub fn view(self, progress: Progress) -> Option<&'static str> {
         let ended = |ending: Ending| match self {
@@ -125,6 +135,18 @@ impl OwnerSees {
             (_, Progress::Queued) => Some("queued"),
             (_, Progress::Running) => Some("running"),
             (_, Progress::Ended(ending)) => Some(ended(ending)),
+        }
+    }
+}
+
+impl Feedback {
+    /// What the answer about one file can tell, in bits, where the worst finding is one of `checks` checks, each with a review
+    /// and a block, or none.
+    pub fn bits(self, checks: u32) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Verdict => 2,
+            Self::Notices => (1 + 2 * checks).next_power_of_two().trailing_zeros(),
         }
     }
 }

@@ -20,11 +20,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(rule: u8, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// A decision against something.
+    pub fn new(rule: u8, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { rule, what: what.into(), labels: None, remedy: remedy.into() }
     }
 
-    pub(crate) fn comparing(mut self, high: String, low: String) -> Self {
+    /// Names the two labels that do not fit: the one that should dominate comes first.
+    pub fn comparing(mut self, high: String, low: String) -> Self {
         self.labels = Some((high, low));
         self
     }

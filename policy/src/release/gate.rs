@@ -3,6 +3,7 @@
 use super::{Decision, Verdict};
 use crate::digest::Digest;
 use crate::label::Label;
+use crate::made::Marking;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::Signed;
@@ -18,14 +19,10 @@ pub struct Candidate<'a> {
     pub file: &'a str,
     /// Its content, read by the launcher itself.
     pub digest: &'a Digest,
-    /// Its label.
-    pub from: &'a str,
+    /// Its label, permit and origin.
+    pub marking: &'a Marking,
     /// The label that it would get.
     pub to: &'a str,
-    /// The permit it belongs to.
-    pub permit: &'a str,
-    /// Who submitted the job that made it.
-    pub submitter: &'a str,
 }
 
 /// What the checks said of a file under one policy.
@@ -59,27 +56,22 @@ impl Lowering {
 impl Registry {
     /// Rule 6: no block under the policy pinned at submission nor under the one in force, and enough distinct approvals,
     /// by people who are cleared and independent, of exactly this name and content for exactly this target.
-    pub fn lowering(
-        &self,
-        file: &Candidate<'_>,
-        pinned: &Digest,
-        judged: &[Judged],
-        votes: &[Signed],
-    ) -> Result<Lowering, Refusal> {
-        let (from, to) = (self.label(file.from)?, self.label(file.to)?);
-        let permit = self.permit(file.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+    pub fn lowering(&self, file: &Candidate<'_>, judged: &[Judged], votes: &[Signed]) -> Result<Lowering, Refusal> {
+        let (from, to) = (self.label(&file.marking.label)?, self.label(file.to)?);
+        let permit = self.permit(&file.marking.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        let pinned = &file.marking.policy;
         let terms = self.both(pinned, &from, &to)?;
         for policy in [pinned, self.policy_digest()] {
             passed(policy, judged)?;
         }
         let mut approvals = BTreeSet::new();
         for signed in votes {
-            let cast = self.vote(signed, &from, permit, file.submitter)?;
+            let cast = self.vote(signed, &from, permit, &file.marking.submitter)?;
             let vote = cast.vote();
             let same = vote.release == file.release
                 && vote.file == file.file
                 && vote.digest == *file.digest
-                && vote.from == file.from
+                && vote.from == file.marking.label
                 && vote.to == file.to;
             if !same {
                 return Err(Refusal::new(

@@ -94,6 +94,15 @@ pub enum Event {
         /// The worst finding, under every policy that counts.
         verdict: Verdict,
     },
+    /// The checks made a copy that can stand in for a file: it is checked and voted on afresh.
+    Mended {
+        /// The file's name.
+        file: String,
+        /// What was mended.
+        digest: Digest,
+        /// The copy's content.
+        copy: Digest,
+    },
     /// A reviewer voted.
     Vote(CastVote),
     /// The author replaced a file.
@@ -153,6 +162,7 @@ impl Release {
         match (self.state, event) {
             (State::Draft, Event::Submit) => self.submit(),
             (State::Checking, Event::Checked { file, digest, verdict }) => self.checked(&file, &digest, verdict),
+            (State::Checking, Event::Mended { file, digest, copy }) => self.mended(&file, &digest, copy),
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
             (State::ChangesRequested, Event::Replace { file, digest }) => self.replace(&file, digest),
             (State::Approved, Event::Lowered) => self.end(State::Released),
@@ -193,6 +203,15 @@ impl Release {
             };
         }
         self.settle()
+    }
+
+    fn mended(&mut self, name: &str, digest: &Digest, copy: Digest) -> Result<Vec<Effect>, Refusal> {
+        let file = self.file(name)?;
+        if file.digest != *digest || file.state != FileState::Unchecked {
+            return Ok(Vec::new());
+        }
+        *file = File::unchecked(copy);
+        Ok(vec![file.check(name)])
     }
 
     fn voted(&mut self, cast: &CastVote) -> Result<Vec<Effect>, Refusal> {

@@ -11,8 +11,8 @@ mod units;
 pub use reader::{Problem, Problems};
 
 use crate::card::Card;
-use crate::record::{Permit, Person};
 use crate::policy::Policy;
+use crate::record::{Permit, Person};
 
 /// A job file: what [`crate::JobPlan`] says, with names where the plan has digests.
 pub use job::JobFile;

@@ -1,0 +1,257 @@
+//! Each rule of the design that is decided here, with what shows that it decides.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::*;
+use semla_policy::release::{Candidate, Decision, Judged, Verdict, Vote};
+use semla_policy::*;
+
+fn reads(site: &Site, name: &str, label: &str, need: Need<'_>) -> bool {
+    let label = site.registry.label(label).unwrap();
+    site.registry.may_read(name, Some(&label), need, today()).is_ok()
+}
+
+#[test]
+fn rule_1_a_reader_needs_clearance_and_a_permit_or_a_duty() {
+    let site = Site::new();
+    assert!(reads(&site, "scientist", HIGH, Need::Member(PERMIT)));
+    assert!(!reads(&site, "colleague", HIGH, Need::Member(PERMIT)), "a member who isn't cleared");
+    assert!(reads(&site, "colleague", "internal", Need::Member(PERMIT)));
+    assert!(!reads(&site, "stranger", "public", Need::Member(PERMIT)), "cleared, but no member");
+    assert!(!reads(&site, "steward-1", HIGH, Need::Member(PERMIT)), "cleared, but no member");
+    assert!(reads(&site, "checker-1", HIGH, Need::Reviewer(PERMIT)));
+    assert!(!reads(&site, "checker-3", HIGH, Need::Reviewer(PERMIT)), "a checker who isn't cleared");
+    assert!(!reads(&site, "scientist", HIGH, Need::Reviewer(PERMIT)), "a checker who is a member");
+}
+
+#[test]
+fn rule_1_what_does_not_exist_and_what_may_not_be_seen_are_told_alike() {
+    let site = Site::new();
+    let high = site.registry.label(HIGH).unwrap();
+    let hidden = site.registry.may_read("stranger", Some(&high), Need::Member(PERMIT), today()).unwrap_err();
+    let absent = site.registry.may_read("stranger", None, Need::Member(PERMIT), today()).unwrap_err();
+    assert_eq!(hidden, absent);
+    let not_mine = site.registry.admit(plan("stranger"), today()).unwrap_err();
+    let unknown = site.registry.admit(JobPlan { permit: "P-2".into(), ..plan("stranger") }, today()).unwrap_err();
+    assert_eq!(not_mine, unknown);
+}
+
+#[test]
+fn rule_1_a_permit_ends_on_its_last_day() {
+    let site = Site::new();
+    let until: Date = "2027-06-30".parse().unwrap();
+    assert!(site.registry.admit(plan("colleague"), until).is_ok());
+    assert_eq!(site.registry.admit(plan("colleague"), until.tomorrow().unwrap()).unwrap_err().rule, 1);
+}
+
+#[test]
+fn rule_2_what_a_job_makes_carries_the_jobs_label_exactly() {
+    let site = Site::new();
+    let admitted = site.registry.admit(plan("colleague"), today()).unwrap();
+    let marking = admitted.marking();
+    assert_eq!(site.registry.label(&marking.label).unwrap(), *admitted.label());
+    assert_eq!((marking.permit.as_str(), marking.submitter.as_str()), (PERMIT, "colleague"));
+    let rehearsal = site.registry.admit(JobPlan { dummy: true, ..plan("colleague") }, today()).unwrap();
+    assert_eq!(rehearsal.marking().label, "internal", "the label is the job's, and not always the highest");
+}
+
+#[test]
+fn rule_3_a_jobs_label_is_the_join_of_its_inputs_or_above() {
+    let site = Site::new();
+    let label = |asked: Option<&str>| {
+        let plan = JobPlan { label: asked.map(str::to_owned), ..plan("colleague") };
+        site.registry.admit(plan, today()).map(|admitted| admitted.label_text().to_owned())
+    };
+    assert_eq!(label(None).unwrap(), HIGH);
+    assert_eq!(label(Some(HIGH)).unwrap(), HIGH);
+    for low in ["public", "internal", "confidential"] {
+        let refusal = label(Some(low)).unwrap_err();
+        assert_eq!((refusal.rule, refusal.labels), (3, Some((low.to_owned(), HIGH.to_owned()))));
+    }
+}
+
+#[test]
+fn rule_3_what_an_author_may_have_read_counts_as_written_into_the_code() {
+    let site = Site::new();
+    let rehearsal = |name: &str| {
+        let plan = JobPlan { dummy: true, ..plan(name) };
+        site.registry.admit(plan, today()).unwrap().label_text().to_owned()
+    };
+    assert_eq!(rehearsal("colleague"), "internal");
+    assert_eq!(rehearsal("scientist"), HIGH);
+}
+
+#[test]
+fn rule_3_data_that_nobody_may_receive_together_is_not_combined() {
+    let mut policy = policy();
+    policy.scheme.audiences = vec!["LU".into(), "DE".into()];
+    for role in [Role::Scientist, Role::Steward] {
+        policy.roles.get_mut(&role).unwrap().ceiling = "confidential/health rel:LU,DE".into();
+    }
+    let mut site = Site::with(policy);
+    for (name, label) in [("a@1", "confidential/health rel:LU"), ("b@1", "confidential/health rel:DE")] {
+        site.enact(Record::Dataset(Box::new(dataset(name, label))), &["steward-1", "steward-2"]).unwrap();
+    }
+    let both = [("x".to_owned(), "a@1".to_owned()), ("y".to_owned(), "b@1".to_owned())].into();
+    let wide = Permit {
+        datasets: ["a@1".to_owned(), "b@1".to_owned()].into(),
+        up_to: "confidential/health rel:LU".into(),
+        ..permit("P-9", &["colleague"])
+    };
+    // No permit can name both: nothing dominates both.
+    assert!(site.enact(Record::Permit(wide), &["officer-1", "steward-1"]).is_err());
+    let refusal = site.registry.admit(JobPlan { data: both, ..plan("colleague") }, today()).unwrap_err();
+    assert_eq!(refusal.rule, 1);
+    let (lu, de) = (site.registry.label("internal rel:LU").unwrap(), site.registry.label("internal rel:DE").unwrap());
+    assert_eq!(lu.join(&de), None);
+    assert!(lu.join(&site.registry.label("internal rel:LU,DE").unwrap()).is_some());
+}
+
+#[test]
+fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_may_read() {
+    let mut site = Site::new();
+    assert!(site.registry.admit(plan("colleague"), today()).is_ok(), "above their clearance, below their ceiling");
+    let low = Person { ceiling: "internal".into(), ..site.registry.person("colleague").unwrap().clone() };
+    let mut secret = dataset("secret@1", HIGH);
+    secret.card_label = HIGH.into();
+    site.enact(Record::Dataset(Box::new(secret)), &["steward-1", "steward-2"]).unwrap();
+    let with_secret = Permit {
+        datasets: [DATA.to_owned(), "secret@1".to_owned()].into(),
+        ..permit(PERMIT, &["scientist", "colleague"])
+    };
+    site.enact(Record::Permit(with_secret), &["officer-1", "steward-1"]).unwrap();
+    let data = [("train".to_owned(), "secret@1".to_owned())];
+    let refusal = site.registry.admit(JobPlan { data: data.into(), ..plan("colleague") }, today()).unwrap_err();
+    assert_eq!(refusal.rule, 1, "the card is above their clearance");
+    assert!(site.registry.admit(plan("colleague"), today()).is_ok(), "the other dataset still is theirs");
+    site.enact(Record::Person(low), &["officer-1", "officer-2"]).unwrap();
+    assert_eq!(site.registry.admit(plan("colleague"), today()).unwrap_err().rule, 4);
+}
+
+#[test]
+fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
+    use Progress::{Ended, Queued, Running};
+    let every = [Queued, Running, Ended(Ending::Succeeded), Ended(Ending::OutOfMemory), Ended(Ending::NonzeroExit)];
+    let views = |sees: OwnerSees| every.map(|progress| sees.view(progress));
+    assert_eq!(views(OwnerSees::Nothing), [None; 5]);
+    assert_eq!(views(OwnerSees::State)[2..], [Some("ended"); 3]);
+    assert_eq!(views(OwnerSees::Outcome)[2..], [Some("succeeded"), Some("failed"), Some("failed")]);
+    assert_eq!(views(OwnerSees::Reason)[2..], [Some("succeeded"), Some("out-of-memory"), Some("nonzero-exit")]);
+    assert!(
+        OwnerSees::Nothing.bits() < OwnerSees::State.bits() && OwnerSees::Outcome.bits() < OwnerSees::Reason.bits()
+    );
+}
+
+/// A file at the high label with two approvals and clean checks, changed by `spoil`.
+fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<String>, Refusal> {
+    let site = Site::new();
+    let policy = site.registry.policy_digest().clone();
+    let vote = |by: &'static str| (by, vote(&policy));
+    let mut attempt = Attempt {
+        verdict: Verdict::Review,
+        to: "public".into(),
+        submitter: "colleague".into(),
+        judged: vec![policy.clone()],
+        votes: vec![vote("checker-1"), vote("checker-2")],
+        digest: Digest::of(b"table"),
+    };
+    spoil(&mut attempt);
+    let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: attempt.submitter.clone(), policy };
+    let file = Candidate { release: "r-1", file: "a.csv", digest: &attempt.digest, marking: &marking, to: &attempt.to };
+    let judged: Vec<_> =
+        attempt.judged.iter().map(|p| Judged { policy: p.clone(), verdict: attempt.verdict }).collect();
+    let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
+    site.registry.lowering(&file, &judged, &votes).map(|lowering| lowering.approvals().clone())
+}
+
+struct Attempt {
+    verdict: Verdict,
+    to: String,
+    submitter: String,
+    judged: Vec<Digest>,
+    votes: Vec<(&'static str, Vote)>,
+    digest: Digest,
+}
+
+fn vote(policy: &Digest) -> Vote {
+    Vote {
+        release: "r-1".into(),
+        file: "a.csv".into(),
+        digest: Digest::of(b"table"),
+        from: HIGH.into(),
+        to: "public".into(),
+        policy: policy.clone(),
+        decision: Decision::Approve,
+    }
+}
+
+#[test]
+fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
+    let approvals = lowered(|_| {}).unwrap();
+    assert_eq!(approvals.into_iter().collect::<Vec<_>>(), ["checker-1", "checker-2"]);
+}
+
+#[test]
+fn rule_6_anything_less_does_not() {
+    type Spoil = fn(&mut Attempt);
+    let spoils: [(&str, Spoil); 13] = [
+        ("a block", |a| a.verdict = Verdict::Block),
+        ("no checks", |a| a.judged.clear()),
+        ("checks under another policy", |a| a.judged = vec![Digest::of(b"other")]),
+        ("one approval", |a| a.votes.truncate(1)),
+        ("one person twice", |a| a.votes[1].0 = "checker-1"),
+        ("a reviewer who isn't cleared", |a| a.votes[1].0 = "checker-3"),
+        ("a reviewer who is a member of the permit", |a| a.votes[1].0 = "scientist"),
+        ("somebody who is no checker", |a| a.votes[1].0 = "steward-1"),
+        ("a changed file", |a| a.digest = Digest::of(b"other table")),
+        ("a vote for another name", |a| a.votes[1].1.file = "b.csv".into()),
+        ("a vote for another target", |a| a.votes[1].1.to = "internal".into()),
+        ("a vote for another request", |a| a.votes[1].1.release = "r-2".into()),
+        ("a rejection", |a| a.votes[1].1.decision = Decision::Reject),
+    ];
+    for (what, spoil) in spoils {
+        assert_eq!(lowered(spoil).map_err(|refusal| refusal.rule), Err(6), "{what}");
+    }
+    assert!(lowered(|a| a.to = "internal".into()).is_err(), "a way that the policy doesn't have");
+    assert!(lowered(|a| a.submitter = "checker-1".into()).is_err(), "the submitter as a reviewer");
+}
+
+#[test]
+fn rule_6_a_forged_signature_spoils_a_vote() {
+    let site = Site::new();
+    let mut signed = site.sign(&vote(site.registry.policy_digest()), &["checker-1"]);
+    let (from, permit) = (site.registry.label(HIGH).unwrap(), site.registry.permit(PERMIT).unwrap());
+    assert!(site.registry.vote(&signed, &from, permit, "colleague").is_ok());
+    signed.signatures[0].by = "checker-2".into();
+    assert!(site.registry.vote(&signed, &from, permit, "colleague").is_err());
+}
+
+#[test]
+fn rule_9_an_effect_needs_the_receipt_of_exactly_its_decision() {
+    let receipt = |text: &str| Receipt { index: 7, digest: Digest::of(entry(&text).unwrap().as_bytes()) };
+    assert!(Recorded::after("lower a", receipt("lower a")).is_ok());
+    assert_eq!(Recorded::after("lower a", receipt("lower b")).unwrap_err().rule, 9);
+}
+
+#[test]
+fn rule_10_records_need_two_whose_duty_it_is() {
+    let mut site = Site::new();
+    let person =
+        |site: &Site| Person { clearance: "public".into(), ..site.registry.person("colleague").unwrap().clone() };
+    let record = Record::Person(person(&site));
+    for by in
+        [&["officer-1"][..], &["officer-1", "officer-1"], &["checker-1", "checker-2"], &["steward-1", "officer-1"], &[]]
+    {
+        assert!(site.enact(record.clone(), by).is_err(), "{by:?}");
+    }
+    assert!(site.enact(record, &["officer-1", "officer-2"]).is_ok());
+    let own = Record::Person(site.registry.person("officer-1").unwrap().clone());
+    assert!(site.enact(own, &["officer-1", "officer-2"]).is_err(), "one's own account");
+    let grand = Person { clearance: "confidential/health".into(), ..person(&site) };
+    assert!(site.enact(Record::Person(grand), &["officer-1", "officer-2"]).is_err(), "above the role's bounds");
+    let permit = Record::Permit(permit("P-3", &["stranger"]));
+    assert!(site.enact(permit.clone(), &["officer-1", "officer-2"]).is_err(), "no steward");
+    assert!(site.enact(permit.clone(), &["steward-1", "steward-2"]).is_err(), "no officer");
+    assert!(site.enact(permit, &["officer-2", "steward-2"]).is_ok());
+}

@@ -1,0 +1,330 @@
+//! What goes over the wire: the same types for the daemon, the command line and the generated OpenAPI document.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A statement and its signatures, as [`semla_policy::Signed`] has them.
+pub type Signed = semla_policy::Signed;
+
+/// Signing in: with a password, or for the first time with the code that the officers handed out.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The account.
+    pub name: String,
+    /// The password; with a code, the new one.
+    pub password: String,
+    /// The enrolment code, used once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// A session.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// To be sent as `Authorization: Bearer`.
+    pub token: String,
+    /// Seconds since 1970.
+    pub expires: i64,
+}
+
+/// Who is asking.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// The account.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<String>,
+    /// The most it may see.
+    pub clearance: String,
+    /// The most it may submit at.
+    pub ceiling: String,
+    /// The permits it is a member of.
+    pub permits: Vec<String>,
+}
+
+/// What became of a record.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Recorded {
+    /// Its id: the digest of its text.
+    pub id: String,
+    /// Its kind: `policy`, `person`, `permit`, `dataset` or `image`.
+    pub kind: String,
+    /// What it is about.
+    pub name: String,
+    /// Whom it waits for; nothing once it is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaits: Option<String>,
+    /// For a new person: the code with which they sign in for the first time. It is shown once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// A record that waits for somebody.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Pending {
+    /// What and whom for.
+    #[serde(flatten)]
+    pub recorded: Recorded,
+    /// The text and the signatures so far: another one is added over the same text.
+    #[schema(value_type = Object)]
+    pub signed: Signed,
+}
+
+/// A dataset as far as the asker may know it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct DatasetView {
+    /// `name@version`.
+    pub name: String,
+    /// The label of its rows.
+    pub label: String,
+    /// The label of its card.
+    pub card_label: String,
+    /// The card.
+    #[schema(value_type = Object)]
+    pub card: semla_policy::Card,
+}
+
+/// An image.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ImageView {
+    /// Its name.
+    pub name: String,
+    /// The digest of its tree.
+    pub digest: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// A permit that the asker is a member of, or responsible for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PermitView {
+    /// Its number.
+    pub name: String,
+    /// What for.
+    pub purpose: String,
+    /// Its members.
+    pub people: Vec<String>,
+    /// Its datasets.
+    pub datasets: Vec<String>,
+    /// The highest label under it.
+    pub up_to: String,
+    /// The last day.
+    pub until: String,
+}
+
+/// A person, for officers.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct PersonView {
+    /// The account.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<String>,
+    /// The most it may see.
+    pub clearance: String,
+    /// Its public key.
+    pub key: Option<String>,
+}
+
+/// A snapshot that was handed in.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Snapshot {
+    /// Its digest: what a job names.
+    pub digest: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A job to submit.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Submit {
+    /// What is asked for. `submitter` is replaced by whoever is signed in.
+    #[schema(value_type = Object)]
+    pub plan: semla_policy::JobPlan,
+    /// The commit that the code was at, and whether it had changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Whether the code had changes that the commit lacks.
+    #[serde(default)]
+    pub dirty: bool,
+}
+
+/// A job as far as the asker may know it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct JobView {
+    /// Its id.
+    pub id: String,
+    /// The permit that it runs under.
+    pub permit: String,
+    /// Its label.
+    pub label: String,
+    /// Who submitted it.
+    pub submitter: String,
+    /// One word: `queued`, `running`, then how it ended; nothing where the level says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// What the word usually means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+    /// Whether nothing more will be told: it ended, or the answers stopped.
+    pub settled: bool,
+    /// Whether the asker may read its log and outputs.
+    pub cleared: bool,
+    /// Whether it is a rehearsal on dummies.
+    pub dummy: bool,
+    /// The declared outputs.
+    pub outputs: Vec<String>,
+    /// The digest of the code.
+    pub code: String,
+    /// The commit, with `+` where the code had changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Bits of the permit's budget that the answers have cost so far, and how many are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetView>,
+}
+
+/// What may still be told.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BudgetView {
+    /// What this object's answers have cost.
+    pub cost: u32,
+    /// Bits left.
+    pub left: u32,
+    /// Bits in all.
+    pub of: u32,
+}
+
+/// One artifact, for those who may read it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ArtifactView {
+    /// Its declared path.
+    pub path: String,
+    /// Its content.
+    pub digest: String,
+    /// Bytes.
+    pub size: u64,
+    /// Its label.
+    pub label: String,
+}
+
+/// A release to ask for.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskRelease {
+    /// The job.
+    pub job: String,
+    /// Declared outputs.
+    pub paths: Vec<String>,
+    /// The label that they would get.
+    pub to: String,
+}
+
+/// A request as far as the asker may know it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReleaseView {
+    /// Its id.
+    pub id: String,
+    /// The job.
+    pub job: String,
+    /// The permit.
+    pub permit: String,
+    /// Who asked.
+    pub requester: String,
+    /// The files' label.
+    pub from: String,
+    /// The label that they would get.
+    pub to: String,
+    /// `checking`, `in-review`, `approved`, `released`, `rejected`, ...
+    pub state: String,
+    /// Approvals that each file needs.
+    pub reviewers: u8,
+    /// The policy in force: what a vote names.
+    pub policy: String,
+    /// The files, by name.
+    pub files: BTreeMap<String, FileView>,
+    /// Whether the asker may review it.
+    pub reviewable: bool,
+    /// What the notices cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetView>,
+}
+
+/// One file of a request.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct FileView {
+    /// `unchecked`, `open`, `blocked`, `approved`, `changes-requested`, `rejected`; nothing where the level says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Its content, for those who may read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Whether it is a copy that semla re-encoded.
+    #[serde(default)]
+    pub mended: bool,
+    /// The worst finding in general words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeView>,
+    /// What the author says of it.
+    #[serde(default)]
+    pub about: String,
+    /// What the author did against disclosure.
+    #[serde(default)]
+    pub controls: String,
+}
+
+/// A notice: fixed words, chosen by check and outcome alone.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct NoticeView {
+    /// The check.
+    pub check: String,
+    /// Its title.
+    pub title: String,
+    /// `pass`, `review` or `block`.
+    pub outcome: String,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Votes on files of one request.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Votes {
+    /// Each a signed [`semla_policy::release::Vote`].
+    #[schema(value_type = Vec<Object>)]
+    pub votes: Vec<Signed>,
+}
+
+/// The state of the ledger.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct LedgerView {
+    /// How many entries there are, padding included.
+    pub size: u64,
+    /// The signed checkpoint.
+    pub checkpoint: String,
+    /// The key that checks it.
+    pub key: String,
+}
+
+/// Everything that is wrong with a request, in words that don't leak what the asker may not see.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// What happened.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Why, and what to do next.
+    pub detail: String,
+    /// The rule that was decided by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<u8>,
+    /// The labels compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub labels: Option<Value>,
+}

@@ -1,0 +1,60 @@
+//! The one thread that decides: it owns the registry, the database, the ledger and the way to the launcher, so that every
+//! decision sees the one before it and nothing has to be locked.
+
+use crate::site::Site;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+type Task = Box<dyn FnOnce(&mut Site) + Send>;
+
+/// How often what should run is compared with what does.
+const TICK: Duration = Duration::from_millis(100);
+/// How many questions may wait; those after them wait with their clients.
+const QUEUE: usize = 256;
+
+/// The way to the clerk.
+#[derive(Clone)]
+pub(crate) struct Clerk(SyncSender<Task>);
+
+/// The clerk is gone: the daemon is about to end.
+#[derive(Debug, thiserror::Error)]
+#[error("the daemon is about to end")]
+pub(crate) struct Gone;
+
+impl Clerk {
+    /// Starts the thread.
+    pub(crate) fn start(mut site: Site) -> Result<Self, std::io::Error> {
+        let (sender, tasks) = sync_channel::<Task>(QUEUE);
+        std::thread::Builder::new().name("clerk".into()).spawn(move || {
+            let mut next = Instant::now();
+            loop {
+                match tasks.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                    Ok(task) => task(&mut site),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+                if Instant::now() >= next {
+                    site.reconcile();
+                    next = Instant::now() + TICK;
+                }
+            }
+        })?;
+        Ok(Self(sender))
+    }
+
+    /// Has the clerk do something, and waits for what came of it.
+    pub(crate) async fn ask<R: Send + 'static>(
+        &self,
+        task: impl FnOnce(&mut Site) -> R + Send + 'static,
+    ) -> Result<R, Gone> {
+        let (answer, answered) = oneshot::channel();
+        let task: Task = Box::new(move |site| {
+            // Nobody waits any more where the client went away.
+            let _ = answer.send(task(site));
+        });
+        let sender = self.0.clone();
+        tokio::task::spawn_blocking(move || sender.send(task)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
+        answered.await.map_err(|_| Gone)
+    }
+}

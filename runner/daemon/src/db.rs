@@ -1,0 +1,27 @@
+//! The daemon's database: what it needs to go on after a crash. Nothing of a job's content is in it.
+
+use rusqlite::Connection;
+use std::path::Path;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS entry    (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS account  (name TEXT PRIMARY KEY, hash TEXT, code TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS session  (token TEXT PRIMARY KEY, name TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS pending  (id TEXT PRIMARY KEY, signed TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS snapshot (digest TEXT, permit TEXT, owner TEXT, object TEXT NOT NULL, PRIMARY KEY (digest, permit, owner)) STRICT;
+CREATE TABLE IF NOT EXISTS job      (id TEXT PRIMARY KEY, permit TEXT NOT NULL, submitter TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS job_state ON job (state, created);
+CREATE TABLE IF NOT EXISTS release  (id TEXT PRIMARY KEY, permit TEXT NOT NULL, state TEXT NOT NULL, expires INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checking (fence TEXT PRIMARY KEY, release TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS told     (permit TEXT, about TEXT, bits INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (permit, about)) STRICT;
+";
+
+/// Opens the database, or makes it. A commit is on disk when it returns.
+pub(crate) fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let db = Connection::open(path)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", "ON")?;
+    db.execute_batch(SCHEMA)?;
+    Ok(db)
+}

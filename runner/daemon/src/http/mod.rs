@@ -1,0 +1,91 @@
+//! The HTTP interface: each handler asks the clerk, and turns what comes back into bytes.
+
+mod bytes;
+mod jobs;
+mod people;
+mod problem;
+mod releases;
+mod who;
+
+use crate::clerk::Clerk;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use utoipa::OpenApi;
+
+/// Most bytes of a request that isn't a snapshot.
+const BODY: usize = 1 << 20;
+/// Most bytes of a snapshot.
+const SNAPSHOT: usize = 64 << 20;
+
+/// The OpenAPI document, generated from the handlers.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "semla", description = "Machine learning on sensitive data", license(name = "Apache-2.0")),
+    paths(
+        people::login, people::me, people::policy, people::sign, people::pending, people::people, people::permits,
+        people::datasets, people::images, people::dummy,
+        people::ledger, people::verify_ledger, people::entries,
+        jobs::snapshot, jobs::submit, jobs::list, jobs::show, jobs::cancel, jobs::why, jobs::log, jobs::artifacts, jobs::artifact,
+        releases::request, releases::list, releases::show, releases::vote, releases::withdraw, releases::revoke,
+        releases::file, releases::detail, releases::code, releases::bundle,
+    )
+)]
+struct Document;
+
+/// The OpenAPI document as JSON.
+pub fn document() -> String {
+    Document::openapi().to_json().unwrap_or_default()
+}
+
+/// Every way in.
+pub(crate) fn router(clerk: Clerk) -> Router {
+    let api = Router::new()
+        .route("/login", post(people::login))
+        .route("/me", get(people::me))
+        .route("/policy", get(people::policy))
+        .route("/records", post(people::sign).get(people::pending))
+        .route("/people", get(people::people))
+        .route("/permits", get(people::permits))
+        .route("/datasets", get(people::datasets))
+        .route("/datasets/{name}/dummy", get(people::dummy))
+        .route("/images", get(people::images))
+        .route("/ledger", get(people::ledger))
+        .route("/ledger/verify", post(people::verify_ledger))
+        .route("/ledger/entries", get(people::entries))
+        .route("/jobs", post(jobs::submit).get(jobs::list))
+        .route("/jobs/{id}", get(jobs::show))
+        .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/jobs/{id}/why", get(jobs::why))
+        .route("/jobs/{id}/log", get(jobs::log))
+        .route("/jobs/{id}/artifacts", get(jobs::artifacts))
+        .route("/jobs/{id}/artifacts/{*path}", get(jobs::artifact))
+        .route("/releases", post(releases::request).get(releases::list))
+        .route("/releases/{id}", get(releases::show))
+        .route("/releases/{id}/votes", post(releases::vote))
+        .route("/releases/{id}/withdraw", post(releases::withdraw))
+        .route("/releases/{id}/revoke", post(releases::revoke))
+        .route("/releases/{id}/files/{*path}", get(releases::file))
+        .route("/releases/{id}/detail/{*path}", get(releases::detail))
+        .route("/releases/{id}/code", get(releases::code))
+        .route("/releases/{id}/bundle", get(releases::bundle))
+        .layer(DefaultBodyLimit::max(BODY))
+        .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
+        .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));
+    Router::new().nest("/api/v1", api).route("/metrics", get(metrics)).with_state(clerk)
+}
+
+/// What anybody may know: that the daemon is there. Everything else would tell of high activity.
+async fn metrics() -> String {
+    use prometheus::{Encoder, IntGauge, Registry, TextEncoder};
+    let registry = Registry::new();
+    let up = IntGauge::new("semla_up", "whether the daemon answers");
+    if let Ok(up) = up {
+        up.set(1);
+        // A fresh registry knows no other gauge of this name.
+        let _ = registry.register(Box::new(up));
+    }
+    let mut text = Vec::new();
+    let _ = TextEncoder::new().encode(&registry.gather(), &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}

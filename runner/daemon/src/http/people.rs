@@ -1,0 +1,108 @@
+//! Accounts, records and the ledger.
+
+use super::who::Who;
+use crate::api::{DatasetView, ImageView, LedgerView, Login, Me, Pending, PermitView, PersonView, Recorded, Session};
+use crate::clerk::Clerk;
+use crate::fault::Fault;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+type Answer<T> = Result<Json<T>, Fault>;
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/v1/login", request_body = Login, responses((status = 200, body = Session)))]
+pub(super) async fn login(State(clerk): State<Clerk>, Json(login): Json<Login>) -> Answer<Session> {
+    Ok(Json(clerk.ask(move |site| site.login(&login)).await??))
+}
+
+/// Says who is signed in.
+#[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me)))]
+pub(super) async fn me(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Me> {
+    Ok(Json(clerk.ask(move |site| site.me(&name)).await??))
+}
+
+/// The policy in force.
+#[utoipa::path(get, path = "/api/v1/policy", responses((status = 200, body = Object)))]
+pub(super) async fn policy(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Value> {
+    Ok(Json(clerk.ask(|site| site.policy()).await?))
+}
+
+/// Proposes a record, or adds a signature to one.
+#[utoipa::path(post, path = "/api/v1/records", request_body = Object, responses((status = 200, body = Recorded)))]
+pub(super) async fn sign(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Json(signed): Json<semla_policy::Signed>,
+) -> Answer<Recorded> {
+    Ok(Json(clerk.ask(move |site| site.sign(&name, &signed)).await??))
+}
+
+/// Records that wait for a signature.
+#[utoipa::path(get, path = "/api/v1/records", responses((status = 200, body = Vec<Pending>)))]
+pub(super) async fn pending(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<Pending>> {
+    Ok(Json(clerk.ask(move |site| site.pending(&name)).await??))
+}
+
+/// Everybody, for officers.
+#[utoipa::path(get, path = "/api/v1/people", responses((status = 200, body = Vec<PersonView>)))]
+pub(super) async fn people(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<PersonView>> {
+    Ok(Json(clerk.ask(move |site| site.people(&name)).await??))
+}
+
+/// The asker's permits.
+#[utoipa::path(get, path = "/api/v1/permits", responses((status = 200, body = Vec<PermitView>)))]
+pub(super) async fn permits(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<PermitView>> {
+    Ok(Json(clerk.ask(move |site| site.permits(&name)).await??))
+}
+
+/// The datasets whose card the asker may read.
+#[utoipa::path(get, path = "/api/v1/datasets", responses((status = 200, body = Vec<DatasetView>)))]
+pub(super) async fn datasets(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<DatasetView>> {
+    Ok(Json(clerk.ask(move |site| site.datasets(&name)).await??))
+}
+
+/// Rows made from a dataset's card.
+#[utoipa::path(get, path = "/api/v1/datasets/{name}/dummy", params(("name" = String, Path)), responses((status = 200, body = String, content_type = "text/csv")))]
+pub(super) async fn dummy(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(dataset): Path<String>,
+) -> Result<([(&'static str, &'static str); 1], String), Fault> {
+    Ok(([("content-type", "text/csv")], clerk.ask(move |site| site.dummy(&name, &dataset)).await??))
+}
+
+/// All images.
+#[utoipa::path(get, path = "/api/v1/images", responses((status = 200, body = Vec<ImageView>)))]
+pub(super) async fn images(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Vec<ImageView>> {
+    Ok(Json(clerk.ask(|site| site.images()).await?))
+}
+
+/// The ledger's size and signed checkpoint.
+#[utoipa::path(get, path = "/api/v1/ledger", responses((status = 200, body = LedgerView)))]
+pub(super) async fn ledger(State(clerk): State<Clerk>, Who(_): Who) -> Answer<LedgerView> {
+    Ok(Json(clerk.ask(|site| site.ledger()).await??))
+}
+
+/// Recomputes the ledger.
+#[utoipa::path(post, path = "/api/v1/ledger/verify", responses((status = 200, body = Object)))]
+pub(super) async fn verify_ledger(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Value> {
+    let (size, root) = clerk.ask(|site| site.verify_ledger()).await??;
+    Ok(Json(json!({ "size": size, "root": root })))
+}
+
+/// Where to begin.
+#[derive(Deserialize)]
+pub(super) struct From {
+    #[serde(default)]
+    from: u64,
+}
+
+/// The entries that the asker may open.
+#[utoipa::path(get, path = "/api/v1/ledger/entries", params(("from" = Option<u64>, Query)), responses((status = 200, body = Vec<Object>)))]
+pub(super) async fn entries(State(clerk): State<Clerk>, Who(name): Who, Query(from): Query<From>) -> Answer<Vec<Value>> {
+    let entries = clerk.ask(move |site| site.entries(&name, from.from)).await??;
+    let view = |(index, body): (u64, String)| json!({ "index": index, "entry": serde_json::from_str::<Value>(&body).ok() });
+    Ok(Json(entries.into_iter().map(view).collect()))
+}

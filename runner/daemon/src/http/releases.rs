@@ -1,0 +1,96 @@
+//! Requests for release, votes, and bundles.
+
+use super::bytes;
+use super::who::Who;
+use crate::api::{AskRelease, ReleaseView, Votes};
+use crate::clerk::Clerk;
+use crate::fault::Fault;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use semla_policy::release::Event;
+use serde_json::Value;
+
+type Answer<T> = Result<Json<T>, Fault>;
+
+/// Asks for a release.
+#[utoipa::path(post, path = "/api/v1/releases", request_body = AskRelease, responses((status = 200, body = ReleaseView)))]
+pub(super) async fn request(State(clerk): State<Clerk>, Who(name): Who, Json(ask): Json<AskRelease>) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.request(&name, &ask)).await??))
+}
+
+/// The requests that the asker may know of.
+#[utoipa::path(get, path = "/api/v1/releases", responses((status = 200, body = Vec<ReleaseView>)))]
+pub(super) async fn list(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<ReleaseView>> {
+    Ok(Json(clerk.ask(move |site| site.list_releases(&name)).await??))
+}
+
+/// One request.
+#[utoipa::path(get, path = "/api/v1/releases/{id}", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
+pub(super) async fn show(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.show_release(&name, &id)).await??))
+}
+
+/// Votes on files of a request.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/votes", params(("id" = String, Path)), request_body = Votes, responses((status = 200, body = ReleaseView)))]
+pub(super) async fn vote(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+    Json(votes): Json<Votes>,
+) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.vote(&name, &id, &votes)).await??))
+}
+
+/// Takes a request back.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/withdraw", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
+pub(super) async fn withdraw(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.close(&name, &id, Event::Withdraw)).await??))
+}
+
+/// Takes a released bundle back.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/revoke", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
+pub(super) async fn revoke(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.close(&name, &id, Event::Revoke)).await??))
+}
+
+/// A file of a request, for its reviewers.
+#[utoipa::path(get, path = "/api/v1/releases/{id}/files/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
+pub(super) async fn file(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path((id, path)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let handed = clerk.ask(move |site| site.read_file(&name, &id, &path)).await??;
+    bytes::whole(handed).await
+}
+
+/// What the checks found in a file, in detail, for its reviewers: one report for each policy.
+#[utoipa::path(get, path = "/api/v1/releases/{id}/detail/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<Object>)))]
+pub(super) async fn detail(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path((id, path)): Path<(String, String)>,
+) -> Answer<Vec<Value>> {
+    let handed = clerk.ask(move |site| site.read_details(&name, &id, &path)).await??;
+    let mut reports = Vec::new();
+    for detail in handed {
+        // A worker's text: what isn't JSON is shown as nothing.
+        reports.push(serde_json::from_slice(&bytes::read(detail).await?).unwrap_or(Value::Null));
+    }
+    Ok(Json(reports))
+}
+
+/// The code behind a request, for its reviewers.
+#[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
+pub(super) async fn code(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Result<Response, Fault> {
+    let handed = clerk.ask(move |site| site.read_code(&name, &id)).await??;
+    bytes::whole(handed).await
+}
+
+/// A released bundle.
+#[utoipa::path(get, path = "/api/v1/releases/{id}/bundle", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
+pub(super) async fn bundle(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Result<Response, Fault> {
+    let tar = clerk.ask(move |site| site.download(&name, &id)).await??;
+    Ok(([("content-type", "application/x-tar")], tar).into_response())
+}

@@ -1,0 +1,62 @@
+//! What the ledger's entries say.
+
+use serde::Serialize;
+
+/// One entry: who did what, when, at which label. Those who are cleared for the label may open it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Act {
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
+    /// A person, or `semla`.
+    pub(crate) by: String,
+    /// The label of what it is about.
+    pub(crate) label: String,
+    /// The permit, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) permit: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub(crate) event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub(crate) enum Event {
+    /// A record was proposed, or signed once more.
+    Signed { record: String, kind: String, name: String },
+    /// A record was put in force.
+    Enacted { record: String, kind: String, name: String },
+    /// Somebody signed in.
+    SignedIn,
+    /// A snapshot of code was handed in.
+    Snapshot { digest: String },
+    /// A job was submitted.
+    Submitted { job: String, code: String, image: String, data: Vec<String>, dummy: bool, policy: String },
+    /// An attempt is about to start.
+    Launching { job: String, fence: String },
+    /// An attempt ended.
+    Ended { job: String, ending: String },
+    /// Somebody stopped a job.
+    Cancelled { job: String },
+    /// Somebody was told something of a job or release that they aren't cleared for.
+    Told { about: String, bits: u32, left: u32 },
+    /// Somebody is about to read.
+    Read { object: String, what: String },
+    /// A release was asked for.
+    Requested { release: String, job: String, to: String, files: Vec<String> },
+    /// The checks of a file are about to run.
+    Checking { release: String, file: String, digest: String, policy: String, fence: String },
+    /// The checks answered.
+    Checked { release: String, file: String, digest: String, verdict: String },
+    /// Somebody voted.
+    Voted { release: String, file: String, digest: String, decision: String },
+    /// A file is about to get a lower label.
+    Lowering { release: String, file: String, digest: String, to: String, approvals: Vec<String> },
+    /// A bundle was made.
+    Released { release: String, bundle: String },
+    /// Somebody is about to fetch a bundle.
+    Downloaded { release: String },
+    /// A request ended without a bundle, or a bundle was taken back.
+    Closed { release: String, state: String },
+}

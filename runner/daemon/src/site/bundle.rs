@@ -1,0 +1,124 @@
+//! Bundles: what a release hands out. Everything in one is at the target label, the metadata too.
+
+use super::act::Event;
+use super::release::{ReleaseRow, word};
+use super::releases::worst_notice;
+use super::{Site, today};
+use crate::fault::{Fault, machine};
+use semla_policy::release::Event as Step;
+use semla_policy::{Digest, Refusal};
+use semla_sandbox::protocol::Request;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// What an attestation's predicate is.
+pub(crate) const PREDICATE: &str = "https://semla.invalid/release/v1";
+
+impl Site {
+    /// Makes the bundle of a request whose approved files were all lowered.
+    pub(super) fn bundle(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
+        let mut copies = BTreeMap::new();
+        for (name, behind) in &row.files {
+            if let Some(copy) = &behind.copy {
+                copies.insert(name.clone(), copy.clone());
+            }
+        }
+        let mut files = BTreeMap::new();
+        for (name, copy) in copies {
+            let what = Event::Read { object: copy.to_string(), what: name.clone() };
+            let recorded = self.record("semla", &row.protocol.to, Some(&row.marking.permit), what, |_| Ok(()))?;
+            let request = Request::Open {
+                object: copy,
+                person: row.protocol.requester.clone(),
+                reviewer: false,
+                receipt: recorded.receipt().clone(),
+            };
+            let (content, file) = self.launcher.open(request)?;
+            let mut bytes = Vec::new();
+            file.take(content.size).read_to_end(&mut bytes).map_err(machine("read a released file"))?;
+            files.insert(name, bytes);
+        }
+        let envelope = self.log.attest(&files, PREDICATE, predicate(&row)).map_err(machine("sign the attestation"))?;
+        let (next, effects) = row.protocol.step(Step::Lowered)?;
+        row.protocol = next;
+        let bundle = Digest::of(envelope.as_bytes()).to_string();
+        let event = Event::Released { release: row.protocol.id.clone(), bundle };
+        let place = self.place(&row.protocol.id);
+        // A bundle of an earlier try was never handed out.
+        drop(std::fs::remove_dir_all(&place));
+        let label = row.protocol.to.clone();
+        let recorded = self.record("semla", &label, Some(&row.marking.permit), event, |_| Ok(()))?;
+        let index = recorded.receipt().index;
+        let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
+        let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
+        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
+        std::fs::create_dir_all(self.house.serve().join("bundles")).map_err(machine("make the bundles' folder"))?;
+        semla_ledger::bundle::write(&place, &files, &envelope, &opening, &proof, &checkpoint)
+            .map_err(machine("write the bundle"))?;
+        let tx = self.db.transaction()?;
+        row.save(&tx)?;
+        tx.commit()?;
+        self.carry_out(row, effects)
+    }
+
+    /// A released bundle as a tar stream, for a member of its permit.
+    pub(crate) fn download(&mut self, name: &str, id: &str) -> Result<Vec<u8>, Fault> {
+        let row = self.release(id)?;
+        let person = self.person(name)?;
+        let member = self.registry().membership(person, &row.marking.permit, today()).is_ok();
+        let label = self.registry().label(&row.protocol.to)?;
+        if !member || !self.registry().clearance(person).admits(&label) {
+            return Err(Refusal::not_found("such request").into());
+        }
+        let place = self.place(id);
+        if word(&row) != "released" || !place.is_dir() {
+            return Err(Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into());
+        }
+        let event = Event::Downloaded { release: id.to_owned() };
+        self.record(name, &row.protocol.to, Some(&row.marking.permit), event, |_| Ok(()))?;
+        let mut tar = tar::Builder::new(Vec::new());
+        tar.mode(tar::HeaderMode::Deterministic);
+        tar.append_dir_all(".", &place).map_err(machine("pack the bundle"))?;
+        tar.into_inner().map_err(machine("pack the bundle"))
+    }
+
+    /// A revoked bundle is handed out no more.
+    pub(super) fn withhold(&mut self, row: &ReleaseRow) -> Result<(), Fault> {
+        match std::fs::remove_dir_all(self.place(&row.protocol.id)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(machine("remove the bundle")(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn place(&self, release: &str) -> PathBuf {
+        self.house.serve().join("bundles").join(release)
+    }
+}
+
+/// The machine-readable record of what was checked and who approved.
+fn predicate(row: &ReleaseRow) -> serde_json::Value {
+    let files = row.files.iter().filter(|(_, behind)| behind.copy.is_some());
+    let files: BTreeMap<_, _> = files
+        .map(|(name, behind)| {
+            let verdicts: Vec<_> = behind
+                .checked
+                .iter()
+                .map(|(_, checked)| json!({ "policy": checked.policy, "verdict": checked.verdict }))
+                .collect();
+            let worst = worst_notice(&behind.checked).map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
+            let file = json!({ "verdicts": verdicts, "worst": worst, "approvals": behind.votes, "reencoded": behind.mended });
+            (name.clone(), file)
+        })
+        .collect();
+    json!({
+        "release": row.protocol.id,
+        "permit": row.marking.permit,
+        "from": row.protocol.from,
+        "to": row.protocol.to,
+        "reviewers": row.protocol.reviewers,
+        "tool": concat!("semla ", env!("CARGO_PKG_VERSION")),
+        "files": files,
+    })
+}

@@ -1,0 +1,147 @@
+//! Submitting, listing and stopping jobs.
+
+use super::act::Event;
+use super::job::{Job, Phase};
+use super::{Site, now, today};
+use crate::api::{JobView, Snapshot, Submit};
+use crate::fault::Fault;
+use rusqlite::{OptionalExtension, params};
+use semla_policy::{Digest, Refusal};
+use semla_sandbox::protocol::Id;
+use std::collections::BTreeMap;
+
+impl Site {
+    /// Keeps a snapshot of code, at the label of what its author may know under the permit.
+    pub(crate) fn snapshot(&mut self, name: &str, permit: &str, bytes: &[u8]) -> Result<Snapshot, Fault> {
+        let label = {
+            let person = self.person(name)?;
+            let permit = self.registry().membership(person, permit, today())?;
+            let top = self.registry().label(&permit.up_to)?;
+            self.registry().policy().scheme.show(&self.registry().clearance(person).knows(&top))
+        };
+        let digest = Digest::of(bytes);
+        let key = params![digest.as_str(), permit, name];
+        let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
+        let known: Option<String> = self.db.query_row(sql, key, |row| row.get(0)).optional()?;
+        if known.is_none() {
+            let object = self.name("c")?;
+            self.launcher.keep(&object, &label, permit, bytes)?;
+            let (text, permit_name) = (digest.to_string(), permit.to_owned());
+            let event = Event::Snapshot { digest: text.clone() };
+            self.record(name, &label, Some(permit), event, |tx| {
+                let sql = "INSERT INTO snapshot (digest, permit, owner, object) VALUES (?1, ?2, ?3, ?4)";
+                tx.execute(sql, params![text, permit_name, name, object.as_str()]).map(drop)
+            })?;
+        }
+        Ok(Snapshot { digest: digest.to_string(), size: bytes.len() as u64 })
+    }
+
+    /// Admits a job, and puts it into the queue.
+    pub(crate) fn submit(&mut self, name: &str, submit: Submit) -> Result<JobView, Fault> {
+        let mut plan = submit.plan;
+        plan.submitter = name.to_owned();
+        let admitted = self.registry().admit(plan, today())?;
+        let (plan, marking) = (admitted.plan().clone(), admitted.marking());
+        let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
+        let code: Option<String> = self
+            .db
+            .query_row(sql, params![plan.code.as_str(), plan.permit, name], |row| row.get(0))
+            .optional()?;
+        let code = code.and_then(|object| Id::try_from(object).ok());
+        let code = code.ok_or_else(|| Refusal::new(8, "the code isn't here", "send its snapshot first"))?;
+        let dummies = self.dummies(&plan)?;
+        let id = self.name("j")?;
+        let job = Job {
+            fence: Id::try_from(format!("{id}-1")).map_err(crate::fault::machine("name an attempt"))?,
+            id,
+            phase: Phase::Queued,
+            code,
+            dummies,
+            commit: submit.commit.map(|commit| if submit.dirty { commit + "+" } else { commit }),
+            created: now(),
+            end: None,
+            marking,
+            plan,
+        };
+        let event = Event::Submitted {
+            job: job.id.to_string(),
+            code: job.plan.code.to_string(),
+            image: job.plan.image.to_string(),
+            data: job.plan.data.values().cloned().collect(),
+            dummy: job.plan.dummy,
+            policy: job.marking.policy.to_string(),
+        };
+        let (label, permit) = (job.marking.label.clone(), job.marking.permit.clone());
+        self.record(name, &label, Some(&permit), event, |tx| job.save(tx))?;
+        self.job_view(name, &job)
+    }
+
+    /// The dummies of a rehearsal, made from the cards, at the cards' labels.
+    fn dummies(&mut self, plan: &semla_policy::JobPlan) -> Result<BTreeMap<String, Id>, Fault> {
+        let mut dummies = BTreeMap::new();
+        if !plan.dummy {
+            return Ok(dummies);
+        }
+        for (mount, dataset) in &plan.data {
+            let registered = self.registry().dataset(dataset).ok_or_else(|| Refusal::not_found("such dataset"))?;
+            let (card, label) = (registered.dataset.card.clone(), registered.dataset.card_label.clone());
+            let object = self.name("d")?;
+            self.launcher.keep(&object, &label, &plan.permit, crate::dummy::generate(&card).as_bytes())?;
+            dummies.insert(mount.clone(), object);
+        }
+        Ok(dummies)
+    }
+
+    /// A job, as far as a person may know it.
+    pub(crate) fn show_job(&mut self, name: &str, id: &str) -> Result<JobView, Fault> {
+        let job = self.job(id)?;
+        self.job_view(name, &job)
+    }
+
+    /// The jobs that a person may know of.
+    pub(crate) fn list_jobs(&mut self, name: &str) -> Result<Vec<JobView>, Fault> {
+        let permits = self.me(name)?.permits;
+        let jobs = self.jobs_of(&permits)?;
+        let views = jobs.iter().map(|job| self.job_view(name, job));
+        Ok(views.filter_map(Result::ok).collect())
+    }
+
+    /// Stops a job; recorded from reserved space would be enough, and recorded first where there is room.
+    pub(crate) fn cancel(&mut self, name: &str, id: &str) -> Result<JobView, Fault> {
+        let mut job = self.job(id)?;
+        if job.marking.submitter != name {
+            return Err(Refusal::not_found("such job").into());
+        }
+        if job.phase == Phase::Launching {
+            self.launcher.stop(&job.fence)?;
+        }
+        if job.phase == Phase::Queued {
+            job.phase = Phase::Ended;
+            job.end = Some(super::reconcile::ended(semla_policy::Ending::Stopped));
+        }
+        let (label, permit) = (job.marking.label.clone(), job.marking.permit.clone());
+        let event = Event::Cancelled { job: job.id.to_string() };
+        self.record(name, &label, Some(&permit), event, |tx| job.save(tx))?;
+        self.job_view(name, &job)
+    }
+
+    /// Why a job stands where it stands.
+    pub(crate) fn why(&mut self, name: &str, id: &str) -> Result<String, Fault> {
+        let job = self.job(id)?;
+        let view = self.job_view(name, &job)?;
+        let label = format!(
+            "it runs at `{}`: the join of its image, its code and {}",
+            job.marking.label,
+            job.plan.data.values().map(|data| format!("`{data}`")).collect::<Vec<_>>().join(", ")
+        );
+        let state = match (view.state, view.meaning) {
+            (Some(state), Some(meaning)) => format!("{state}: {meaning}"),
+            (Some(state), None) if state == "queued" => {
+                "queued: this host serves one permit and label at a time, the oldest job first".to_owned()
+            }
+            (Some(state), None) => state,
+            (None, _) => "its level tells you nothing of how it goes".to_owned(),
+        };
+        Ok(format!("{label}\n{state}"))
+    }
+}

@@ -1,0 +1,108 @@
+//! On the ledger before it has an effect (rule 9): a state change and its entry are one transaction, the entry is in the Merkle
+//! log before this returns, and what follows takes the receipt.
+
+use super::act::{Act, Event};
+use super::{Site, now};
+use crate::api::LedgerView;
+use crate::fault::{Fault, machine};
+use rusqlite::{Transaction, params};
+use semla_ledger::{Log, SigningKey};
+use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, Role, entry};
+use semla_sandbox::house::House;
+
+/// The name that checkpoints carry.
+pub(crate) const ORIGIN: &str = "semla.local/ledger";
+
+pub(super) fn open(house: &House) -> Result<Log, Fault> {
+    let folder = house.serve().join("ledger");
+    std::fs::create_dir_all(&folder).map_err(machine("make the ledger's folder"))?;
+    let path = house.serve().join("ledger.key");
+    let key = match path.exists() {
+        true => SigningKey::load(&path),
+        false => SigningKey::generate().and_then(|key| key.save(&path).map(|()| key)),
+    };
+    let key = key.map_err(machine("use the ledger's key"))?;
+    Log::open(&folder, ORIGIN, key).map_err(machine("open the ledger"))
+}
+
+impl Site {
+    /// Records an act together with the change it makes, and gives back the proof that it is recorded.
+    pub(super) fn record(
+        &mut self,
+        by: &str,
+        label: &str,
+        permit: Option<&str>,
+        event: Event,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<Recorded<Act>, Fault> {
+        let act = Act { at: now(), by: by.to_owned(), label: label.to_owned(), permit: permit.map(str::to_owned), event };
+        let body = entry(&act).ok_or_else(|| machine("write an entry")("it has no text"))?;
+        let seq = self.log.size();
+        let tx = self.db.transaction()?;
+        tx.execute("INSERT INTO entry (seq, body) VALUES (?1, ?2)", params![seq, body])?;
+        change(&tx)?;
+        tx.commit()?;
+        self.log.append(&[body.as_bytes()]).map_err(machine("append to the ledger"))?;
+        let receipt = Receipt { index: seq, digest: Digest::of(body.as_bytes()) };
+        Ok(Recorded::after(act, receipt)?)
+    }
+
+    /// Appends what was committed, but kept from the log by a crash.
+    pub(super) fn catch_up(&mut self) -> Result<(), Fault> {
+        let missing: Vec<String> = {
+            let mut rows = self.db.prepare("SELECT body FROM entry WHERE seq >= ?1 ORDER BY seq")?;
+            let bodies = rows.query_map([self.log.size()], |row| row.get(0))?;
+            bodies.collect::<Result<_, _>>()?
+        };
+        let bytes: Vec<&[u8]> = missing.iter().map(|body| body.as_bytes()).collect();
+        if !bytes.is_empty() {
+            self.log.append(&bytes).map_err(machine("append to the ledger"))?;
+        }
+        Ok(())
+    }
+
+    /// The lowest label's text.
+    pub(super) fn lowest(&self) -> String {
+        self.registry().policy().scheme.show(&Label::LOWEST)
+    }
+
+    /// The state of the ledger: only sizes and digests, which say nothing of what is in it.
+    pub(crate) fn ledger(&mut self) -> Result<LedgerView, Fault> {
+        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
+        Ok(LedgerView { size: self.log.size(), checkpoint, key: self.log.verifier().to_string() })
+    }
+
+    /// Recomputes the whole log from its files.
+    pub(crate) fn verify_ledger(&mut self) -> Result<(u64, String), Fault> {
+        let broken = |error: &dyn std::fmt::Display| {
+            Fault::Refused(Refusal::new(9, format!("the ledger doesn't verify: {error}"), "stop the site and call an auditor"))
+        };
+        let root = self.log.verify_all().map_err(|error| broken(&error))?;
+        Ok((self.log.size(), root))
+    }
+
+    /// The entries that a person may open: an auditor those they are cleared for, everybody else their own.
+    pub(crate) fn entries(&self, name: &str, from: u64) -> Result<Vec<(u64, String)>, Fault> {
+        const MOST: usize = 500;
+        let person = self.person(name)?;
+        let auditor = person.roles.contains(&Role::Auditor) || person.roles.contains(&Role::Officer);
+        let clearance = self.registry().clearance(person);
+        let mut rows = self.db.prepare("SELECT seq, body FROM entry WHERE seq >= ?1 ORDER BY seq")?;
+        let mut rows = rows.query([from])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (seq, body): (u64, String) = (row.get(0)?, row.get(1)?);
+            let value: serde_json::Value = serde_json::from_str(&body)?;
+            let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+            let label = self.registry().label(text("label"));
+            let open = label.is_ok_and(|label| clearance.admits(&label)) && (auditor || text("by") == name);
+            if open {
+                found.push((seq, body));
+            }
+            if found.len() == MOST {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}

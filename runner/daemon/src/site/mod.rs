@@ -1,0 +1,82 @@
+//! One site: everything that the daemon knows, and everything that it decides.
+
+mod accounts;
+mod act;
+mod bundle;
+mod job;
+mod jobs;
+mod ledger;
+mod reads;
+mod reconcile;
+mod records;
+mod release;
+mod releases;
+mod told;
+mod views;
+
+pub(crate) use act::Event;
+pub(crate) use job::Phase;
+pub(crate) use reads::Handed;
+
+use crate::db;
+use crate::fault::{Fault, machine};
+use crate::launcher::Launcher;
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::Connection;
+use semla_ledger::Log;
+use semla_policy::{Date, Person, Registry};
+use semla_sandbox::facts::Facts;
+use semla_sandbox::house::House;
+use semla_sandbox::protocol::Id;
+
+/// What the clerk owns.
+pub(crate) struct Site {
+    house: House,
+    facts: Facts,
+    db: Connection,
+    log: Log,
+    launcher: Launcher,
+    random: SystemRandom,
+}
+
+impl Site {
+    /// Opens everything, and appends to the ledger what a crash kept from it.
+    pub(crate) fn open(house: House, launcher: Launcher) -> Result<Self, Fault> {
+        let facts = Facts::read(&house).map_err(machine("read the registry"))?;
+        let db = db::open(&house.serve().join("semla.db"))?;
+        let log = ledger::open(&house)?;
+        let mut site = Self { house, facts, db, log, launcher, random: SystemRandom::new() };
+        site.catch_up()?;
+        site.import_codes()?;
+        Ok(site)
+    }
+
+    fn registry(&self) -> &Registry {
+        self.facts.registry()
+    }
+
+    fn person(&self, name: &str) -> Result<&Person, Fault> {
+        self.registry().person(name).ok_or(Fault::Stranger)
+    }
+
+    /// A name that can't be guessed or counted.
+    fn name(&self, prefix: &str) -> Result<Id, Fault> {
+        const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz0123456";
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes).map_err(|_| machine("draw a random name")("no randomness"))?;
+        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
+        let text: String = std::iter::once(prefix).chain(["-"]).map(str::to_owned).collect::<String>()
+            + &letters.map(|letter| char::from(*letter)).collect::<String>();
+        Id::try_from(text).map_err(machine("draw a random name"))
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// The day in UTC.
+pub(crate) fn today() -> Date {
+    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
+}

@@ -1,0 +1,71 @@
+//! Every read by a person is an entry before the first byte (rule 9); the bytes come through a descriptor of the launcher's.
+
+use super::act::Event;
+use super::{Phase, Site};
+use crate::fault::Fault;
+use semla_policy::{Marking, Refusal};
+use semla_sandbox::protocol::{Id, Request};
+use std::fs::File;
+
+/// Something to read from.
+pub(crate) struct Handed {
+    pub(crate) file: File,
+    pub(crate) size: u64,
+    /// Whether nothing more will be added.
+    pub(crate) settled: bool,
+}
+
+impl Site {
+    /// An artifact of a job, for a member of its permit who is cleared.
+    pub(crate) fn read_artifact(&mut self, name: &str, job: &str, path: &str) -> Result<Handed, Fault> {
+        let job = self.job(job)?;
+        if !self.cleared(name, &job.marking) {
+            return Err(Refusal::not_found("such job").into());
+        }
+        let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == path);
+        let object = taken.ok_or_else(|| Refusal::not_found("such output"))?.object.clone();
+        self.hand(name, &job.marking, &object, path, false)
+    }
+
+    /// The log of a job.
+    pub(crate) fn read_log(&mut self, name: &str, job: &str) -> Result<Handed, Fault> {
+        let job = self.job(job)?;
+        if !self.cleared(name, &job.marking) {
+            return Err(Refusal::not_found("such job").into());
+        }
+        let settled = job.phase == Phase::Ended;
+        if job.phase == Phase::Queued {
+            return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());
+        }
+        let event = Event::Read { object: job.fence.to_string(), what: "log".to_owned() };
+        let recorded = self.record(name, &job.marking.label, Some(&job.marking.permit), event, |_| Ok(()))?;
+        let request = Request::OpenLog {
+            fence: job.fence.clone(),
+            person: name.to_owned(),
+            receipt: recorded.receipt().clone(),
+        };
+        let (content, file) = self.launcher.open(request)?;
+        Ok(Handed { file, size: content.size, settled })
+    }
+
+    /// Records a read, and only then asks for the descriptor.
+    pub(super) fn hand(
+        &mut self,
+        name: &str,
+        marking: &Marking,
+        object: &Id,
+        what: &str,
+        reviewer: bool,
+    ) -> Result<Handed, Fault> {
+        let event = Event::Read { object: object.to_string(), what: what.to_owned() };
+        let recorded = self.record(name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
+        let request = Request::Open {
+            object: object.clone(),
+            person: name.to_owned(),
+            reviewer,
+            receipt: recorded.receipt().clone(),
+        };
+        let (content, file) = self.launcher.open(request)?;
+        Ok(Handed { file, size: content.size, settled: true })
+    }
+}

@@ -1,0 +1,188 @@
+//! Compares what should run with what does, acts, and comes back. It needs no memory: after a crash it goes on from what is on
+//! disk, and a fence that was claimed once runs nothing twice.
+
+use super::act::Event;
+use super::job::{Job, Phase};
+use super::release::Checking;
+use super::{Site, now};
+use crate::fault::Fault;
+use semla_policy::release::{Event as Step, State, Verdict};
+use semla_policy::{Ending, Marking};
+use semla_sandbox::protocol::{Checked, End, Standing, Work};
+
+impl Site {
+    /// One round. What fails is said in the daemon's log, and tried again in the next one.
+    pub(crate) fn reconcile(&mut self) {
+        let steps: [(&str, fn(&mut Self) -> Result<(), Fault>); 5] = [
+            ("see to running jobs", Self::running_jobs),
+            ("see to checks", Self::running_checks),
+            ("start what waits", Self::start_waiting),
+            ("lower what is approved", Self::approved),
+            ("end what is overdue", Self::overdue),
+        ];
+        for (what, step) in steps {
+            if let Err(error) = step(self) {
+                tracing::warn!(error = %chain(&error), "failed to {what}");
+            }
+        }
+    }
+
+    fn running_jobs(&mut self) -> Result<(), Fault> {
+        for job in self.jobs_in(Phase::Launching)? {
+            match self.launcher.observe(&job.fence)? {
+                // The crash came between the commit and the launch.
+                Standing::Unknown => self.launch(&job)?,
+                Standing::Running => {}
+                Standing::Ended(end) => self.job_ended(job, *end)?,
+                Standing::Lost => self.job_ended(job, ended(Ending::Lost))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn launch(&mut self, job: &Job) -> Result<(), Fault> {
+        let work =
+            Work::Job { plan: Box::new(job.plan.clone()), code: job.code.clone(), dummies: job.dummies.clone() };
+        match self.launcher.start(&job.fence, work) {
+            Ok(()) => Ok(()),
+            // The launcher decides by itself, and its no is final: the facts moved on since the job was admitted.
+            Err(refusal) => {
+                tracing::warn!(%refusal, job = %job.id, "the launcher refused a job");
+                self.job_ended(job.clone(), ended(Ending::Stopped))
+            }
+        }
+    }
+
+    fn job_ended(&mut self, mut job: Job, end: End) -> Result<(), Fault> {
+        if let Some(step) = &end.step {
+            tracing::warn!(job = %job.id, step, "an attempt didn't start");
+        }
+        let event = Event::Ended { job: job.id.to_string(), ending: end.ending.word().to_owned() };
+        job.phase = Phase::Ended;
+        job.end = Some(end);
+        let marking = job.marking.clone();
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx)).map(drop)
+    }
+
+    fn running_checks(&mut self) -> Result<(), Fault> {
+        for checking in self.checkings()?.into_iter().filter(|checking| checking.started) {
+            match self.launcher.observe(&checking.fence)? {
+                Standing::Unknown => self.launch_check(&checking)?,
+                Standing::Running => {}
+                Standing::Ended(end) => {
+                    let checked = end.checked.unwrap_or_else(|| no_answer(&checking));
+                    self.checked(&checking, checked)?;
+                }
+                Standing::Lost => self.checked(&checking, no_answer(&checking))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
+        let work = Work::Check {
+            object: checking.object.clone(),
+            policy: checking.policy.clone(),
+            to: checking.to.clone(),
+        };
+        match self.launcher.start(&checking.fence, work) {
+            Ok(()) => Ok(()),
+            Err(refusal) => {
+                tracing::info!(%refusal, "a check couldn't be started: that is a block");
+                self.checked(checking, no_answer(checking))
+            }
+        }
+    }
+
+    /// Placement (rule 5): this host serves one permit and label at a time. Checks go before jobs; the oldest job first.
+    fn start_waiting(&mut self) -> Result<(), Fault> {
+        let mut running: Vec<(Marking, u32)> = Vec::new();
+        for job in self.jobs_in(Phase::Launching)? {
+            running.push((job.marking, job.plan.needs.millicpus));
+        }
+        for mut checking in self.checkings()? {
+            let marking = self.release(&checking.release)?.marking;
+            if !checking.started {
+                if !fits(&running, &marking, 1000) {
+                    continue;
+                }
+                checking.started = true;
+                let tx = self.db.transaction()?;
+                checking.save(&tx)?;
+                tx.commit()?;
+                self.launch_check(&checking)?;
+            }
+            running.push((marking, 1000));
+        }
+        for mut job in self.jobs_in(Phase::Queued)? {
+            let needs = job.plan.needs.millicpus;
+            if !fits(&running, &job.marking, needs) {
+                // Nobody overtakes: a small job behind a large one would starve it.
+                return Ok(());
+            }
+            job.phase = Phase::Launching;
+            let event = Event::Launching { job: job.id.to_string(), fence: job.fence.to_string() };
+            let marking = job.marking.clone();
+            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx))?;
+            self.launch(&job)?;
+            running.push((marking, needs));
+        }
+        Ok(())
+    }
+
+    fn approved(&mut self) -> Result<(), Fault> {
+        for row in self.open_releases()?.into_iter().filter(|row| row.protocol.state == State::Approved) {
+            self.lower(row)?;
+        }
+        Ok(())
+    }
+
+    fn overdue(&mut self) -> Result<(), Fault> {
+        for mut row in self.open_releases()? {
+            if row.protocol.state.is_open() && row.expires < now() {
+                row.protocol = row.protocol.step(Step::Expire)?.0;
+                let event = Event::Closed { release: row.protocol.id.clone(), state: "expired".to_owned() };
+                let marking = row.marking.clone();
+                self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an attempt of this marking may run beside those that run.
+fn fits(running: &[(Marking, u32)], marking: &Marking, millicpus: u32) -> bool {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let used: u64 = running.iter().map(|(_, millicpus)| u64::from(*millicpus)).sum();
+    let alike = |(other, _): &(Marking, u32)| other.label == marking.label && other.permit == marking.permit;
+    running.iter().all(alike) && (running.is_empty() || used + u64::from(millicpus) <= cores * 1000)
+}
+
+/// The end of an attempt that no keeper told of.
+pub(super) fn ended(ending: Ending) -> End {
+    let now = u64::try_from(now()).unwrap_or(0);
+    End { ending, step: None, started: now, ended: now, outputs: Vec::new(), checked: None }
+}
+
+/// Rule 8: no answer is a block.
+fn no_answer(checking: &Checking) -> Checked {
+    Checked {
+        object: checking.object.clone(),
+        policy: checking.policy.clone(),
+        to: checking.to.clone(),
+        verdict: Verdict::Block,
+        notices: String::new(),
+        detail: None,
+        mended: None,
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    text
+}

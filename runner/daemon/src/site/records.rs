@@ -1,0 +1,168 @@
+//! Records: proposed by one, approved by another, and put in force by the launcher.
+
+use super::Site;
+use super::act::Event;
+use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
+use crate::fault::Fault;
+use rusqlite::{OptionalExtension, params};
+use semla_policy::{Digest, Record, Refusal, Role, Standing};
+
+impl Site {
+    /// Takes a record with at least one signature; with enough of them it is put in force.
+    pub(crate) fn sign(&mut self, by: &str, signed: &Signed) -> Result<Recorded, Fault> {
+        let signed = self.merged(signed)?;
+        if !signed.signatures.iter().any(|signature| signature.by == by) {
+            return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());
+        }
+        let (record, standing) = self.registry().judge(&signed)?;
+        let id = Digest::of(signed.payload.as_bytes()).to_string();
+        let (kind, name) = about(&record);
+        let (lowest, text) = (self.lowest(), serde_json::to_string(&signed)?);
+        let mut recorded = Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None };
+        match standing {
+            Standing::Awaits(whom) => {
+                let event = Event::Signed { record: id.clone(), kind, name };
+                self.record(by, &lowest, None, event, |tx| {
+                    tx.execute("INSERT OR REPLACE INTO pending (id, signed) VALUES (?1, ?2)", params![id, text]).map(drop)
+                })?;
+                recorded.awaits = Some(whom.to_owned());
+            }
+            Standing::Complete => {
+                let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
+                self.record(by, &lowest, None, event, |tx| {
+                    tx.execute("DELETE FROM pending WHERE id = ?1", [&id]).map(drop)
+                })?;
+                self.launcher.enact(signed.clone())?;
+                self.facts.fold(&signed)?;
+                if let Record::Person(_) = record {
+                    recorded.code = self.open_account(&name)?;
+                }
+            }
+        }
+        Ok(recorded)
+    }
+
+    /// The signatures of a record so far, and the new ones.
+    fn merged(&self, signed: &Signed) -> Result<Signed, Fault> {
+        let id = Digest::of(signed.payload.as_bytes()).to_string();
+        let known: Option<String> =
+            self.db.query_row("SELECT signed FROM pending WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+        let mut merged = signed.clone();
+        if let Some(known) = known {
+            let known: Signed = serde_json::from_str(&known)?;
+            let new = |old: &semla_policy::Signature| !signed.signatures.iter().any(|one| one.by == old.by);
+            merged.signatures.extend(known.signatures.into_iter().filter(new));
+        }
+        Ok(merged)
+    }
+
+    /// What waits for a signature, for those whose duty it may be.
+    pub(crate) fn pending(&self, name: &str) -> Result<Vec<Pending>, Fault> {
+        let person = self.person(name)?;
+        let duty = [Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role));
+        if !duty {
+            return Ok(Vec::new());
+        }
+        let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let mut pending = Vec::new();
+        for row in rows {
+            let (id, text) = row?;
+            let signed: Signed = serde_json::from_str(&text)?;
+            // What can't be put in force any more, because the facts moved on, is not shown.
+            let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
+            let (kind, name) = about(&record);
+            pending.push(Pending { recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None }, signed });
+        }
+        Ok(pending)
+    }
+
+    /// The datasets whose card a person may read: members of a permit for it, and stewards and officers.
+    pub(crate) fn datasets(&self, name: &str) -> Result<Vec<DatasetView>, Fault> {
+        let person = self.person(name)?;
+        let clearance = self.registry().clearance(person);
+        let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
+        let known = |dataset: &str| {
+            duty || self.registry().permits().any(|permit| permit.people.contains(name) && permit.datasets.contains(dataset))
+        };
+        let seen = self.registry().datasets().map(|registered| &registered.dataset).filter(|dataset| {
+            let card = self.registry().label(&dataset.card_label);
+            card.is_ok_and(|label| clearance.admits(&label)) && known(&dataset.name)
+        });
+        Ok(seen
+            .map(|dataset| DatasetView {
+                name: dataset.name.clone(),
+                label: dataset.label.clone(),
+                card_label: dataset.card_label.clone(),
+                card: dataset.card.clone(),
+            })
+            .collect())
+    }
+
+    /// The dummy of a dataset whose card a person may read.
+    pub(crate) fn dummy(&mut self, name: &str, dataset: &str) -> Result<String, Fault> {
+        let seen = self.datasets(name)?;
+        let view = seen.into_iter().find(|view| view.name == dataset);
+        let view = view.ok_or_else(|| Refusal::not_found("dataset of that name"))?;
+        let event = Event::Read { object: dataset.to_owned(), what: "dummy".to_owned() };
+        self.record(name, &view.card_label, None, event, |_| Ok(()))?;
+        Ok(crate::dummy::generate(&view.card))
+    }
+
+    /// All images: their names are at the lowest label.
+    pub(crate) fn images(&self) -> Vec<ImageView> {
+        let view = |image: &semla_policy::Image| ImageView {
+            name: image.name.clone(),
+            digest: image.digest.to_string(),
+            label: image.label.clone(),
+        };
+        self.registry().images().map(view).collect()
+    }
+
+    /// The permits that a person belongs to; all of them, for officers and stewards.
+    pub(crate) fn permits(&self, name: &str) -> Result<Vec<PermitView>, Fault> {
+        let person = self.person(name)?;
+        let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
+        let seen = self.registry().permits().filter(|permit| duty || permit.people.contains(name));
+        Ok(seen
+            .map(|permit| PermitView {
+                name: permit.name.clone(),
+                purpose: permit.purpose.clone(),
+                people: permit.people.iter().cloned().collect(),
+                datasets: permit.datasets.iter().cloned().collect(),
+                up_to: permit.up_to.clone(),
+                until: permit.until.to_string(),
+            })
+            .collect())
+    }
+
+    /// Everybody, for officers.
+    pub(crate) fn people(&self, name: &str) -> Result<Vec<PersonView>, Fault> {
+        if !self.person(name)?.roles.contains(&Role::Officer) {
+            return Err(Refusal::new(1, "only officers see the list of people", "ask an officer").into());
+        }
+        let view = |person: &semla_policy::Person| PersonView {
+            name: person.name.clone(),
+            roles: person.roles.iter().map(|role| role.name().to_owned()).collect(),
+            clearance: person.clearance.clone(),
+            key: person.key.as_ref().map(|key| key.as_str().to_owned()),
+        };
+        Ok(self.registry().people().map(view).collect())
+    }
+
+    /// The policy in force, for everybody who is signed in: rules that people don't know protect nobody.
+    pub(crate) fn policy(&self) -> serde_json::Value {
+        serde_json::json!({ "digest": self.registry().policy_digest(), "policy": self.registry().policy() })
+    }
+}
+
+fn about(record: &Record) -> (String, String) {
+    let (kind, name) = match record {
+        Record::Policy(policy) => ("policy", policy.preset.clone()),
+        Record::Person(person) => ("person", person.name.clone()),
+        Record::Permit(permit) => ("permit", permit.name.clone()),
+        Record::Dataset(dataset) => ("dataset", dataset.name.clone()),
+        Record::Image(image) => ("image", image.name.clone()),
+    };
+    (kind.to_owned(), name)
+}

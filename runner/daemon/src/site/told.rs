@@ -1,0 +1,38 @@
+//! What people are told who aren't cleared: each answer's bits are charged to the permit, and when the budget is spent the answers
+//! stop (rule 4).
+
+use super::act::Event;
+use super::{Site, now};
+use crate::api::BudgetView;
+use crate::fault::Fault;
+use rusqlite::{OptionalExtension, params};
+use semla_policy::{LevelRules, Marking};
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+impl Site {
+    /// Charges an answer once, before it is given. `None`: the budget doesn't allow it.
+    pub(super) fn tell(&mut self, name: &str, marking: &Marking, about: &str, bits: u32) -> Result<Option<BudgetView>, Fault> {
+        let label = self.registry().label(&marking.label)?;
+        let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
+        let since = now() - i64::from(budget.days) * DAY;
+        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND at >= ?2";
+        let spent: u32 = self.db.query_row(sql, params![marking.permit, since], |row| row.get(0))?;
+        let sql = "SELECT bits FROM told WHERE permit = ?1 AND about = ?2";
+        let known: Option<u32> = self.db.query_row(sql, params![marking.permit, about], |row| row.get(0)).optional()?;
+        let left = budget.bits.saturating_sub(spent);
+        if let Some(cost) = known {
+            return Ok(Some(BudgetView { cost, left, of: budget.bits }));
+        }
+        if bits > left {
+            return Ok(None);
+        }
+        let left = left - bits;
+        let event = Event::Told { about: about.to_owned(), bits, left };
+        self.record(name, &marking.label, Some(&marking.permit), event, |tx| {
+            let sql = "INSERT INTO told (permit, about, bits, at) VALUES (?1, ?2, ?3, ?4)";
+            tx.execute(sql, params![marking.permit, about, bits, now()]).map(drop)
+        })?;
+        Ok(Some(BudgetView { cost: bits, left, of: budget.bits }))
+    }
+}

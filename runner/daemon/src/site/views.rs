@@ -1,0 +1,78 @@
+//! What one person may know of a job: everything if they are cleared, else what the level tells its submitter (rules 1 and 4).
+
+use super::job::Job;
+use super::{Site, today};
+use crate::api::{ArtifactView, JobView};
+use crate::fault::Fault;
+use semla_policy::{Marking, Need, OwnerSees, Progress, Refusal};
+
+impl Site {
+    /// Rule 1 for something that carries a marking, as a member of its permit.
+    pub(super) fn cleared(&self, name: &str, marking: &Marking) -> bool {
+        let label = self.registry().label(&marking.label).ok();
+        self.registry().may_read(name, label.as_ref(), Need::Member(&marking.permit), today()).is_ok()
+    }
+
+    pub(super) fn job_view(&mut self, name: &str, job: &Job) -> Result<JobView, Fault> {
+        let cleared = self.cleared(name, &job.marking);
+        let person = self.person(name)?;
+        let member = self.registry().membership(person, &job.marking.permit, today()).is_ok();
+        if !cleared && !(member && job.marking.submitter == name) {
+            return Err(Refusal::not_found("such job").into());
+        }
+        let mut view = JobView {
+            id: job.id.to_string(),
+            permit: job.marking.permit.clone(),
+            label: job.marking.label.clone(),
+            submitter: job.marking.submitter.clone(),
+            state: None,
+            meaning: None,
+            settled: matches!(job.progress(), Progress::Ended(_)),
+            cleared,
+            dummy: job.plan.dummy,
+            outputs: job.plan.outputs.iter().map(|output| output.path.clone()).collect(),
+            code: job.plan.code.to_string(),
+            commit: job.commit.clone(),
+            budget: None,
+        };
+        let sees = match cleared {
+            true => OwnerSees::Reason,
+            false => self.registry().level(&self.registry().label(&job.marking.label)?)?.owner_sees,
+        };
+        if sees == OwnerSees::Nothing {
+            // Whether it ended is told by nothing, not even by this.
+            view.settled = true;
+            return Ok(view);
+        }
+        if let (Progress::Ended(_), false) = (job.progress(), cleared) {
+            view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits())?;
+            if view.budget.is_none() {
+                return Ok(view);
+            }
+        }
+        view.state = sees.view(job.progress()).map(str::to_owned);
+        if let (Progress::Ended(ending), OwnerSees::Reason) = (job.progress(), sees) {
+            view.meaning = Some(ending.meaning().to_owned());
+        }
+        Ok(view)
+    }
+
+    /// What a job left, for those who may read it.
+    pub(crate) fn artifacts(&mut self, name: &str, id: &str) -> Result<Vec<ArtifactView>, Fault> {
+        let job = self.job(id)?;
+        if !self.cleared(name, &job.marking) {
+            return Err(Refusal::not_found("such job").into());
+        }
+        let outputs = job.end.iter().flat_map(|end| &end.outputs);
+        let view = |taken: &semla_sandbox::protocol::Taken| ArtifactView {
+            path: taken.path.clone(),
+            digest: taken.content.digest.to_string(),
+            size: taken.content.size,
+            label: job.marking.label.clone(),
+        };
+        let views = outputs.map(view).collect();
+        let event = super::Event::Read { object: job.id.to_string(), what: "outputs".to_owned() };
+        self.record(name, &job.marking.label, Some(&job.marking.permit), event, |_| Ok(()))?;
+        Ok(views)
+    }
+}

@@ -1,0 +1,132 @@
+//! Where things lie on this machine. Only root writes here, so that these paths may be trusted.
+
+use crate::durable;
+use crate::protocol::Id;
+use semla_policy::Digest;
+use serde::{Deserialize, Serialize};
+use std::fs::{DirBuilder, Permissions};
+use std::io::Error;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+
+/// The folder of one site.
+#[derive(Clone, Debug)]
+pub struct House {
+    root: PathBuf,
+    settings: Settings,
+}
+
+/// What `semla init` fixed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The user that the daemon runs as.
+    pub service: u32,
+    /// Where images lie; sites on one machine may share it.
+    pub images: PathBuf,
+    /// The loopback port of the HTTP interface; 0 is none.
+    pub port: u16,
+}
+
+impl House {
+    /// Makes the folders of a new site.
+    pub fn build(root: &Path, settings: Settings) -> Result<Self, Error> {
+        let house = Self { root: root.to_owned(), settings };
+        let folders = [
+            ("", 0o711),
+            ("registry", 0o755),
+            ("objects", 0o700),
+            ("datasets", 0o700),
+            ("attempts", 0o700),
+            ("slots", 0o700),
+            ("serve", 0o700),
+        ];
+        for (name, mode) in folders {
+            let path = root.join(name);
+            DirBuilder::new().recursive(true).mode(mode).create(&path)?;
+            std::fs::set_permissions(&path, Permissions::from_mode(mode))?;
+        }
+        let service = house.settings.service;
+        chown(house.serve(), Some(service), Some(service))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(&house.settings.images)?;
+        let settings = serde_json::to_vec_pretty(&house.settings)?;
+        durable::write(&house.root.join("settings.json"), &settings, 0o644)?;
+        Ok(house)
+    }
+
+    /// The site in this folder.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        let settings = std::fs::read(root.join("settings.json"))?;
+        Ok(Self { root: root.to_owned(), settings: serde_json::from_slice(&settings)? })
+    }
+
+    /// What `semla init` fixed.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The first record.
+    pub fn genesis(&self) -> PathBuf {
+        self.root.join("registry/genesis.json")
+    }
+
+    /// All later records, a line each.
+    pub fn records(&self) -> PathBuf {
+        self.root.join("registry/records.jsonl")
+    }
+
+    /// What was handed out, and what was lowered.
+    pub fn journal(&self) -> PathBuf {
+        self.root.join("journal.jsonl")
+    }
+
+    /// The daemon's own folder.
+    pub fn serve(&self) -> PathBuf {
+        self.root.join("serve")
+    }
+
+    /// The socket of the HTTP interface.
+    pub fn interface(&self) -> PathBuf {
+        self.root.join("api.sock")
+    }
+
+    /// The socket for bytes that the daemon must not see. It lies where the daemon can't replace it.
+    pub fn intake(&self) -> PathBuf {
+        self.root.join("intake.sock")
+    }
+
+    /// The content of an object.
+    pub fn object(&self, id: &Id) -> PathBuf {
+        self.root.join("objects").join(id.as_str())
+    }
+
+    /// The label and origin of an object.
+    pub fn marking(&self, id: &Id) -> PathBuf {
+        self.root.join("objects").join(format!("{id}.json"))
+    }
+
+    /// The folder of an attempt.
+    pub fn attempt(&self, fence: &Id) -> PathBuf {
+        self.root.join("attempts").join(fence.as_str())
+    }
+
+    /// All attempts that were ever claimed and not cleared away.
+    pub fn attempts(&self) -> PathBuf {
+        self.root.join("attempts")
+    }
+
+    /// The files of a dataset, by the digest of its record.
+    pub fn dataset(&self, record: &Digest) -> PathBuf {
+        self.root.join("datasets").join(record.hex())
+    }
+
+    /// The root filesystem of an image.
+    pub fn image(&self, digest: &Digest) -> PathBuf {
+        self.settings.images.join(digest.hex()).join("root")
+    }
+
+    /// The lock of a range of user ids.
+    pub fn slot(&self, number: u32) -> PathBuf {
+        self.root.join("slots").join(number.to_string())
+    }
+}

@@ -1,0 +1,79 @@
+//! Follows a running attempt: what it says goes to its log, up to a bound, until it ends or its time is over.
+
+use crate::confine::{End, Running};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::fs::File;
+use std::io::{Error, Write};
+use std::os::fd::BorrowedFd;
+use std::time::{Duration, Instant};
+
+/// Most bytes of a log.
+const LOG: u64 = 16 << 20;
+
+/// How it went.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    /// Nothing, where the time was over first.
+    pub(crate) end: Option<End>,
+    /// Processes that the memory limit killed.
+    pub(crate) oom_kills: u64,
+}
+
+/// Writes what comes until the attempt ends.
+pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
+    let deadline = Instant::now() + time;
+    let mut log = Log { file: log, room: LOG, cut: 0 };
+    let mut late = false;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() && !late {
+            late = true;
+            running.kill_all()?;
+        }
+        let wait = if late { PollTimeout::NONE } else { PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX) };
+        let mut fds = [PollFd::new(running.pidfd(), PollFlags::POLLIN), PollFd::new(hear, PollFlags::POLLIN)];
+        match poll(&mut fds, wait) {
+            Err(Errno::EINTR) => continue,
+            other => other?,
+        };
+        let [ended, said] = fds.each_ref().map(|fd| fd.any().unwrap_or(false));
+        if said {
+            log.copy(hear)?;
+        } else if ended {
+            // Nothing of it runs any more, and all that it said was read.
+            break;
+        }
+    }
+    let oom_kills = running.oom_kills();
+    let (end, _) = running.wait().map_err(Error::other)?;
+    log.close()?;
+    Ok(Watched { end: (!late).then_some(end), oom_kills })
+}
+
+struct Log {
+    file: File,
+    room: u64,
+    cut: u64,
+}
+
+impl Log {
+    fn copy(&mut self, from: BorrowedFd<'_>) -> Result<(), Error> {
+        let mut piece = [0; 1 << 14];
+        let got = nix::unistd::read(from, &mut piece)?;
+        let bytes = piece.get(..got).unwrap_or_default();
+        let kept = bytes.len().min(usize::try_from(self.room).unwrap_or(usize::MAX));
+        self.file.write_all(bytes.get(..kept).unwrap_or_default())?;
+        self.room -= kept as u64;
+        self.cut += (bytes.len() - kept) as u64;
+        Ok(())
+    }
+
+    /// A flood is cut, counted and said.
+    fn close(mut self) -> Result<(), Error> {
+        if self.cut > 0 {
+            writeln!(self.file, "\n[semla cut {} bytes: a log holds {LOG}]", self.cut)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! The keeper: a small process that holds one attempt, and outlives the daemon and the launcher.
+
+mod intake;
+mod log;
+pub(crate) mod run;
+pub(crate) mod standing;
+mod verdict;
+
+use crate::confine::Ground;
+use crate::durable;
+use crate::house::House;
+use crate::protocol::{End, Id};
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
+use nix::unistd::{ForkResult, dup2_raw, fork, setsid};
+use semla_policy::{Digest, Ending, JobPlan, Marking};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Error;
+use std::path::PathBuf;
+
+/// All that one attempt needs, decided by the launcher.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Task {
+    /// What everything that it makes carries.
+    pub marking: Marking,
+    /// What it runs.
+    pub kind: Kind,
+    /// What it sees read-only.
+    pub binds: Vec<Bind>,
+    /// Small files that it sees, by their place.
+    pub files: BTreeMap<String, String>,
+    /// The outputs to take in.
+    pub wanted: Vec<String>,
+    /// Bytes.
+    pub memory: u64,
+    /// Thousandths of a core.
+    pub millicpus: u32,
+    /// Until it is ended.
+    pub seconds: u32,
+}
+
+/// What an attempt runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Kind {
+    /// A job.
+    Job { plan: Box<JobPlan>, code: PathBuf, image: PathBuf },
+    /// The checks of one file.
+    Check { object: Id, policy: Digest, to: String },
+}
+
+/// A file or folder of the store, and where the attempt sees it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Bind {
+    pub at: String,
+    pub from: PathBuf,
+}
+
+/// Forks the keeper of a claimed attempt. When this returns, the keeper holds the attempt's lock.
+pub(crate) fn start(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
+    let path = house.attempt(fence).join("lock");
+    let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    lock.try_lock()?;
+    // SAFETY: the launcher has one thread, so that the child may do whatever the parent may.
+    match unsafe { fork() }? {
+        // The lock belongs to the open file: it holds until the keeper, too, has closed it.
+        ForkResult::Parent { .. } => Ok(()),
+        ForkResult::Child => {
+            let kept = alone(lock).and_then(|_lock| keep(house, fence, task, ground));
+            std::process::exit(if kept.is_ok() { 0 } else { 1 })
+        }
+    }
+}
+
+/// Cuts the keeper off from whatever the launcher has open, its sockets above all; only the lock stays.
+fn alone(lock: File) -> Result<File, Error> {
+    const LOCK: i32 = 3;
+    // SAFETY: descriptor 3 is the launcher's, whose copy of the memory this process leaves without running its destructors.
+    let kept = unsafe { dup2_raw(&lock, LOCK) }?;
+    std::mem::forget(lock);
+    // SAFETY: as above, for all that follow.
+    unsafe { close_range(LOCK + 1) }?;
+    fcntl(&kept, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    // A session of its own: what ends the launcher's terminal or service doesn't end the attempt.
+    setsid()?;
+    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
+    Ok(kept.into())
+}
+
+/// Closes every descriptor from this one on.
+///
+/// # Safety
+/// Nothing in this process may use one of them again.
+unsafe fn close_range(first: i32) -> Result<(), Error> {
+    // SAFETY: passed on to the caller.
+    match unsafe { libc::close_range(first.cast_unsigned(), libc::c_uint::MAX, 0) } {
+        0 => Ok(()),
+        _ => Err(Error::last_os_error()),
+    }
+}
+
+/// The keeper's whole life.
+fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
+    let started = crate::clock::now();
+    let run = run::Run { house, fence, task, ground };
+    let (ending, step, outputs, checked) = match run.through() {
+        Ok(done) => (done.ending, done.step, done.outputs, done.checked),
+        Err(error) => (error.ending(), Some(error.to_string()), Vec::new(), None),
+    };
+    let checked = checked.or_else(|| verdict::none(task));
+    let end = End { ending, step, started, ended: crate::clock::now(), outputs, checked };
+    durable::write(&house.attempt(fence).join("end.json"), &serde_json::to_vec(&end)?, 0o600)
+}
+
+/// What an attempt came to.
+struct Done {
+    ending: Ending,
+    step: Option<String>,
+    outputs: Vec<crate::protocol::Taken>,
+    checked: Option<crate::protocol::Checked>,
+}

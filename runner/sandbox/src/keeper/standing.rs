@@ -1,0 +1,38 @@
+//! Where an attempt stands, from what lies in its folder; it needs no memory, so that a restart knows what was known before.
+
+use super::Task;
+use crate::confine::{Fence, Ground};
+use crate::durable;
+use crate::house::House;
+use crate::protocol::{Id, Standing};
+use std::fs::File;
+use std::io::Error;
+
+/// Where an attempt stands. Its keeper holds a lock as long as it lives, and writes the end before it lets go.
+pub(crate) fn observe(house: &House, fence: &Id) -> Standing {
+    let folder = house.attempt(fence);
+    let Ok(lock) = File::open(folder.join("lock")) else {
+        return if folder.exists() { Standing::Lost } else { Standing::Unknown };
+    };
+    // The lock first: an end that is written between the two questions is still seen.
+    let free = lock.try_lock_shared().is_ok();
+    let end = std::fs::read(folder.join("end.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    match end {
+        Some(end) => Standing::Ended(Box::new(end)),
+        None if free => Standing::Lost,
+        None => Standing::Running,
+    }
+}
+
+/// What an attempt was to do.
+pub(crate) fn task(house: &House, fence: &Id) -> Option<Task> {
+    let bytes = std::fs::read(house.attempt(fence).join("task.json")).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Ends an attempt: its keeper finds the order beside the corpse.
+pub(crate) fn order_stop(house: &House, ground: &Ground, fence: &Id) -> Result<(), Error> {
+    durable::write(&house.attempt(fence).join("stop"), b"", 0o600)?;
+    let fence = Fence::parse(fence.as_str()).map_err(Error::other)?;
+    ground.sweep(&fence).map_err(Error::other)
+}

@@ -1,0 +1,62 @@
+//! Lowering a label: the launcher's own act, on the signatures of reviewers and the verdicts of its own workers.
+
+use super::desk::Desk;
+use super::journal;
+use crate::keeper::standing;
+use crate::objects::{self, Origin};
+use crate::protocol::{Content, Lower, Standing};
+use semla_policy::release::{Candidate, Judged};
+use semla_policy::{Hasher, Marking, Refusal};
+use std::io::Read;
+
+/// Makes the copy, if rule 6 allows it.
+pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Content, Refusal> {
+    let object = objects::find(&desk.house, &lower.object)?;
+    // The digest is of the bytes as they are now, not of what was noted once.
+    let mut content = objects::open(&desk.house, &lower.object)?;
+    let mut hasher = Hasher::default();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match content.read(&mut piece).map_err(|error| Refusal::new(8, error.to_string(), "see the disk's health"))? {
+            0 => break,
+            got => hasher.update(piece.get(..got).unwrap_or_default()),
+        }
+    }
+    let digest = hasher.finish();
+    let candidate = Candidate {
+        release: &lower.release,
+        file: &lower.file,
+        digest: &digest,
+        marking: &object.marking,
+        to: &lower.to,
+    };
+    let lowering = desk.facts.registry().lowering(&candidate, &judged(desk, lower), &lower.votes)?;
+    journal::write(
+        &desk.house,
+        &journal::Line::Lowered {
+            object: &lower.object,
+            copy: &lower.copy,
+            to: lowering.to(),
+            receipt: &lower.receipt,
+        },
+    )?;
+    let marking = Marking { label: lowering.to().to_owned(), ..object.marking };
+    let origin = Origin::Lowered { of: lower.object.clone(), release: lower.release.clone() };
+    let mut content = objects::open(&desk.house, &lower.object)?;
+    objects::take(&desk.house, &lower.copy, &mut content, object.content.size, marking, origin).map_err(|error| {
+        Refusal::new(8, format!("the copy couldn't be written: {error}"), "free some disk, and try again")
+    })
+}
+
+/// The verdicts that the launcher's own keepers wrote about exactly this object and target.
+fn judged(desk: &Desk, lower: &Lower) -> Vec<Judged> {
+    let verdict = |fence| match standing::observe(&desk.house, fence) {
+        Standing::Ended(end) => end.checked,
+        _ => None,
+    };
+    let about = lower.checks.iter().filter_map(verdict);
+    about
+        .filter(|checked| checked.object == lower.object && checked.to == lower.to)
+        .map(|checked| Judged { policy: checked.policy, verdict: checked.verdict })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Bytes that the daemon must not see: datasets, and archives of images. Whoever on this machine has a signature for them may
+//! hand them over; each connection is served by a process of its own.
+
+use super::desk::Desk;
+use super::{LauncherError, file, system};
+use crate::confine::{End, Slot};
+use crate::house::House;
+use crate::keeper::run::{digest, staging, unpack};
+use crate::objects;
+use crate::protocol::{Archive, Id, Offer, Taking};
+use crate::wire;
+use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept4, bind, listen, socket};
+use nix::unistd::{ForkResult, fork};
+use semla_policy::{Digest, Record, Refusal, Role, Signed};
+use std::fs::{File, OpenOptions};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+
+/// Most bytes of an image's archive.
+const ARCHIVE: u64 = 64 << 30;
+
+/// The listening socket.
+pub(super) struct Intake(OwnedFd);
+
+impl Intake {
+    pub(super) fn listen(house: &House) -> Result<Self, LauncherError> {
+        let path = house.intake();
+        drop(std::fs::remove_file(&path));
+        let fd = socket(AddressFamily::Unix, SockType::SeqPacket, SockFlag::SOCK_CLOEXEC, None);
+        let fd = fd.map_err(system("open the intake"))?;
+        let address = UnixAddr::new(&path).map_err(system("name the intake"))?;
+        bind(fd.as_raw_fd(), &address).map_err(system("bind the intake"))?;
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o666)).map_err(file("open the intake to all"))?;
+        listen(&fd, Backlog::new(16).map_err(system("listen at the intake"))?)
+            .map_err(system("listen at the intake"))?;
+        Ok(Self(fd))
+    }
+
+    pub(super) fn socket(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+
+    /// Serves one connection aside. A caller who went away is nobody's loss.
+    pub(super) fn accept(&self, desk: &Desk) {
+        let Ok(raw) = accept4(self.0.as_raw_fd(), SockFlag::SOCK_CLOEXEC) else { return };
+        // SAFETY: the kernel has just made this descriptor, and nothing else knows it.
+        let caller = unsafe { OwnedFd::from_raw_fd(raw) };
+        // SAFETY: the launcher has one thread, so that the child may do whatever the parent may.
+        if let Ok(ForkResult::Child) = unsafe { fork() } {
+            let served = serve(desk, &caller);
+            std::process::exit(if served.is_ok() { 0 } else { 1 });
+        }
+    }
+}
+
+fn serve(desk: &Desk, caller: &OwnedFd) -> Result<(), wire::WireError> {
+    wire::prepare(caller)?;
+    let (offer, fd) = wire::receive::<Offer>(caller)?;
+    let taking: Taking = match fd {
+        None => Err(Refusal::new(8, "no descriptor came along", "send one")),
+        Some(fd) => plain(File::from(fd)).and_then(|file| match offer {
+            Offer::Dataset { record, file: number } => dataset(desk, &record, number, file),
+            Offer::Archive(signed) => archive(desk, &signed, file),
+        }),
+    };
+    wire::send(caller, &taking, None)
+}
+
+/// A pipe or a device could keep its reader for ever.
+fn plain(file: File) -> Result<File, Refusal> {
+    match file.metadata().is_ok_and(|data| data.is_file()) {
+        true => Ok(file),
+        false => Err(Refusal::new(8, "only plain files are taken in", "copy it to a file first")),
+    }
+}
+
+fn disk(error: std::io::Error) -> Refusal {
+    Refusal::new(8, format!("it couldn't be written: {error}"), "free some disk, and try again")
+}
+
+/// Keeps one file of a dataset that a steward has proposed; it can be used once another one has approved.
+fn dataset(desk: &Desk, record: &Signed, number: usize, mut from: File) -> Taking {
+    let (read, _) = desk.facts.registry().judge(record)?;
+    let Record::Dataset(dataset) = read else {
+        return Err(Refusal::new(8, "the record isn't one of a dataset", "send the dataset's record"));
+    };
+    let file = dataset
+        .files
+        .get(number)
+        .ok_or_else(|| Refusal::new(8, "the record has no such file", "send its own files"))?;
+    let folder = desk.house.dataset(&Digest::of(record.payload.as_bytes()));
+    std::fs::DirBuilder::new().recursive(true).mode(0o755).create(&folder).map_err(disk)?;
+    let path = folder.join(&file.name);
+    let aside = folder.join(format!(".{}", std::process::id()));
+    let content = objects::copy(&aside, &mut from, file.size).map_err(disk)?;
+    if content.digest != file.digest || content.size != file.size {
+        drop(std::fs::remove_file(&aside));
+        return Err(Refusal::new(
+            8,
+            format!("`{}` isn't the file of the record", file.name),
+            "propose the dataset again",
+        ));
+    }
+    std::fs::rename(&aside, &path).map_err(disk)?;
+    Ok(content.digest)
+}
+
+/// Unpacks an archive that an operator vouches for, in a sandbox, and names the tree by its digest.
+fn archive(desk: &Desk, signed: &Signed, mut from: File) -> Taking {
+    let registry = desk.facts.registry();
+    let signers = registry.signers::<Archive>(signed)?;
+    let operator = |name: &String| registry.person(name).is_some_and(|person| person.roles.contains(&Role::Operator));
+    if !signers.iter().any(operator) {
+        return Err(Refusal::new(10, "only an operator brings in images", "have an operator import it"));
+    }
+    let wanted: Archive = signed.read().map_err(|error| {
+        Refusal::new(8, format!("the offer can't be read: {error}"), "use the `semla` of this version")
+    })?;
+    let id = Id::try_from(format!("image-{}", std::process::id()))
+        .map_err(|error| Refusal::new(8, error.to_string(), ""))?;
+    let staging = staging(&desk.house, &id);
+    let unpacked = unpacked(desk, &id, &wanted.archive, &staging, &mut from);
+    // Whatever is left of it, unless it has got its name.
+    drop(std::fs::remove_dir_all(&staging));
+    unpacked
+}
+
+fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, from: &mut File) -> Taking {
+    std::fs::DirBuilder::new().mode(0o700).create(staging).map_err(disk)?;
+    let copy = staging.join("archive");
+    let content = objects::copy(&copy, from, ARCHIVE).map_err(disk)?;
+    if content.digest != *wanted {
+        return Err(Refusal::new(8, "the archive isn't the one that was signed", "import it again"));
+    }
+    let slot = OpenOptions::new().write(true).create(true).truncate(false).open(desk.house.slot(Slot::COUNT - 1));
+    let slot_lock = slot.map_err(disk)?;
+    slot_lock.lock().map_err(disk)?;
+    let slot = Slot::new(Slot::COUNT - 1).map_err(|error| Refusal::new(8, error.to_string(), "see `semla doctor`"))?;
+    let root = staging.join("root");
+    let watched = unpack(&desk.ground, id, slot, &copy, &root, &[])
+        .map_err(|error| Refusal::new(8, format!("the archive couldn't be unpacked: {error}"), "see `semla doctor`"))?;
+    if !matches!(watched.end, Some(End::Exited(0))) {
+        return Err(Refusal::new(
+            8,
+            "the archive isn't a root filesystem, a `docker save` archive or an OCI layout that can be read",
+            "look at it with `tar -tf`",
+        ));
+    }
+    drop(std::fs::remove_file(&copy));
+    let named = digest(&desk.ground, id, slot, &root)
+        .map_err(|error| Refusal::new(8, format!("the tree couldn't be digested: {error}"), "see `semla doctor`"))?;
+    let digest = Digest::parse(&named.unwrap_or_default())
+        .map_err(|error| Refusal::new(8, error.to_string(), "import it again"))?;
+    let place = desk.house.image(&digest);
+    let folder = place.parent().unwrap_or(&place);
+    match std::fs::rename(staging, folder) {
+        Ok(()) => Ok(digest),
+        // The same tree is there already.
+        Err(_) if place.is_dir() => Ok(digest),
+        Err(error) => Err(disk(error)),
+    }
+}

@@ -1,0 +1,162 @@
+//! The one privileged program: it owns data, artifacts, images and records, and does only what signed records allow.
+
+pub mod daemon;
+mod desk;
+mod gate;
+mod intake;
+mod journal;
+mod start;
+
+use crate::confine::{Ground, GroundError};
+use crate::facts::{Facts, FactsError};
+use crate::house::House;
+use crate::protocol::Call;
+use crate::wire::{self, WireError};
+use daemon::Daemon;
+pub(crate) use daemon::beside;
+use desk::Desk;
+use intake::Intake;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+
+/// Why the launcher can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum LauncherError {
+    /// It needs root.
+    #[error("the launcher makes sandboxes and owns the data: start it as root")]
+    NotRoot,
+    /// No site here.
+    #[error("there is no site in `{path}`; make one with `semla init`")]
+    NoSite {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The records.
+    #[error("the registry can't be used")]
+    Facts(#[from] FactsError),
+    /// The host.
+    #[error("this host can't confine anything; see `semla doctor`")]
+    Host(#[from] GroundError),
+    /// The kernel.
+    #[error("failed to {what}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// Why.
+        source: Errno,
+    },
+    /// A file.
+    #[error("failed to {what}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The daemon's socket.
+    #[error("failed to speak with the daemon")]
+    Wire(#[from] WireError),
+}
+
+pub(crate) fn system(what: &'static str) -> impl Fn(Errno) -> LauncherError {
+    move |source| LauncherError::System { what, source }
+}
+
+pub(crate) fn file(what: &'static str) -> impl Fn(std::io::Error) -> LauncherError {
+    move |source| LauncherError::File { what, source }
+}
+
+/// Runs the site in this folder until it is told to stop.
+pub fn run(root: PathBuf) -> Result<(), LauncherError> {
+    if !nix::unistd::geteuid().is_root() {
+        return Err(LauncherError::NotRoot);
+    }
+    let house = House::open(&root).map_err(|source| LauncherError::NoSite { path: root.clone(), source })?;
+    let facts = Facts::read(&house)?;
+    let ground = Ground::prepare()?;
+    // Ends and orders to stop come as descriptors, so that one poll waits for everything.
+    let mut signals = SigSet::empty();
+    for signal in [Signal::SIGCHLD, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
+        signals.add(signal);
+    }
+    signals.thread_block().map_err(system("hold signals back"))?;
+    let signalled = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
+        .map_err(system("watch for signals"))?;
+    let intake = Intake::listen(&house)?;
+    let mut daemon = Daemon::prepare(&house)?;
+    let mut desk = Desk { house, facts, ground };
+    daemon.start()?;
+    loop {
+        let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;
+        if ordered && !signals_said_go_on(&signalled, &mut daemon)? {
+            return Ok(());
+        }
+        if asked {
+            serve(&mut desk, &mut daemon)?;
+        }
+        if offered {
+            intake.accept(&desk);
+        }
+    }
+}
+
+fn wait(signals: &SignalFd, daemon: &Daemon, intake: &Intake) -> Result<(bool, bool, bool), LauncherError> {
+    let watched = |fd| PollFd::new(fd, PollFlags::POLLIN);
+    let mut fds = [watched(signals.as_fd()), watched(daemon.socket()), watched(intake.socket())];
+    loop {
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            other => other.map_err(system("wait"))?,
+        };
+        let ready = |fd: &PollFd<'_>| fd.revents().is_some_and(|events| !events.is_empty());
+        let [ordered, asked, offered] = fds.each_ref().map(ready);
+        return Ok((ordered, asked, offered));
+    }
+}
+
+/// One question of the daemon. One that can't be read is the daemon's fault, and ends it: it is started anew.
+fn serve(desk: &mut Desk, daemon: &mut Daemon) -> Result<(), LauncherError> {
+    match wire::receive::<Call>(&daemon.socket()) {
+        Ok((call, fd)) => {
+            let (answer, handed) = desk.answer(call, fd);
+            match wire::send(&daemon.socket(), &answer, handed.as_ref().map(AsFd::as_fd)) {
+                Ok(()) | Err(WireError::System(Errno::EPIPE | Errno::ECONNRESET)) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        }
+        Err(_) => daemon.restart(),
+    }
+}
+
+/// Reaps what ended. Whether to go on.
+fn signals_said_go_on(signals: &SignalFd, daemon: &mut Daemon) -> Result<bool, LauncherError> {
+    while let Ok(Some(signal)) = signals.read_signal() {
+        match Signal::try_from(signal.ssi_signo.cast_signed()) {
+            Ok(Signal::SIGTERM | Signal::SIGINT | Signal::SIGHUP) => {
+                daemon.stop();
+                return Ok(false);
+            }
+            _ => reap(daemon)?,
+        }
+    }
+    Ok(true)
+}
+
+fn reap(daemon: &mut Daemon) -> Result<(), LauncherError> {
+    while let Ok(status) = waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)) {
+        match status {
+            WaitStatus::StillAlive => break,
+            status if status.pid() == daemon.pid() => daemon.restart()?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Starting an attempt: the launcher decides by itself what it may see, claims the fence, and leaves the rest to a keeper.
+
+use super::desk::Desk;
+use crate::durable;
+use crate::keeper::{self, Bind, Kind, Task};
+use crate::objects::{self, Object, Origin};
+use crate::protocol::{Id, Work};
+use semla_policy::{Admitted, Digest, Isolation, JobPlan, Label, Output, Refusal};
+use std::collections::BTreeMap;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+
+/// What a worker may use.
+const CHECK_MEMORY: u64 = 1 << 30;
+const CHECK_SECONDS: u32 = 120;
+
+/// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
+pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> {
+    let folder = desk.house.attempt(fence);
+    if folder.exists() {
+        return Ok(());
+    }
+    let task = match work {
+        Work::Job { plan, code, dummies } => job(desk, *plan, &code, &dummies)?,
+        Work::Check { object, policy, to } => check(desk, object, policy, to)?,
+    };
+    let failed = |error: std::io::Error| {
+        Refusal::new(8, format!("the attempt couldn't be written down: {error}"), "free some disk, and try again")
+    };
+    // Making the folder is the claim: of two, the second one fails.
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
+    let begun = || {
+        durable::write(&folder.join("task.json"), &serde_json::to_vec(&task)?, 0o600)?;
+        keeper::start(&desk.house, fence, &task, &desk.ground)
+    };
+    begun().map_err(|error| {
+        // Nothing ran: the claim is taken back, and there may be nothing to remove.
+        drop(std::fs::remove_dir_all(&folder));
+        failed(error)
+    })
+}
+
+/// Rules 1, 3 and 4 over the signed records, and every object below the job's label.
+fn job(desk: &Desk, plan: JobPlan, code: &Id, dummies: &BTreeMap<String, Id>) -> Result<Task, Refusal> {
+    let admitted = desk.facts.registry().admit(plan, crate::clock::today())?;
+    if admitted.isolation() > Isolation::Local {
+        return Err(Refusal::new(
+            5,
+            format!("`{}` asks for stronger isolation than this host's sandbox", admitted.label_text()),
+            "run it on a host that has it, or change `isolation` in the policy",
+        ));
+    }
+    let plan = admitted.plan();
+    let snapshot = below(desk, code, &admitted)?;
+    if snapshot.content.digest != plan.code {
+        return Err(Refusal::new(8, "the code isn't the snapshot that was submitted", "submit the job again"));
+    }
+    let image = desk.house.image(&plan.image);
+    if !image.is_dir() {
+        return Err(Refusal::new(8, "the image's root filesystem isn't on this host", "import the image again"));
+    }
+    let mut binds = Vec::new();
+    for (mount, dataset) in &plan.data {
+        let at = format!("/data/{mount}");
+        if plan.dummy {
+            let id = dummies.get(mount).ok_or_else(|| Refusal::not_found("dummy of that dataset"))?;
+            below(desk, id, &admitted)?;
+            // A dummy has the file name that its dataset has, so that the same code reads both.
+            let name = desk.facts.registry().dataset(dataset).and_then(|data| data.dataset.files.first());
+            let name = name.map_or("data.csv", |file| file.name.as_str());
+            binds.push(Bind { at: format!("{at}/{name}"), from: desk.house.object(id) });
+        } else {
+            binds.push(Bind { at, from: content(desk, dataset)? });
+        }
+    }
+    Ok(Task {
+        marking: admitted.marking(),
+        kind: Kind::Job { plan: Box::new(plan.clone()), code: desk.house.object(code), image },
+        binds,
+        files: BTreeMap::new(),
+        wanted: plan.outputs.iter().map(|output| output.path.clone()).collect(),
+        memory: plan.needs.memory,
+        millicpus: plan.needs.millicpus,
+        seconds: plan.needs.seconds,
+    })
+}
+
+/// No read up, and nothing of another permit: an object goes into a job only below its label and within its permit.
+fn below(desk: &Desk, id: &Id, job: &Admitted) -> Result<Object, Refusal> {
+    let object = objects::find(&desk.house, id)?;
+    let label: Label = desk.facts.registry().label(&object.marking.label)?;
+    if !job.label().dominates(&label) {
+        return Err(Refusal::new(3, "an input is above the job's label", "submit the job at the input's label")
+            .comparing(job.label_text().to_owned(), object.marking.label));
+    }
+    if object.marking.permit != job.plan().permit {
+        return Err(Refusal::not_found("such object under this permit"));
+    }
+    Ok(object)
+}
+
+/// The checks of one file see the inputs of the job that made it, at the file's label; the thresholds come from the signed
+/// policy and the declaration from the admitted job, so that neither the daemon nor the job steers the judge (rule 7).
+fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Refusal> {
+    let registry = desk.facts.registry();
+    let file = objects::find(&desk.house, &object)?;
+    let (fence, output) = declared(desk, &file)?;
+    let made = keeper::standing::task(&desk.house, &fence).ok_or_else(|| Refusal::not_found("such job"))?;
+    let (from, target) = (registry.label(&file.marking.label)?, registry.label(&to)?);
+    let terms = registry
+        .policy_at(&policy)
+        .ok_or_else(|| Refusal::new(6, "no such policy was ever in force", "ask for the release again"))?
+        .terms(&from, &target)?;
+    let json =
+        |value: serde_json::Result<String>| value.map_err(|error| Refusal::new(8, error.to_string(), "try again"));
+    let mut files = BTreeMap::from([
+        ("/in/declaration.json".to_owned(), json(serde_json::to_string(&output))?),
+        ("/in/profile.json".to_owned(), json(serde_json::to_string(&terms.profile))?),
+    ]);
+    let mut binds = vec![Bind { at: "/in/file".into(), from: desk.house.object(&object) }];
+    if let Kind::Job { plan, .. } = &made.kind
+        && !plan.dummy
+    {
+        for (mount, name) in &plan.data {
+            let registered = registry.dataset(name).ok_or_else(|| Refusal::not_found("such dataset"))?;
+            files.insert(format!("/in/data/{mount}/card.json"), json(serde_json::to_string(&registered.dataset.card))?);
+            binds.push(Bind { at: format!("/in/data/{mount}/content"), from: content(desk, name)? });
+        }
+    }
+    Ok(Task {
+        marking: file.marking,
+        kind: Kind::Check { object, policy, to },
+        binds,
+        files,
+        wanted: Vec::new(),
+        memory: CHECK_MEMORY,
+        millicpus: 1000,
+        seconds: CHECK_SECONDS,
+    })
+}
+
+/// The attempt that made a file, and what the job declared of it; a mended copy counts as what it was made from.
+fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refusal> {
+    let hidden = || Refusal::not_found("such output");
+    let mut origin = file.origin.clone();
+    while let Origin::Mended { of } = &origin {
+        origin = objects::find(&desk.house, of)?.origin;
+    }
+    let Origin::Output { fence, path } = origin else { return Err(hidden()) };
+    let task = keeper::standing::task(&desk.house, &fence).ok_or_else(hidden)?;
+    let Kind::Job { plan, .. } = task.kind else { return Err(hidden()) };
+    let output = plan.outputs.into_iter().find(|output| output.path == path).ok_or_else(hidden)?;
+    Ok((fence, output))
+}
+
+/// The folder of a dataset's files.
+fn content(desk: &Desk, dataset: &str) -> Result<PathBuf, Refusal> {
+    let gone =
+        || Refusal::new(8, format!("the content of `{dataset}` isn't on this host"), "add the next version of it");
+    let folder = desk.house.dataset(desk.facts.content(dataset).ok_or_else(gone)?);
+    let files = desk.facts.registry().dataset(dataset).map(|data| data.dataset.files.as_slice()).unwrap_or_default();
+    match !files.is_empty() && files.iter().all(|file| folder.join(&file.name).is_file()) {
+        true => Ok(folder),
+        false => Err(gone()),
+    }
+}

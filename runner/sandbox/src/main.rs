@@ -1,0 +1,30 @@
+//! The launcher's program: root, one thread, no network.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let state = match (arguments.next(), arguments.next(), arguments.next()) {
+        (None, ..) => PathBuf::from("/var/lib/semla"),
+        (Some(flag), Some(path), None) if flag == "--state" => PathBuf::from(path),
+        _ => {
+            eprintln!("usage: semla-launcher [--state FOLDER]");
+            return ExitCode::from(2);
+        }
+    };
+    match semla_sandbox::launcher::run(state) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut text = error.to_string();
+            let mut cause = error.source();
+            while let Some(next) = cause {
+                text = format!("{text}: {next}");
+                cause = next.source();
+            }
+            eprintln!("error: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}

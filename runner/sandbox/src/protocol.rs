@@ -1,0 +1,280 @@
+//! What the daemon may ask of the launcher. It names objects by id; it never gives a path, and never a label that is believed.
+
+use semla_policy::release::Verdict;
+use semla_policy::{Digest, Ending, JobPlan, Receipt, Refusal, Signed};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Most bytes of one message.
+pub const MESSAGE: usize = 160 << 10;
+
+/// Names an attempt, and all that exists because of it: cgroups, folders, objects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Id(String);
+
+/// A text that can't be an id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no id: 1 to 64 of a-z, 0-9 and `-` are")]
+pub struct IdError(String);
+
+impl Id {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        match (1..=64).contains(&text.len()) && !text.starts_with('-') && text.chars().all(plain) {
+            true => Ok(Self(text)),
+            false => Err(IdError(text)),
+        }
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A request of the daemon, numbered so that answers find it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Call {
+    /// Chosen by the daemon.
+    pub number: u64,
+    /// What it wants.
+    pub request: Request,
+}
+
+/// What the launcher does on request.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Request {
+    /// Put a record in force that those whose duty it is have signed.
+    Enact(Signed),
+    /// Keep the bytes of the descriptor that comes along, at this label.
+    Keep {
+        /// Its new name.
+        object: Id,
+        /// Its label: content that the daemon has seen can't be above what it is told.
+        label: String,
+        /// The permit that it belongs to.
+        permit: String,
+    },
+    /// Start an attempt, unless its fence was ever claimed.
+    Start {
+        /// The attempt.
+        fence: Id,
+        /// What it runs.
+        work: Work,
+    },
+    /// Where an attempt stands.
+    Observe(Id),
+    /// End an attempt.
+    Stop(Id),
+    /// Hand out a descriptor for a person to read through. It is journaled.
+    Open {
+        /// The object.
+        object: Id,
+        /// Who reads.
+        person: String,
+        /// Whether they read as a reviewer, or as a member of the permit.
+        reviewer: bool,
+        /// The ledger's entry of this read.
+        receipt: Receipt,
+    },
+    /// Hand out the log of an attempt in the same way.
+    OpenLog {
+        /// The attempt.
+        fence: Id,
+        /// Who reads.
+        person: String,
+        /// The ledger's entry of this read.
+        receipt: Receipt,
+    },
+    /// Make a copy of an object at a lower label.
+    Lower(Box<Lower>),
+}
+
+/// A file to lower, with all that speaks for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Lower {
+    /// The object.
+    pub object: Id,
+    /// The name of its copy.
+    pub copy: Id,
+    /// The request.
+    pub release: String,
+    /// The file's name in the request.
+    pub file: String,
+    /// The label of the copy.
+    pub to: String,
+    /// The attempts that checked it.
+    pub checks: Vec<Id>,
+    /// The votes.
+    pub votes: Vec<Signed>,
+    /// The ledger's entry of this lowering.
+    pub receipt: Receipt,
+}
+
+/// What an attempt runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// A job. The launcher admits it again by itself.
+    Job {
+        /// What was submitted.
+        plan: Box<JobPlan>,
+        /// The snapshot of the code.
+        code: Id,
+        /// The dummies that stand in for datasets, by mount name.
+        dummies: BTreeMap<String, Id>,
+    },
+    /// The checks of one file, under one policy, for one target.
+    Check {
+        /// The file.
+        object: Id,
+        /// Whose thresholds.
+        policy: Digest,
+        /// The label that it would get.
+        to: String,
+    },
+}
+
+/// An answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    /// The number of the call.
+    pub number: u64,
+    /// What came of it.
+    pub reply: Result<Reply, Refusal>,
+}
+
+/// What the launcher answers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// It is done.
+    Done,
+    /// The object is kept; its content has this digest and size.
+    Kept(Content),
+    /// Where an attempt stands.
+    Standing(Standing),
+    /// The descriptor comes along.
+    Opened(Content),
+}
+
+/// The content of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// SHA-256.
+    pub digest: Digest,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nobody ever claimed the fence.
+    Unknown,
+    /// Its keeper lives.
+    Running,
+    /// Its keeper wrote its end.
+    Ended(Box<End>),
+    /// Its keeper died without a word.
+    Lost,
+}
+
+/// How an attempt ended, in the keeper's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// The word from the fixed list.
+    pub ending: Ending,
+    /// The step of the launch that failed, where one did; never the job's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Milliseconds since 1970.
+    pub started: u64,
+    /// Milliseconds since 1970.
+    pub ended: u64,
+    /// What it left, taken in at its label.
+    pub outputs: Vec<Taken>,
+    /// What the checks said, where these were checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
+}
+
+/// One output that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Its declared path.
+    pub path: String,
+    /// Its name in the store.
+    pub object: Id,
+    /// Its content.
+    pub content: Content,
+}
+
+/// What a worker said of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// The file.
+    pub object: Id,
+    /// Whose thresholds.
+    pub policy: Digest,
+    /// For which target.
+    pub to: String,
+    /// The worst finding; no answer is a block.
+    pub verdict: Verdict,
+    /// The notices, unread: a few bytes of the worker's.
+    pub notices: String,
+    /// The detail, at the file's label.
+    pub detail: Option<Taken>,
+    /// A mended copy, at the file's label.
+    pub mended: Option<Taken>,
+}
+
+/// What somebody on this machine may hand to the launcher directly: bytes that the daemon must not see.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offer {
+    /// The next descriptor is the file of this number of a dataset whose record a steward has signed.
+    Dataset {
+        /// The record.
+        record: Signed,
+        /// Which of its files.
+        file: usize,
+    },
+    /// The descriptor is an archive of a root filesystem, named by its digest in a statement that an operator signed.
+    Archive(Signed),
+}
+
+/// What an operator signs to have an archive unpacked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The bytes.
+    pub archive: Digest,
+}
+
+impl semla_policy::Statement for Archive {
+    const TYPE: &'static str = "application/vnd.semla.archive+json";
+}
+
+/// The answer to an offer: the digest of what was taken in.
+pub type Taking = Result<Digest, Refusal>;

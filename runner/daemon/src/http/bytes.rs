@@ -39,7 +39,10 @@ pub(super) async fn piece(handed: Handed, from: u64) -> Result<Response, Fault> 
     };
     let bytes = blocking(read).await?.map_err(machine("read a log"))?;
     let settled = settled && bytes.len() < PIECE;
-    let headers = [(header::CONTENT_TYPE.as_str(), "application/octet-stream"), ("semla-settled", if settled { "true" } else { "false" })];
+    let headers = [
+        (header::CONTENT_TYPE.as_str(), "application/octet-stream"),
+        ("semla-settled", if settled { "true" } else { "false" }),
+    ];
     Ok((headers, Body::from(bytes)).into_response())
 }
 

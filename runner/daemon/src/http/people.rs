@@ -101,8 +101,13 @@ pub(super) struct From {
 
 /// The entries that the asker may open.
 #[utoipa::path(get, path = "/api/v1/ledger/entries", params(("from" = Option<u64>, Query)), responses((status = 200, body = Vec<Object>)))]
-pub(super) async fn entries(State(clerk): State<Clerk>, Who(name): Who, Query(from): Query<From>) -> Answer<Vec<Value>> {
+pub(super) async fn entries(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Query(from): Query<From>,
+) -> Answer<Vec<Value>> {
     let entries = clerk.ask(move |site| site.entries(&name, from.from)).await??;
-    let view = |(index, body): (u64, String)| json!({ "index": index, "entry": serde_json::from_str::<Value>(&body).ok() });
+    let view =
+        |(index, body): (u64, String)| json!({ "index": index, "entry": serde_json::from_str::<Value>(&body).ok() });
     Ok(Json(entries.into_iter().map(view).collect()))
 }

@@ -15,7 +15,11 @@ type Answer<T> = Result<Json<T>, Fault>;
 
 /// Asks for a release.
 #[utoipa::path(post, path = "/api/v1/releases", request_body = AskRelease, responses((status = 200, body = ReleaseView)))]
-pub(super) async fn request(State(clerk): State<Clerk>, Who(name): Who, Json(ask): Json<AskRelease>) -> Answer<ReleaseView> {
+pub(super) async fn request(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Json(ask): Json<AskRelease>,
+) -> Answer<ReleaseView> {
     Ok(Json(clerk.ask(move |site| site.request(&name, &ask)).await??))
 }
 
@@ -44,7 +48,11 @@ pub(super) async fn vote(
 
 /// Takes a request back.
 #[utoipa::path(post, path = "/api/v1/releases/{id}/withdraw", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
-pub(super) async fn withdraw(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
+pub(super) async fn withdraw(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+) -> Answer<ReleaseView> {
     Ok(Json(clerk.ask(move |site| site.close(&name, &id, Event::Withdraw)).await??))
 }
 
@@ -83,14 +91,22 @@ pub(super) async fn detail(
 
 /// The code behind a request, for its reviewers.
 #[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
-pub(super) async fn code(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Result<Response, Fault> {
+pub(super) async fn code(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
     let handed = clerk.ask(move |site| site.read_code(&name, &id)).await??;
     bytes::whole(handed).await
 }
 
 /// A released bundle.
 #[utoipa::path(get, path = "/api/v1/releases/{id}/bundle", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
-pub(super) async fn bundle(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Result<Response, Fault> {
+pub(super) async fn bundle(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
     let tar = clerk.ask(move |site| site.download(&name, &id)).await??;
     Ok(([("content-type", "application/x-tar")], tar).into_response())
 }

@@ -19,10 +19,13 @@ const PASSWORD: usize = 12;
 impl Site {
     /// Starts a session. Whoever the name is, a wrong answer costs the same time and says the same.
     pub(crate) fn login(&mut self, login: &Login) -> Result<Session, Fault> {
-        let wrong = || Fault::Refused(Refusal::new(1, "the name, password or code is wrong", "try again, or ask an officer"));
+        let wrong =
+            || Fault::Refused(Refusal::new(1, "the name, password or code is wrong", "try again, or ask an officer"));
         let row: Option<(Option<String>, Option<String>)> = self
             .db
-            .query_row("SELECT hash, code FROM account WHERE name = ?1", [&login.name], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row("SELECT hash, code FROM account WHERE name = ?1", [&login.name], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
         let (hash, code) = row.unwrap_or_default();
         match &login.code {
@@ -76,9 +79,11 @@ impl Site {
         let digest = Digest::of(token.as_bytes()).to_string();
         let name: Option<String> = self
             .db
-            .query_row("SELECT name FROM session WHERE token = ?1 AND expires >= ?2", params![digest, now() / 1000], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT name FROM session WHERE token = ?1 AND expires >= ?2",
+                params![digest, now() / 1000],
+                |row| row.get(0),
+            )
             .optional()?;
         let name = name.ok_or(Fault::Stranger)?;
         self.person(&name)?;
@@ -102,7 +107,8 @@ impl Site {
     pub(super) fn open_account(&mut self, name: &str) -> Result<Option<String>, Fault> {
         let code = self.secret()?;
         let digest = Digest::of(code.as_bytes()).to_string();
-        let made = self.db.execute("INSERT OR IGNORE INTO account (name, code) VALUES (?1, ?2)", params![name, digest])?;
+        let made =
+            self.db.execute("INSERT OR IGNORE INTO account (name, code) VALUES (?1, ?2)", params![name, digest])?;
         Ok((made > 0).then_some(code))
     }
 

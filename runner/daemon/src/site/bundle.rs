@@ -74,7 +74,9 @@ impl Site {
         }
         let place = self.place(id);
         if word(&row) != "released" || !place.is_dir() {
-            return Err(Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into());
+            return Err(
+                Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into()
+            );
         }
         let event = Event::Downloaded { release: id.to_owned() };
         self.record(name, &row.protocol.to, Some(&row.marking.permit), event, |_| Ok(()))?;
@@ -107,8 +109,10 @@ fn predicate(row: &ReleaseRow) -> serde_json::Value {
                 .iter()
                 .map(|(_, checked)| json!({ "policy": checked.policy, "verdict": checked.verdict }))
                 .collect();
-            let worst = worst_notice(&behind.checked).map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
-            let file = json!({ "verdicts": verdicts, "worst": worst, "approvals": behind.votes, "reencoded": behind.mended });
+            let worst =
+                worst_notice(&behind.checked).map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
+            let file =
+                json!({ "verdicts": verdicts, "worst": worst, "approvals": behind.votes, "reencoded": behind.mended });
             (name.clone(), file)
         })
         .collect();

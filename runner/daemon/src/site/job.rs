@@ -81,9 +81,8 @@ pub(super) fn text<T: Serialize>(value: &T) -> rusqlite::Result<String> {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
     let body: String = row.get(0)?;
-    serde_json::from_str(&body).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })
+    serde_json::from_str(&body)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
 }
 
 impl Site {
@@ -104,7 +103,8 @@ impl Site {
     pub(super) fn jobs_of(&self, permits: &[String]) -> Result<Vec<Job>, Fault> {
         const MOST: usize = 1000;
         let mut found = Vec::new();
-        let mut rows = self.db.prepare_cached("SELECT body FROM job WHERE permit = ?1 ORDER BY created DESC LIMIT 1000")?;
+        let mut rows =
+            self.db.prepare_cached("SELECT body FROM job WHERE permit = ?1 ORDER BY created DESC LIMIT 1000")?;
         for permit in permits {
             for job in rows.query_map([permit], read)? {
                 found.push(job?);

@@ -43,10 +43,8 @@ impl Site {
         let admitted = self.registry().admit(plan, today())?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
-        let code: Option<String> = self
-            .db
-            .query_row(sql, params![plan.code.as_str(), plan.permit, name], |row| row.get(0))
-            .optional()?;
+        let code: Option<String> =
+            self.db.query_row(sql, params![plan.code.as_str(), plan.permit, name], |row| row.get(0)).optional()?;
         let code = code.and_then(|object| Id::try_from(object).ok());
         let code = code.ok_or_else(|| Refusal::new(8, "the code isn't here", "send its snapshot first"))?;
         let dummies = self.dummies(&plan)?;

@@ -35,7 +35,8 @@ impl Site {
         event: Event,
         change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<Recorded<Act>, Fault> {
-        let act = Act { at: now(), by: by.to_owned(), label: label.to_owned(), permit: permit.map(str::to_owned), event };
+        let act =
+            Act { at: now(), by: by.to_owned(), label: label.to_owned(), permit: permit.map(str::to_owned), event };
         let body = entry(&act).ok_or_else(|| machine("write an entry")("it has no text"))?;
         let seq = self.log.size();
         let tx = self.db.transaction()?;
@@ -75,7 +76,11 @@ impl Site {
     /// Recomputes the whole log from its files.
     pub(crate) fn verify_ledger(&mut self) -> Result<(u64, String), Fault> {
         let broken = |error: &dyn std::fmt::Display| {
-            Fault::Refused(Refusal::new(9, format!("the ledger doesn't verify: {error}"), "stop the site and call an auditor"))
+            Fault::Refused(Refusal::new(
+                9,
+                format!("the ledger doesn't verify: {error}"),
+                "stop the site and call an auditor",
+            ))
         };
         let root = self.log.verify_all().map_err(|error| broken(&error))?;
         Ok((self.log.size(), root))

@@ -39,11 +39,8 @@ impl Site {
         }
         let event = Event::Read { object: job.fence.to_string(), what: "log".to_owned() };
         let recorded = self.record(name, &job.marking.label, Some(&job.marking.permit), event, |_| Ok(()))?;
-        let request = Request::OpenLog {
-            fence: job.fence.clone(),
-            person: name.to_owned(),
-            receipt: recorded.receipt().clone(),
-        };
+        let request =
+            Request::OpenLog { fence: job.fence.clone(), person: name.to_owned(), receipt: recorded.receipt().clone() };
         let (content, file) = self.launcher.open(request)?;
         Ok(Handed { file, size: content.size, settled })
     }

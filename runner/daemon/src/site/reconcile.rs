@@ -41,8 +41,7 @@ impl Site {
     }
 
     fn launch(&mut self, job: &Job) -> Result<(), Fault> {
-        let work =
-            Work::Job { plan: Box::new(job.plan.clone()), code: job.code.clone(), dummies: job.dummies.clone() };
+        let work = Work::Job { plan: Box::new(job.plan.clone()), code: job.code.clone(), dummies: job.dummies.clone() };
         match self.launcher.start(&job.fence, work) {
             Ok(()) => Ok(()),
             // The launcher decides by itself, and its no is final: the facts moved on since the job was admitted.
@@ -80,11 +79,8 @@ impl Site {
     }
 
     fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
-        let work = Work::Check {
-            object: checking.object.clone(),
-            policy: checking.policy.clone(),
-            to: checking.to.clone(),
-        };
+        let work =
+            Work::Check { object: checking.object.clone(), policy: checking.policy.clone(), to: checking.to.clone() };
         match self.launcher.start(&checking.fence, work) {
             Ok(()) => Ok(()),
             Err(refusal) => {

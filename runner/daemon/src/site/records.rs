@@ -18,12 +18,14 @@ impl Site {
         let id = Digest::of(signed.payload.as_bytes()).to_string();
         let (kind, name) = about(&record);
         let (lowest, text) = (self.lowest(), serde_json::to_string(&signed)?);
-        let mut recorded = Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None };
+        let mut recorded =
+            Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None };
         match standing {
             Standing::Awaits(whom) => {
                 let event = Event::Signed { record: id.clone(), kind, name };
                 self.record(by, &lowest, None, event, |tx| {
-                    tx.execute("INSERT OR REPLACE INTO pending (id, signed) VALUES (?1, ?2)", params![id, text]).map(drop)
+                    tx.execute("INSERT OR REPLACE INTO pending (id, signed) VALUES (?1, ?2)", params![id, text])
+                        .map(drop)
                 })?;
                 recorded.awaits = Some(whom.to_owned());
             }
@@ -72,7 +74,10 @@ impl Site {
             // What can't be put in force any more, because the facts moved on, is not shown.
             let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
             let (kind, name) = about(&record);
-            pending.push(Pending { recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None }, signed });
+            pending.push(Pending {
+                recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None },
+                signed,
+            });
         }
         Ok(pending)
     }
@@ -83,7 +88,10 @@ impl Site {
         let clearance = self.registry().clearance(person);
         let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
         let known = |dataset: &str| {
-            duty || self.registry().permits().any(|permit| permit.people.contains(name) && permit.datasets.contains(dataset))
+            duty || self
+                .registry()
+                .permits()
+                .any(|permit| permit.people.contains(name) && permit.datasets.contains(dataset))
         };
         let seen = self.registry().datasets().map(|registered| &registered.dataset).filter(|dataset| {
             let card = self.registry().label(&dataset.card_label);

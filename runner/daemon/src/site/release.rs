@@ -81,9 +81,8 @@ impl Checking {
 
 fn read<T: DeserializeOwned>(row: &Row<'_>) -> rusqlite::Result<T> {
     let body: String = row.get(0)?;
-    serde_json::from_str(&body).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })
+    serde_json::from_str(&body)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
 }
 
 impl Site {

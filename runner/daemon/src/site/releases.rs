@@ -24,7 +24,12 @@ impl Site {
         let (mut digests, mut files) = (BTreeMap::new(), BTreeMap::new());
         for path in ask.paths.iter().collect::<BTreeSet<_>>() {
             let Some(output) = job.plan.outputs.iter().find(|output| output.path == *path) else {
-                return Err(Refusal::new(4, format!("`{path}` isn't a declared output of the job"), "declare it, and run the job again").into());
+                return Err(Refusal::new(
+                    4,
+                    format!("`{path}` isn't a declared output of the job"),
+                    "declare it, and run the job again",
+                )
+                .into());
             };
             let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == *path);
             let (object, digest) = match taken {
@@ -129,9 +134,15 @@ impl Site {
             } else {
                 behind.checked.push((checking.fence.clone(), checked));
                 let policies: BTreeSet<_> = behind.checked.iter().map(|(_, checked)| checked.policy.clone()).collect();
-                let all = [&row.marking.policy, self.facts.registry().policy_digest()].iter().all(|policy| policies.contains(*policy));
+                let all = [&row.marking.policy, self.facts.registry().policy_digest()]
+                    .iter()
+                    .all(|policy| policies.contains(*policy));
                 let worst = behind.checked.iter().map(|(_, checked)| checked.verdict).max().unwrap_or(Verdict::Block);
-                all.then(|| Step::Checked { file: checking.file.clone(), digest: checking.digest.clone(), verdict: worst })
+                all.then(|| Step::Checked {
+                    file: checking.file.clone(),
+                    digest: checking.digest.clone(),
+                    verdict: worst,
+                })
             }
         };
         let effects = match step {
@@ -183,7 +194,10 @@ impl Site {
             release: id.to_owned(),
             file: file.clone(),
             digest: digest.to_string(),
-            decision: serde_json::to_value(decision).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default(),
+            decision: serde_json::to_value(decision)
+                .ok()
+                .and_then(|word| word.as_str().map(str::to_owned))
+                .unwrap_or_default(),
         };
         let marking = row.marking.clone();
         for vote in earlier {
@@ -227,7 +241,8 @@ impl Site {
             let Some(behind) = row.files.get(&name).filter(|behind| behind.copy.is_none()).cloned() else { continue };
             let Some(file) = row.protocol.files.get(&name).cloned() else { continue };
             let copy = self.name("b")?;
-            let approvals: Vec<String> = file.votes.iter().filter(|(_, vote)| **vote == Decision::Approve).map(|(by, _)| by.clone()).collect();
+            let approvals: Vec<String> =
+                file.votes.iter().filter(|(_, vote)| **vote == Decision::Approve).map(|(by, _)| by.clone()).collect();
             let event = Event::Lowering {
                 release: row.protocol.id.clone(),
                 file: name.clone(),

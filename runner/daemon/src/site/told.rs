@@ -12,7 +12,13 @@ const DAY: i64 = 24 * 3600 * 1000;
 
 impl Site {
     /// Charges an answer once, before it is given. `None`: the budget doesn't allow it.
-    pub(super) fn tell(&mut self, name: &str, marking: &Marking, about: &str, bits: u32) -> Result<Option<BudgetView>, Fault> {
+    pub(super) fn tell(
+        &mut self,
+        name: &str,
+        marking: &Marking,
+        about: &str,
+        bits: u32,
+    ) -> Result<Option<BudgetView>, Fault> {
         let label = self.registry().label(&marking.label)?;
         let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
         let since = now() - i64::from(budget.days) * DAY;

@@ -1,0 +1,22 @@
+//! The main job: real patient data, a real model, a leak that is caught, two people who sign, a bundle that verifies; and then what
+//! does not work.
+
+mod cast;
+mod limits;
+mod story;
+
+pub use cast::{Cast, PERMIT};
+
+use crate::told::Told;
+
+/// The whole story, from an empty folder on.
+pub fn run() {
+    let mut told = Told::default();
+    let cast = Cast::assemble(&mut told);
+    let mut told_from_here = Told::default();
+    let released = story::main_job(&cast, &mut told_from_here);
+    let seconds = told_from_here.seconds();
+    limits::what_does_not_work(cast, &released, &mut told_from_here);
+    told_from_here.summary();
+    println!("The main job itself took {seconds:.1} s.");
+}

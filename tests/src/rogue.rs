@@ -1,0 +1,112 @@
+//! A conquered daemon: it has the daemon's account, its socket to the launcher and its database, and asks for what it shouldn't get.
+
+use semla_policy::{Digest, JobPlan, Receipt, Signed};
+use semla_sandbox::launcher::daemon::LAUNCHER;
+use semla_sandbox::protocol::{Answer, Call, Id, Lower, Reply, Request, Work};
+use semla_sandbox::wire;
+use serde::{Deserialize, Serialize};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+/// What it knows from before.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Loot {
+    /// A plan that was admitted once.
+    pub plan: JobPlan,
+    /// The code that goes with it.
+    pub code: Id,
+    /// An attempt that ended.
+    pub fence: Id,
+    /// An output that was approved, its name, and the votes for it.
+    pub approved: (Id, String, Vec<Signed>),
+    /// An output that nobody approved.
+    pub blocked: Id,
+    /// The request.
+    pub release: String,
+    /// The checks of the approved output.
+    pub checks: Vec<Id>,
+    /// Somebody without any permit.
+    pub stranger: String,
+}
+
+/// What came of one try.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Try {
+    /// What it tried.
+    pub what: String,
+    /// The launcher's reason, or nothing if it got through.
+    pub refused: Option<String>,
+}
+
+/// Everything it tries.
+pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
+    let socket = semla_sandbox::inherited(LAUNCHER).expect("the launcher's socket");
+    let mut tries = Vec::new();
+    let receipt = Receipt { index: 0, digest: Digest::of(b"") };
+    let ask = |request| ask(&socket, request);
+    let mut note = |what: &str, refused: Option<String>| tries.push(Try { what: what.to_owned(), refused });
+
+    let observed = ask(Request::Observe(loot.fence.clone()));
+    note("control: asks where an attempt stands", observed.err());
+    for folder in ["objects", "datasets", "attempts"] {
+        let read = std::fs::read_dir(state.join(folder));
+        note(&format!("reads the folder `{folder}`"), read.err().map(|error| error.to_string()));
+    }
+    let start = |plan: JobPlan, name: &str| {
+        let work = Work::Job { plan: Box::new(plan), code: loot.code.clone(), dummies: Default::default() };
+        ask(Request::Start { fence: id(name), work }).err()
+    };
+    let low = JobPlan { label: Some("internal".into()), ..loot.plan.clone() };
+    note("starts a job on the data at a lower label", start(low, "rogue-1"));
+    let other = JobPlan { submitter: loot.stranger.clone(), ..loot.plan.clone() };
+    note("starts a job on the data for somebody without a permit", start(other, "rogue-2"));
+    // A dummy's place could smuggle a high object into a low job.
+    let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
+    let dummies = loot.plan.data.keys().map(|mount| (mount.clone(), loot.blocked.clone())).collect();
+    let work = Work::Job { plan: Box::new(smuggled), code: loot.code.clone(), dummies };
+    note("mounts an output in place of a dummy", ask(Request::Start { fence: id("rogue-3"), work }).err());
+
+    let open = |object: &Id, person: &str| {
+        ask(Request::Open { object: object.clone(), person: person.into(), reviewer: false, receipt: receipt.clone() }).err()
+    };
+    note("reads an output in the name of somebody without a permit", open(&loot.blocked, &loot.stranger));
+    note("reads an output in the name of its submitter, who isn't cleared", open(&loot.blocked, &loot.plan.submitter));
+
+    let (object, file, votes) = &loot.approved;
+    let lower = |object: &Id, votes: Vec<Signed>, checks: Vec<Id>, name: &str| {
+        let lower = Lower {
+            object: object.clone(),
+            copy: id(name),
+            release: loot.release.clone(),
+            file: file.clone(),
+            to: "public".into(),
+            checks,
+            votes,
+            receipt: receipt.clone(),
+        };
+        ask(Request::Lower(Box::new(lower))).err()
+    };
+    note("lowers a label without a vote", lower(object, vec![], loot.checks.clone(), "rogue-4"));
+    note("lowers a label with one vote twice", lower(object, votes.iter().take(1).chain(votes.iter().take(1)).cloned().collect(), loot.checks.clone(), "rogue-5"));
+    let mut forged = votes.clone();
+    forged.iter_mut().for_each(|vote| vote.payload = vote.payload.replace("reject", "approve").replace(&loot.release, "r-other"));
+    note("lowers a label with votes that it rewrote", lower(object, forged, loot.checks.clone(), "rogue-6"));
+    note("lowers another file under the votes of an approved one", lower(&loot.blocked, votes.clone(), loot.checks.clone(), "rogue-7"));
+    note("lowers an approved file without its checks", lower(object, votes.clone(), vec![], "rogue-8"));
+
+    let mut record = votes.first().cloned().expect("a vote");
+    record.payload = r#"{"kind":"person","name":"mallory","roles":["checker"],"clearance":"confidential/health","ceiling":"public"}"#.into();
+    note("enrols a checker of its own", ask(Request::Enact(record)).err());
+    note("control: lowers the approved file with all that speaks for it", lower(object, votes.clone(), loot.checks.clone(), "rogue-9"));
+    tries
+}
+
+fn id(text: &str) -> Id {
+    Id::try_from(text.to_owned()).expect("an id")
+}
+
+fn ask(socket: &OwnedFd, request: Request) -> Result<Reply, String> {
+    wire::send(socket, &Call { number: 1, request }, None).map_err(|error| error.to_string())?;
+    let (answer, _) = wire::receive::<Answer>(socket).map_err(|error| error.to_string())?;
+    answer.reply.map_err(|refusal| refusal.to_string())
+}

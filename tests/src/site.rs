@@ -1,0 +1,219 @@
+//! A site of its own: a state folder, a launcher, and people with homes.
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The user that the daemon runs as: one that no account has.
+pub const SERVICE: u32 = 61_000;
+/// Where images are kept between runs.
+pub const CACHE: &str = "/var/cache/semla/images";
+
+/// A running site; it is stopped and removed when this goes.
+pub struct Site {
+    root: PathBuf,
+    programs: PathBuf,
+    launcher: Option<Child>,
+}
+
+/// What a command brought.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Ran {
+    /// Standard output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
+    }
+
+    /// Insists on success.
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+
+    /// Both outputs.
+    pub fn all(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+impl Site {
+    /// A new, empty place, with the programs that lie beside this one.
+    pub fn new(name: &str) -> Self {
+        assert!(nix::unistd::geteuid().is_root(), "sandboxes are made by root: run this as root");
+        let root = PathBuf::from(format!("/var/tmp/semla-{name}-{}", std::process::id()));
+        fs::create_dir_all(root.join("home")).expect("a folder in /var/tmp");
+        let here = std::env::current_exe().expect("the path of this program");
+        let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
+        let programs = folder.expect("semla-launcher beside this program: run `cargo build` first").to_owned();
+        Self { root, programs, launcher: None }
+    }
+
+    /// The state folder.
+    pub fn state(&self) -> PathBuf {
+        self.root.join("state")
+    }
+
+    /// A folder for files of people.
+    pub fn desk(&self) -> PathBuf {
+        self.root.clone()
+    }
+
+    /// A program of semla's.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// Founds the site and starts it. The officers' codes.
+    pub fn found(&mut self, preset: &str) -> Value {
+        let keys = self.root.join("keys");
+        let state = self.state();
+        let made = self
+            .command("root", &["-o", "json", "init", "--preset", preset, "--service-uid", &SERVICE.to_string()])
+            .arg("--images")
+            .arg(CACHE)
+            .arg("--keys")
+            .arg(&keys)
+            .output()
+            .expect("semla");
+        let made = ran(made).ok();
+        assert!(state.join("registry/genesis.json").is_file());
+        for officer in ["officer-1", "officer-2"] {
+            let home = self.home(officer);
+            fs::create_dir_all(&home).expect("a home");
+            fs::copy(keys.join(format!("{officer}.key")), home.join("key")).expect("the officer's key");
+        }
+        self.start();
+        made.json()
+    }
+
+    /// Starts the launcher, and waits until the daemon answers.
+    pub fn start(&mut self) {
+        self.start_from(&self.programs.clone());
+    }
+
+    /// Starts the launcher that lies in this folder, with whatever lies beside it.
+    pub fn start_from(&mut self, programs: &Path) {
+        let log = fs::File::options().append(true).create(true).open(self.root.join("log")).expect("a log");
+        let child = Command::new(programs.join("semla-launcher"))
+            .arg("--state")
+            .arg(self.state())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a log"))
+            .stderr(log)
+            .spawn()
+            .expect("semla-launcher");
+        self.launcher = Some(child);
+    }
+
+    /// Stops the launcher as a service manager would.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.launcher.take() {
+            let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).expect("a pid"));
+            // One that ended by itself is found out by the wait.
+            let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+            let _ = child.wait();
+        }
+    }
+
+    /// The daemon's process.
+    pub fn daemon(&self) -> Option<i32> {
+        let launcher = self.launcher.as_ref()?.id();
+        let children = fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).ok()?;
+        children.split_whitespace().filter_map(|pid| pid.parse().ok()).find(|pid: &i32| {
+            let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+            status.lines().any(|line| line.starts_with("Uid:") && line.contains(&SERVICE.to_string()))
+        })
+    }
+
+    /// What the launcher and the daemon said.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.root.join("log")).unwrap_or_default()
+    }
+
+    /// A person's home.
+    pub fn home(&self, who: &str) -> PathBuf {
+        self.root.join("home").join(who)
+    }
+
+    fn command(&self, who: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.program("semla"));
+        command.env("SEMLA_STATE", self.state()).env("SEMLA_HOME", self.home(who)).env("SEMLA_PASSWORD", "correct horse battery");
+        command.args(arguments).stdin(Stdio::null()).current_dir(&self.root);
+        command
+    }
+
+    /// Has a person type a command.
+    pub fn semla(&self, who: &str, arguments: &[&str]) -> Ran {
+        ran(self.command(who, arguments).output().expect("semla"))
+    }
+
+    /// The same, with the answer as JSON.
+    pub fn json(&self, who: &str, arguments: &[&str]) -> Value {
+        let arguments: Vec<_> = ["-o", "json"].iter().chain(arguments).copied().collect();
+        self.semla(who, &arguments).ok().json()
+    }
+
+    /// Signs a person in for the first time.
+    pub fn enrol(&self, who: &str, code: &str) {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let ran = self.semla(who, &["login", who, "--code", code]);
+            if ran.code == 0 {
+                return;
+            }
+            assert!(Instant::now() < until, "{who} can't sign in: {ran:?}\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Adds a person: the officers sign, and the person signs in.
+    pub fn person(&self, who: &str, roles: &str, clearance: &str, ceiling: &str) {
+        fs::create_dir_all(self.home(who)).expect("a home");
+        let key = self.semla(who, &["key", "new"]).ok().out.trim().to_owned();
+        let text = format!("roles = [{roles}]\nclearance = \"{clearance}\"\nceiling = \"{ceiling}\"\nkey = \"{key}\"\n");
+        let file = self.write(&format!("people/{who}.toml"), &text);
+        let proposed = self.json("officer-1", &["user", "add", &file]);
+        let id = proposed["id"].as_str().expect("an id").to_owned();
+        let approved = self.json("officer-2", &["user", "approve", &id]);
+        self.enrol(who, approved["code"].as_str().expect("a code"));
+    }
+
+    /// Writes a file on the desk; its path.
+    pub fn write(&self, name: &str, text: &str) -> String {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, text).expect("a file");
+        path.to_str().expect("a plain path").to_owned()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stop();
+        if std::env::var_os("SEMLA_KEEP").is_some() {
+            eprintln!("kept: {}", self.root.display());
+        } else {
+            // A job that still ends may hold a file for a moment; the folder is in /var/tmp.
+            let _ = fs::remove_dir_all(&self.root);
+        }
+    }
+}
+
+fn ran(output: std::process::Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}

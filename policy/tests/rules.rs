@@ -155,6 +155,7 @@ fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<St
         judged: vec![policy.clone()],
         votes: vec![vote("checker-1"), vote("checker-2")],
         digest: Digest::of(b"table"),
+        today: today(),
     };
     spoil(&mut attempt);
     let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: attempt.submitter.clone(), policy };
@@ -162,7 +163,7 @@ fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<St
     let judged: Vec<_> =
         attempt.judged.iter().map(|p| Judged { policy: p.clone(), verdict: attempt.verdict }).collect();
     let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
-    site.registry.lowering(&file, &judged, &votes).map(|lowering| lowering.approvals().clone())
+    site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| lowering.approvals().clone())
 }
 
 struct Attempt {
@@ -172,6 +173,7 @@ struct Attempt {
     judged: Vec<Digest>,
     votes: Vec<(&'static str, Vote)>,
     digest: Digest,
+    today: Date,
 }
 
 fn vote(policy: &Digest) -> Vote {
@@ -182,6 +184,7 @@ fn vote(policy: &Digest) -> Vote {
         from: HIGH.into(),
         to: "public".into(),
         policy: policy.clone(),
+        until: "2026-12-01".parse().unwrap(),
         decision: Decision::Approve,
     }
 }
@@ -195,7 +198,7 @@ fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
 #[test]
 fn rule_6_anything_less_does_not() {
     type Spoil = fn(&mut Attempt);
-    let spoils: [(&str, Spoil); 13] = [
+    let spoils: [(&str, Spoil); 14] = [
         ("a block", |a| a.verdict = Verdict::Block),
         ("no checks", |a| a.judged.clear()),
         ("checks under another policy", |a| a.judged = vec![Digest::of(b"other")]),
@@ -208,6 +211,7 @@ fn rule_6_anything_less_does_not() {
         ("a vote for another name", |a| a.votes[1].1.file = "b.csv".into()),
         ("a vote for another target", |a| a.votes[1].1.to = "internal".into()),
         ("a vote for another request", |a| a.votes[1].1.release = "r-2".into()),
+        ("votes that are too old", |a| a.today = "2026-12-02".parse().unwrap()),
         ("a rejection", |a| a.votes[1].1.decision = Decision::Reject),
     ];
     for (what, spoil) in spoils {

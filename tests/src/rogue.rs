@@ -67,16 +67,16 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     note("mounts an output in place of a dummy", ask(Request::Start { fence: id("rogue-3"), work }).err());
 
     let open = |object: &Id, person: &str| {
-        ask(Request::Open { object: object.clone(), person: person.into(), reviewer: false, receipt: receipt.clone() }).err()
+        ask(Request::Open { object: object.clone(), person: person.into(), reviewer: false, receipt: receipt.clone() })
+            .err()
     };
     note("reads an output in the name of somebody without a permit", open(&loot.blocked, &loot.stranger));
     note("reads an output in the name of its submitter, who isn't cleared", open(&loot.blocked, &loot.plan.submitter));
 
     let (object, file, votes) = &loot.approved;
-    let lower = |object: &Id, votes: Vec<Signed>, checks: Vec<Id>, name: &str| {
+    let lower = |object: &Id, votes: Vec<Signed>, checks: Vec<Id>| {
         let lower = Lower {
             object: object.clone(),
-            copy: id(name),
             release: loot.release.clone(),
             file: file.clone(),
             to: "public".into(),
@@ -86,18 +86,29 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         };
         ask(Request::Lower(Box::new(lower))).err()
     };
-    note("lowers a label without a vote", lower(object, vec![], loot.checks.clone(), "rogue-4"));
-    note("lowers a label with one vote twice", lower(object, votes.iter().take(1).chain(votes.iter().take(1)).cloned().collect(), loot.checks.clone(), "rogue-5"));
+    note("lowers a label without a vote", lower(object, vec![], loot.checks.clone()));
+    note(
+        "lowers a label with one vote twice",
+        lower(object, votes.iter().take(1).chain(votes.iter().take(1)).cloned().collect(), loot.checks.clone()),
+    );
     let mut forged = votes.clone();
-    forged.iter_mut().for_each(|vote| vote.payload = vote.payload.replace("reject", "approve").replace(&loot.release, "r-other"));
-    note("lowers a label with votes that it rewrote", lower(object, forged, loot.checks.clone(), "rogue-6"));
-    note("lowers another file under the votes of an approved one", lower(&loot.blocked, votes.clone(), loot.checks.clone(), "rogue-7"));
-    note("lowers an approved file without its checks", lower(object, votes.clone(), vec![], "rogue-8"));
+    forged
+        .iter_mut()
+        .for_each(|vote| vote.payload = vote.payload.replace("reject", "approve").replace(&loot.release, "r-other"));
+    note("lowers a label with votes that it rewrote", lower(object, forged, loot.checks.clone()));
+    note(
+        "lowers another file under the votes of an approved one",
+        lower(&loot.blocked, votes.clone(), loot.checks.clone()),
+    );
+    note("lowers an approved file without its checks", lower(object, votes.clone(), vec![]));
 
     let mut record = votes.first().cloned().expect("a vote");
     record.payload = r#"{"kind":"person","name":"mallory","roles":["checker"],"clearance":"confidential/health","ceiling":"public"}"#.into();
     note("enrols a checker of its own", ask(Request::Enact(record)).err());
-    note("control: lowers the approved file with all that speaks for it", lower(object, votes.clone(), loot.checks.clone(), "rogue-9"));
+    note(
+        "control: lowers the approved file with all that speaks for it",
+        lower(object, votes.clone(), loot.checks.clone()),
+    );
     tries
 }
 

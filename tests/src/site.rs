@@ -148,7 +148,10 @@ impl Site {
 
     fn command(&self, who: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.program("semla"));
-        command.env("SEMLA_STATE", self.state()).env("SEMLA_HOME", self.home(who)).env("SEMLA_PASSWORD", "correct horse battery");
+        command
+            .env("SEMLA_STATE", self.state())
+            .env("SEMLA_HOME", self.home(who))
+            .env("SEMLA_PASSWORD", "correct horse battery");
         command.args(arguments).stdin(Stdio::null()).current_dir(&self.root);
         command
     }
@@ -181,7 +184,8 @@ impl Site {
     pub fn person(&self, who: &str, roles: &str, clearance: &str, ceiling: &str) {
         fs::create_dir_all(self.home(who)).expect("a home");
         let key = self.semla(who, &["key", "new"]).ok().out.trim().to_owned();
-        let text = format!("roles = [{roles}]\nclearance = \"{clearance}\"\nceiling = \"{ceiling}\"\nkey = \"{key}\"\n");
+        let text =
+            format!("roles = [{roles}]\nclearance = \"{clearance}\"\nceiling = \"{ceiling}\"\nkey = \"{key}\"\n");
         let file = self.write(&format!("people/{who}.toml"), &text);
         let proposed = self.json("officer-1", &["user", "add", &file]);
         let id = proposed["id"].as_str().expect("an id").to_owned();

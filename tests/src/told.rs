@@ -66,7 +66,10 @@ impl Told {
     /// The end.
     pub fn summary(&self) {
         let seconds = self.begun.elapsed().as_secs_f64();
-        println!("\n{} steps worked, {} attempts to go around the rules were refused, in {seconds:.1} s.", self.steps, self.refused);
+        println!(
+            "\n{} steps worked, {} attempts to go around the rules were refused, in {seconds:.1} s.",
+            self.steps, self.refused
+        );
     }
 
     /// Seconds so far.

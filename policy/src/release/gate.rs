@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::Signed;
 use crate::terms::Terms;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// A file that somebody wants lowered, as the launcher knows it from its own records.
@@ -56,7 +57,13 @@ impl Lowering {
 impl Registry {
     /// Rule 6: no block under the policy pinned at submission nor under the one in force, and enough distinct approvals,
     /// by people who are cleared and independent, of exactly this name and content for exactly this target.
-    pub fn lowering(&self, file: &Candidate<'_>, judged: &[Judged], votes: &[Signed]) -> Result<Lowering, Refusal> {
+    pub fn lowering(
+        &self,
+        file: &Candidate<'_>,
+        judged: &[Judged],
+        votes: &[Signed],
+        today: Date,
+    ) -> Result<Lowering, Refusal> {
         let (from, to) = (self.label(&file.marking.label)?, self.label(file.to)?);
         let permit = self.permit(&file.marking.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
         let pinned = &file.marking.policy;
@@ -78,6 +85,13 @@ impl Registry {
                     6,
                     format!("the vote of `{}` is about another file, content or target", cast.reviewer()),
                     "vote on the file as it is now",
+                ));
+            }
+            if today > vote.until {
+                return Err(Refusal::new(
+                    6,
+                    format!("the vote of `{}` counted until {}", cast.reviewer(), vote.until),
+                    "ask for the release again",
                 ));
             }
             if vote.decision == Decision::Approve {

@@ -7,6 +7,7 @@ use crate::record::Permit;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::{Signed, Statement};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// One reviewer's decision on exactly one file: its name, its content, and the label it would get.
@@ -25,6 +26,8 @@ pub struct Vote {
     pub to: String,
     /// The policy that the reviewer saw in force.
     pub policy: Digest,
+    /// The last day on which the vote counts.
+    pub until: Date,
     /// Yes or no.
     pub decision: Decision,
 }

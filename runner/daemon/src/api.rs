@@ -242,6 +242,8 @@ pub struct ReleaseView {
     pub state: String,
     /// Approvals that each file needs.
     pub reviewers: u8,
+    /// The last day on which votes count: what a vote names.
+    pub until: String,
     /// The policy in force: what a vote names.
     pub policy: String,
     /// The files, by name.

@@ -70,9 +70,10 @@ impl Launcher {
         }
     }
 
-    pub(crate) fn lower(&mut self, request: Request) -> Result<Content, Refusal> {
+    /// Has a copy made at a lower label; the launcher names it.
+    pub(crate) fn lower(&mut self, request: Request) -> Result<Id, Refusal> {
         match self.ask(request, None)?.0 {
-            Reply::Kept(content) => Ok(content),
+            Reply::Lowered(copy) => Ok(copy),
             other => Err(odd(&other)),
         }
     }

@@ -114,8 +114,6 @@ pub enum Request {
 pub struct Lower {
     /// The object.
     pub object: Id,
-    /// The name of its copy.
-    pub copy: Id,
     /// The request.
     pub release: String,
     /// The file's name in the request.
@@ -171,6 +169,8 @@ pub enum Reply {
     Done,
     /// The object is kept; its content has this digest and size.
     Kept(Content),
+    /// The copy at the lower label, made now or before.
+    Lowered(Id),
     /// Where an attempt stands.
     Standing(Standing),
     /// The descriptor comes along.

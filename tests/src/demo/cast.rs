@@ -21,7 +21,15 @@ pub const PERMIT: &str = "HDAB-LU-2026-017";
 pub const OTHER: &str = "HDAB-LU-2026-044";
 
 const MEANS: [&str; 10] = [
-    "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave_points", "symmetry",
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave_points",
+    "symmetry",
     "fractal_dimension",
 ];
 
@@ -47,7 +55,10 @@ impl Cast {
 
         told.chapter("The image: Debian's scikit-learn, named by its digest");
         let recipe = concat!(env!("CARGO_MANIFEST_DIR"), "/../images/sklearn.toml");
-        told.works("an operator builds and imports it", site.semla("officer-1", &["image", "build", recipe, "--cache", CACHE]));
+        told.works(
+            "an operator builds and imports it",
+            site.semla("officer-1", &["image", "build", recipe, "--cache", CACHE]),
+        );
         let shown = told.works("it says its exact versions", site.semla("officer-1", &["image", "show", "sklearn"]));
         let versions = shown.out.lines().filter(|line| line.contains("sklearn") || line.contains("pandas"));
         told.shows(&versions.take(4).collect::<Vec<_>>().join("\n"));
@@ -56,7 +67,18 @@ impl Cast {
         let rows = rows(&site);
         let data = site.write("wdbc.csv", &(rows.join("\n") + "\n"));
         let card = site.write("wdbc.card.toml", &card(&rows));
-        let add = ["data", "add", "wdbc@1", &data, "--label", "confidential/health", "--card-label", "internal", "--card", &card];
+        let add = [
+            "data",
+            "add",
+            "wdbc@1",
+            &data,
+            "--label",
+            "confidential/health",
+            "--card-label",
+            "internal",
+            "--card",
+            &card,
+        ];
         told.works("one steward registers it", site.semla("steward-1", &add));
         told.works("another one approves", site.semla("steward-2", &["data", "approve", "wdbc@1"]));
         for (name, who) in [(PERMIT, "scientist-1"), (OTHER, "scientist-2")] {
@@ -64,7 +86,10 @@ impl Cast {
                 "purpose  = \"predict malignancy\"\npeople   = [\"{who}\"]\ndatasets = [\"wdbc@1\"]\nup_to    = \"confidential/health\"\nuntil    = 2027-06-30\n"
             );
             let file = site.write(&format!("permits/{name}.toml"), &text);
-            told.works(&format!("the data's steward proposes permit {name} for {who}"), site.semla("steward-1", &["permit", "add", &file]));
+            told.works(
+                &format!("the data's steward proposes permit {name} for {who}"),
+                site.semla("steward-1", &["permit", "add", &file]),
+            );
             told.works("an officer approves it", site.semla("officer-2", &["permit", "approve", name]));
         }
         let job = site.desk().join("job");
@@ -100,7 +125,8 @@ fn rows(site: &Site) -> Vec<String> {
     let place = "root/usr/lib/python3/dist-packages/sklearn/datasets/data/breast_cancer.csv";
     let file = images.filter_map(Result::ok).map(|image| image.path().join(place)).find(|path| path.is_file());
     let text = std::fs::read_to_string(file.expect("the data that scikit-learn ships")).expect("the data");
-    let names = ["mean", "error", "worst"].iter().flat_map(|kind| MEANS.iter().map(move |name| format!("{kind}_{name}")));
+    let names =
+        ["mean", "error", "worst"].iter().flat_map(|kind| MEANS.iter().map(move |name| format!("{kind}_{name}")));
     let mut rows = vec![format!("patient_id,diagnosis,{}", names.collect::<Vec<_>>().join(","))];
     for (number, line) in text.lines().skip(1).enumerate() {
         let (features, target) = line.rsplit_once(',').expect("a target");
@@ -112,7 +138,9 @@ fn rows(site: &Site) -> Vec<String> {
 
 /// The card that a steward would write: ranges rounded outwards to two digits, so that no patient's value stands in it.
 fn card(rows: &[String]) -> String {
-    let mut text = String::from("title = \"Wisconsin breast cancer (diagnostic)\"\nunit = \"patient\"\nid = \"patient_id\"\nrows = 569\n");
+    let mut text = String::from(
+        "title = \"Wisconsin breast cancer (diagnostic)\"\nunit = \"patient\"\nid = \"patient_id\"\nrows = 569\n",
+    );
     let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split(',').collect()).collect();
     for (place, name) in cells[0].iter().enumerate() {
         let kind = match *name {

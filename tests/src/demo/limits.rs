@@ -20,35 +20,81 @@ fn people(cast: &Cast, released: &Released, told: &mut Told) {
     told.chapter("What does not work: as a person");
     let site = &cast.site;
     let low = cast.line("low", PERMIT, "print(1)", "label = \"internal\"\n");
-    told.refused("a job at a lower label mounts the data", &site.semla("scientist-1", &["job", "submit", &low]), "confidential/health");
-    told.refused("its author reads the result", &site.semla("scientist-1", &["artifact", "cat", &released.job, "metrics.csv"]), "there is no");
-    told.refused("its author reads the log", &site.semla("scientist-1", &["job", "logs", &released.job]), "there is no");
-    told.refused("another permit looks at the job", &site.semla("scientist-2", &["job", "show", &released.job]), "there is no");
-    told.refused("another permit reads the result", &site.semla("scientist-2", &["artifact", "cat", &released.job, "metrics.csv"]), "there is no");
+    told.refused(
+        "a job at a lower label mounts the data",
+        &site.semla("scientist-1", &["job", "submit", &low]),
+        "confidential/health",
+    );
+    told.refused(
+        "its author reads the result",
+        &site.semla("scientist-1", &["artifact", "cat", &released.job, "metrics.csv"]),
+        "there is no",
+    );
+    told.refused(
+        "its author reads the log",
+        &site.semla("scientist-1", &["job", "logs", &released.job]),
+        "there is no",
+    );
+    told.refused(
+        "another permit looks at the job",
+        &site.semla("scientist-2", &["job", "show", &released.job]),
+        "there is no",
+    );
+    told.refused(
+        "another permit reads the result",
+        &site.semla("scientist-2", &["artifact", "cat", &released.job, "metrics.csv"]),
+        "there is no",
+    );
     let hidden = site.semla("scientist-2", &["job", "show", &released.job]);
     let absent = site.semla("scientist-2", &["job", "show", "j-0000000000000000"]);
-    told.sees("what exists and what doesn't are answered alike", hidden.all() == absent.all(), &format!("{hidden:?} {absent:?}"));
+    told.sees(
+        "what exists and what doesn't are answered alike",
+        hidden.all() == absent.all(),
+        &format!("{hidden:?} {absent:?}"),
+    );
     let foreign = cast.line("foreign", OTHER, "print(1)", "");
-    told.refused("somebody submits under a permit that isn't theirs", &site.semla("scientist-1", &["job", "submit", &foreign]), "there is no");
-    let key = concat!("key = '''-----BEGIN PRIVATE ", "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\n-----END PRIVATE ", "KEY-----'''\n");
+    told.refused(
+        "somebody submits under a permit that isn't theirs",
+        &site.semla("scientist-1", &["job", "submit", &foreign]),
+        "there is no",
+    );
+    let key =
+        concat!("key = '''-----BEGIN PRIVATE ", "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\n-----END PRIVATE ", "KEY-----'''\n");
     let secret = cast.line("secret", PERMIT, key, "");
-    told.refused("code that carries a private key", &site.semla("scientist-1", &["job", "submit", &secret, "--dummy"]), "main.py");
+    told.refused(
+        "code that carries a private key",
+        &site.semla("scientist-1", &["job", "submit", &secret, "--dummy"]),
+        "main.py",
+    );
 
     let file = format!("{}/job.toml", cast.job);
     let again = site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--wait"]).ok().json();
     let ask = ["-o", "json", "release", "request", &text(&again, "id"), "metrics.csv", "--to", "public", "--wait"];
     let open = text(&site.semla("scientist-1", &ask).json(), "id");
     told.refused("the author approves", &site.semla("scientist-1", &["release", "review", &open, "--approve"]), "");
-    told.refused("an officer approves", &site.semla("officer-1", &["release", "review", &open, "--approve"]), "there is no");
+    told.refused(
+        "an officer approves",
+        &site.semla("officer-1", &["release", "review", &open, "--approve"]),
+        "there is no",
+    );
 }
 
 fn jobs(cast: &Cast, told: &mut Told) {
     told.chapter("What does not work: as a job");
     let tries = [
-        ("a job opens a socket", "import socket\ntry: socket.socket(socket.AF_INET)\nexcept OSError as e: print('refused:', e)"),
+        (
+            "a job opens a socket",
+            "import socket\ntry: socket.socket(socket.AF_INET)\nexcept OSError as e: print('refused:', e)",
+        ),
         ("a job writes outside /out", "try: open('/code/x', 'w')\nexcept OSError as e: print('refused:', e)"),
-        ("a job writes into its data", "try: open('/data/train/wdbc.csv', 'a')\nexcept OSError as e: print('refused:', e)"),
-        ("a job looks at other processes", "import os\nseen=[p for p in os.listdir('/proc') if p.isdigit()]\nprint('refused: it sees', len(seen), 'processes, its own') if len(seen) < 4 else print(seen)"),
+        (
+            "a job writes into its data",
+            "try: open('/data/train/wdbc.csv', 'a')\nexcept OSError as e: print('refused:', e)",
+        ),
+        (
+            "a job looks at other processes",
+            "import os\nseen=[p for p in os.listdir('/proc') if p.isdigit()]\nprint('refused: it sees', len(seen), 'processes, its own') if len(seen) < 4 else print(seen)",
+        ),
         ("a job reads the host's files", "try: open('/etc/shadow').read()\nexcept OSError as e: print('refused:', e)"),
     ];
     for (number, (what, python)) in tries.iter().enumerate() {
@@ -58,7 +104,8 @@ fn jobs(cast: &Cast, told: &mut Told) {
             None => panic!("{what}: {log}"),
         }
     }
-    let control = cast.rehearse("try-control", "open('/out/x', 'w').write('y')\nprint(open('/data/train/wdbc.csv').readline()[:10])");
+    let control = cast
+        .rehearse("try-control", "open('/out/x', 'w').write('y')\nprint(open('/data/train/wdbc.csv').readline()[:10])");
     told.sees("control: a job reads its dummy and writes /out", control.contains("patient_id"), &control);
 }
 
@@ -72,7 +119,12 @@ fn conquered(cast: Cast, released: &Released, told: &mut Told) {
     std::fs::write(serve.join("loot.json"), serde_json::to_vec(&loot).expect("JSON")).expect("the loot");
     let programs = site.desk().join("programs");
     std::fs::create_dir_all(&programs).expect("a folder");
-    let pairs = [("semla-launcher", "semla-launcher"), ("semla-unpack", "semla-unpack"), ("semla-checks-worker", "semla-checks-worker"), ("semla-rogue", "semla")];
+    let pairs = [
+        ("semla-launcher", "semla-launcher"),
+        ("semla-unpack", "semla-unpack"),
+        ("semla-checks-worker", "semla-checks-worker"),
+        ("semla-rogue", "semla"),
+    ];
     for (from, to) in pairs {
         std::fs::copy(site.program(from), programs.join(to)).expect("a program");
         std::fs::set_permissions(programs.join(to), PermissionsExt::from_mode(0o755)).expect("a program");
@@ -98,12 +150,17 @@ fn conquered(cast: Cast, released: &Released, told: &mut Told) {
 
 /// What a conquered daemon knows: all that is in its database, and the votes of a released bundle.
 fn loot(state: &std::path::Path, released: &Released) -> Loot {
-    let attestation: Value = serde_json::from_slice(&std::fs::read(released.bundle.join("attestation.json")).expect("an attestation")).expect("JSON");
+    let attestation: Value =
+        serde_json::from_slice(&std::fs::read(released.bundle.join("attestation.json")).expect("an attestation"))
+            .expect("JSON");
     let payload = unbase64(attestation["payload"].as_str().expect("a payload"));
     let statement: Value = serde_json::from_slice(&payload).expect("a statement");
-    let votes: Vec<Signed> = serde_json::from_value(statement["predicate"]["files"]["metrics.csv"]["approvals"].clone()).expect("votes");
+    let votes: Vec<Signed> =
+        serde_json::from_value(statement["predicate"]["files"]["metrics.csv"]["approvals"].clone()).expect("votes");
     let fence = format!("{}-1", released.job);
-    let read = |path: std::path::PathBuf| -> Value { serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON") };
+    let read = |path: std::path::PathBuf| -> Value {
+        serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
+    };
     let task = read(state.join("attempts").join(&fence).join("task.json"));
     let end = read(state.join("attempts").join(&fence).join("end.json"));
     let object = |path: &str| {

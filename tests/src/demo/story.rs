@@ -22,13 +22,19 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     let site = &cast.site;
     told.chapter("A data scientist who may not read the data rehearses on the dummy");
     let file = format!("{}/job.toml", cast.job);
-    let rehearsed = told.works("the same image, limits and sandbox, at the card's label", site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--dummy", "--wait"]));
+    let rehearsed = told.works(
+        "the same image, limits and sandbox, at the card's label",
+        site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--dummy", "--wait"]),
+    );
     let id = text(&rehearsed.json(), "id");
     let log = told.works("and the log can be read", site.semla("scientist-1", &["job", "logs", &id]));
     told.shows(&log.out);
 
     told.chapter("The real run");
-    let ran = told.works("it runs at confidential/health, and is told by one word", site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--wait"]));
+    let ran = told.works(
+        "it runs at confidential/health, and is told by one word",
+        site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--wait"]),
+    );
     let view = ran.json();
     let job = text(&view, "id");
     told.sees("the label was computed, not declared", text(&view, "label") == "confidential/health", &ran.out);
@@ -49,35 +55,63 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     for file in ["metrics.csv", "confusion.csv", "roc.png"] {
         told.sees(&format!("{file} goes on to the reviewers"), state(file) == "open", &asked.out);
     }
-    told.sees("the figure is a copy that was decoded and encoded anew", view["files"]["roc.png"]["mended"] == Value::Bool(true), &asked.out);
+    told.sees(
+        "the figure is a copy that was decoded and encoded anew",
+        view["files"]["roc.png"]["mended"] == Value::Bool(true),
+        &asked.out,
+    );
     let notices = site.semla("scientist-1", &["release", "show", &release]);
     told.shows(&notices.out);
     told.sees("the notices say nothing of the data", !leaks(&notices.all(), cast), &notices.all());
 
     told.chapter("A checker sees the details");
     for (file, words) in [("examples.csv", "row"), ("by_radius.csv", "cell")] {
-        let detail = told.works(&format!("what was found in {file}"), site.semla("checker-1", &["release", "show", &release, "--detail", file]));
+        let detail = told.works(
+            &format!("what was found in {file}"),
+            site.semla("checker-1", &["release", "show", &release, "--detail", file]),
+        );
         told.shows(&detail.out.lines().take(8).collect::<Vec<_>>().join("\n"));
         told.sees(&format!("it names the {words}"), detail.out.contains(words), &detail.out);
     }
-    told.works("the code behind it is one command away", site.semla("checker-1", &["release", "show", &release, "--code"]));
+    told.works(
+        "the code behind it is one command away",
+        site.semla("checker-1", &["release", "show", &release, "--code"]),
+    );
 
     told.chapter("Two checkers sign with keys of their own");
-    told.works("checker-1 approves what is open", site.semla("checker-1", &["release", "review", &release, "--approve", "-b", "metrics as expected"]));
+    told.works(
+        "checker-1 approves what is open",
+        site.semla("checker-1", &["release", "review", &release, "--approve", "-b", "metrics as expected"]),
+    );
     let still = site.json("scientist-1", &["release", "show", &release]);
     told.sees("one approval isn't enough", text(&still, "state") != "released", &still.to_string());
-    told.refused("the same checker approves once more", &site.semla("checker-1", &["release", "review", &release, "--approve"]), "voted");
+    told.refused(
+        "the same checker approves once more",
+        &site.semla("checker-1", &["release", "review", &release, "--approve"]),
+        "voted",
+    );
     told.works("checker-2 approves", site.semla("checker-2", &["release", "review", &release, "--approve"]));
     let released = wait_for(cast, &release);
-    told.sees("the launcher lowered the three files, and a bundle was made", text(&released, "state") == "released", &format!("{released}\n{}", site.log()));
+    told.sees(
+        "the launcher lowered the three files, and a bundle was made",
+        text(&released, "state") == "released",
+        &format!("{released}\n{}", site.log()),
+    );
 
     told.chapter("The bundle verifies without network or daemon, and not after one byte is changed");
     let bundle = site.desk().join("bundle");
     let place = bundle.to_str().expect("a plain path");
     told.works("the scientist fetches it", site.semla("scientist-1", &["release", "download", &release, "-D", place]));
-    let mut names: Vec<_> = std::fs::read_dir(bundle.join("files")).expect("files").filter_map(|f| f.ok()?.file_name().into_string().ok()).collect();
+    let mut names: Vec<_> = std::fs::read_dir(bundle.join("files"))
+        .expect("files")
+        .filter_map(|f| f.ok()?.file_name().into_string().ok())
+        .collect();
     names.sort();
-    told.sees("it holds the three approved files and nothing else", names == ["confusion.csv", "metrics.csv", "roc.png"], &names.join(" "));
+    told.sees(
+        "it holds the three approved files and nothing else",
+        names == ["confusion.csv", "metrics.csv", "roc.png"],
+        &names.join(" "),
+    );
     let (key, reviewers) = keys(cast);
     let verify = ["verify", place, "--log-key", &key, "--reviewers", &reviewers];
     let verified = told.works("semla verify", site.semla("auditor", &verify));

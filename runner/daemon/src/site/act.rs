@@ -31,6 +31,8 @@ pub(crate) enum Event {
     SignedIn,
     /// A snapshot of code was handed in.
     Snapshot { digest: String },
+    /// A dummy is about to be made from a card.
+    Dummy { dataset: String, object: String },
     /// A job was submitted.
     Submitted { job: String, code: String, image: String, data: Vec<String>, dummy: bool, policy: String },
     /// An attempt is about to start.

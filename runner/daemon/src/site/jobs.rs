@@ -25,13 +25,11 @@ impl Site {
         let known: Option<String> = self.db.query_row(sql, key, |row| row.get(0)).optional()?;
         if known.is_none() {
             let object = self.name("c")?;
+            let event = Event::Snapshot { digest: digest.to_string() };
+            self.record(name, &label, Some(permit), event, |_| Ok(()))?;
             self.launcher.keep(&object, &label, permit, bytes)?;
-            let (text, permit_name) = (digest.to_string(), permit.to_owned());
-            let event = Event::Snapshot { digest: text.clone() };
-            self.record(name, &label, Some(permit), event, |tx| {
-                let sql = "INSERT INTO snapshot (digest, permit, owner, object) VALUES (?1, ?2, ?3, ?4)";
-                tx.execute(sql, params![text, permit_name, name, object.as_str()]).map(drop)
-            })?;
+            let sql = "INSERT INTO snapshot (digest, permit, owner, object) VALUES (?1, ?2, ?3, ?4)";
+            self.db.execute(sql, params![digest.as_str(), permit, name, object.as_str()])?;
         }
         Ok(Snapshot { digest: digest.to_string(), size: bytes.len() as u64 })
     }
@@ -84,6 +82,8 @@ impl Site {
             let registered = self.registry().dataset(dataset).ok_or_else(|| Refusal::not_found("such dataset"))?;
             let (card, label) = (registered.dataset.card.clone(), registered.dataset.card_label.clone());
             let object = self.name("d")?;
+            let event = Event::Dummy { dataset: dataset.clone(), object: object.to_string() };
+            self.record(&plan.submitter, &label, Some(&plan.permit), event, |_| Ok(()))?;
             self.launcher.keep(&object, &label, &plan.permit, crate::dummy::generate(&card).as_bytes())?;
             dummies.insert(mount.clone(), object);
         }

@@ -31,11 +31,11 @@ impl Site {
             }
             Standing::Complete => {
                 let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
-                self.record(by, &lowest, None, event, |tx| {
-                    tx.execute("DELETE FROM pending WHERE id = ?1", [&id]).map(drop)
-                })?;
+                self.record(by, &lowest, None, event, |_| Ok(()))?;
                 self.launcher.enact(signed.clone())?;
                 self.facts.fold(&signed)?;
+                // Last: until it is in force, it can be approved again.
+                self.db.execute("DELETE FROM pending WHERE id = ?1", [&id])?;
                 if let Record::Person(_) = record {
                     recorded.code = self.open_account(&name)?;
                 }

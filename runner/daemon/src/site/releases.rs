@@ -240,7 +240,6 @@ impl Site {
         for name in approved {
             let Some(behind) = row.files.get(&name).filter(|behind| behind.copy.is_none()).cloned() else { continue };
             let Some(file) = row.protocol.files.get(&name).cloned() else { continue };
-            let copy = self.name("b")?;
             let approvals: Vec<String> =
                 file.votes.iter().filter(|(_, vote)| **vote == Decision::Approve).map(|(by, _)| by.clone()).collect();
             let event = Event::Lowering {
@@ -253,7 +252,6 @@ impl Site {
             let recorded = self.record("semla", &row.marking.label, Some(&row.marking.permit), event, |_| Ok(()))?;
             let request = Request::Lower(Box::new(Lower {
                 object: behind.object.clone(),
-                copy: copy.clone(),
                 release: row.protocol.id.clone(),
                 file: name.clone(),
                 to: row.protocol.to.clone(),
@@ -261,7 +259,7 @@ impl Site {
                 votes: behind.votes.clone(),
                 receipt: recorded.receipt().clone(),
             }));
-            self.launcher.lower(request)?;
+            let copy = self.launcher.lower(request)?;
             if let Some(behind) = row.files.get_mut(&name) {
                 behind.copy = Some(copy);
             }
@@ -369,12 +367,19 @@ impl Site {
             to: row.protocol.to.clone(),
             state: word(row),
             reviewers: row.protocol.reviewers,
+            until: day(row.expires),
             policy: self.registry().policy_digest().to_string(),
             files: files.collect(),
             reviewable: self.reviewable(name, &row.protocol.id).is_ok(),
             budget: None,
         }
     }
+}
+
+/// The day of a moment in milliseconds since 1970.
+fn day(at: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX);
+    jiff::tz::Offset::UTC.to_datetime(at).date().to_string()
 }
 
 /// The worst of what a worker told. It is one of a fixed list of words, or nothing: what isn't in the list is a worker's own text.

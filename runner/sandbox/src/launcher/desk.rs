@@ -43,7 +43,7 @@ impl Desk {
             Request::Stop(fence) => self.stop(&fence),
             Request::Open { object, person, reviewer, receipt } => self.open(&object, &person, reviewer, &receipt),
             Request::OpenLog { fence, person, receipt } => self.open_log(&fence, &person, &receipt),
-            Request::Lower(lower) => gate::lower(self, &lower).map(|content| (Reply::Kept(content), None)),
+            Request::Lower(lower) => gate::lower(self, &lower).map(|copy| (Reply::Lowered(copy), None)),
         }
     }
 

@@ -4,13 +4,13 @@ use super::desk::Desk;
 use super::journal;
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
-use crate::protocol::{Content, Lower, Standing};
+use crate::protocol::{Id, Lower, Standing};
 use semla_policy::release::{Candidate, Judged};
-use semla_policy::{Hasher, Marking, Refusal};
+use semla_policy::{Digest, Hasher, Marking, Refusal};
 use std::io::Read;
 
 /// Makes the copy, if rule 6 allows it.
-pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Content, Refusal> {
+pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
     let object = objects::find(&desk.house, &lower.object)?;
     // The digest is of the bytes as they are now, not of what was noted once.
     let mut content = objects::open(&desk.house, &lower.object)?;
@@ -30,22 +30,30 @@ pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Content, Refusal> {
         marking: &object.marking,
         to: &lower.to,
     };
-    let lowering = desk.facts.registry().lowering(&candidate, &judged(desk, lower), &lower.votes)?;
+    let lowering =
+        desk.facts.registry().lowering(&candidate, &judged(desk, lower), &lower.votes, crate::clock::today())?;
+    let copy = copy_of(lower)?;
+    if desk.house.marking(&copy).exists() {
+        return Ok(copy);
+    }
     journal::write(
         &desk.house,
-        &journal::Line::Lowered {
-            object: &lower.object,
-            copy: &lower.copy,
-            to: lowering.to(),
-            receipt: &lower.receipt,
-        },
+        &journal::Line::Lowered { object: &lower.object, copy: &copy, to: lowering.to(), receipt: &lower.receipt },
     )?;
     let marking = Marking { label: lowering.to().to_owned(), ..object.marking };
     let origin = Origin::Lowered { of: lower.object.clone(), release: lower.release.clone() };
     let mut content = objects::open(&desk.house, &lower.object)?;
-    objects::take(&desk.house, &lower.copy, &mut content, object.content.size, marking, origin).map_err(|error| {
+    objects::take(&desk.house, &copy, &mut content, object.content.size, marking, origin).map_err(|error| {
         Refusal::new(8, format!("the copy couldn't be written: {error}"), "free some disk, and try again")
-    })
+    })?;
+    Ok(copy)
+}
+
+/// The one name that this file's copy can have: approvals are used once, and asking again makes nothing new.
+fn copy_of(lower: &Lower) -> Result<Id, Refusal> {
+    let about = format!("{}\n{}\n{}\n{}", lower.release, lower.object, lower.file, lower.to);
+    let name = format!("b-{}", Digest::of(about.as_bytes()).hex().get(..40).unwrap_or_default());
+    Id::try_from(name).map_err(|error| Refusal::new(8, error.to_string(), "ask for the release again"))
 }
 
 /// The verdicts that the launcher's own keepers wrote about exactly this object and target.

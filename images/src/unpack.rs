@@ -140,21 +140,33 @@ impl Taker {
         match &member.body {
             Body::Directory => self.tree.directory(&name, mode, member.mtime),
             Body::File(size) => {
-                self.report.bytes = self.report.bytes.saturating_add(*size);
-                if self.report.bytes > self.limits.bytes {
-                    return Err(UnpackError::Bytes(self.limits.bytes));
-                }
+                self.spend(*size)?;
                 self.tree.file(&name, mode, member.mtime, *size, data)
             }
             Body::Link(target) => self.tree.link(&name, &name::target(target)?, member.mtime),
             Body::HardLink(target) => match Name::parse(target)? {
-                Some(target) => self.tree.hard_link(&name, &target),
+                Some(target) => {
+                    let room = self.limits.bytes.saturating_sub(self.report.bytes);
+                    let took = self.tree.hard_link(&name, &target, room)?;
+                    self.spend(took)
+                }
                 None => Err(name::fault(target, "names no file")),
             },
             Body::Special => {
                 self.report.special += 1;
                 self.tree.delete(&name)
             }
+        }
+    }
+}
+
+impl Taker {
+    /// Counts bytes against the bound.
+    fn spend(&mut self, bytes: u64) -> Result<(), UnpackError> {
+        self.report.bytes = self.report.bytes.saturating_add(bytes);
+        match self.report.bytes > self.limits.bytes {
+            true => Err(UnpackError::Bytes(self.limits.bytes)),
+            false => Ok(()),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::walk::{self, WalkError};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{FchmodatFlags, Mode, SFlag, UtimensatFlags};
-use nix::sys::stat::{fchmod, fchmodat, futimens, mkdirat, utimensat};
+use nix::sys::stat::{fchmod, fchmodat, fstat, futimens, mkdirat, utimensat};
 use nix::sys::time::TimeSpec;
 use nix::unistd::{linkat, symlinkat};
 use std::collections::BTreeMap;
@@ -82,10 +82,10 @@ impl Tree {
         utimensat(&parent, last, &time, &time, UtimensatFlags::NoFollowSymlink).map_err(write(name))
     }
 
-    /// Gives a file of this tree another name.
-    pub(crate) fn hard_link(&mut self, name: &Name, target: &Name) -> Result<(), UnpackError> {
+    /// Gives a file of this tree another name, or a copy where links can't be made, as in a sandbox. The bytes that it took.
+    pub(crate) fn hard_link(&mut self, name: &Name, target: &Name, room: u64) -> Result<u64, UnpackError> {
         if name == target {
-            return Ok(());
+            return Ok(0);
         }
         let missing = || UnpackError::HardLink { path: name.to_string(), target: target.to_string() };
         let (from, old) = self.parent(target)?;
@@ -95,10 +95,22 @@ impl Tree {
         }
         let (parent, last) = self.vacant(name)?;
         // Clearing the name's place may have taken the target with it, if that lay below it.
-        linkat(&from, old, &parent, last, AtFlags::empty()).map_err(|error| match error {
-            Errno::ENOENT => missing(),
-            error => write(name)(error),
-        })
+        match linkat(&from, old, &parent, last, AtFlags::empty()) {
+            Ok(()) => Ok(0),
+            Err(Errno::ENOENT) => Err(missing()),
+            Err(Errno::EPERM) => {
+                let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+                let mut original = File::from(openat(&from, old, flags, Mode::empty()).map_err(write(target))?);
+                let stat = fstat(&original).map_err(write(target))?;
+                let size = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
+                if size > room {
+                    return Ok(size);
+                }
+                self.file(name, stat.st_mode & 0o777, stat.st_mtime, size, &mut original)?;
+                Ok(size)
+            }
+            Err(error) => Err(write(name)(error)),
+        }
     }
 
     /// Removes what stands at a name, if anything does.

@@ -24,7 +24,7 @@ pub(crate) struct Watched {
 pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
     let deadline = Instant::now() + time;
     let mut log = Log { file: log, room: LOG, cut: 0 };
-    let mut late = false;
+    let (mut late, mut open) = (false, true);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() && !late {
@@ -32,14 +32,16 @@ pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Dur
             running.kill_all()?;
         }
         let wait = if late { PollTimeout::NONE } else { PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX) };
-        let mut fds = [PollFd::new(running.pidfd(), PollFlags::POLLIN), PollFd::new(hear, PollFlags::POLLIN)];
-        match poll(&mut fds, wait) {
+        // A pipe that nobody can write to any more would be ready for ever: it is only asked while it is open.
+        let mut fds = [running.pidfd(), hear].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        let watched = if open { 2 } else { 1 };
+        match poll(fds.get_mut(..watched).unwrap_or_default(), wait) {
             Err(Errno::EINTR) => continue,
             other => other?,
         };
         let [ended, said] = fds.each_ref().map(|fd| fd.any().unwrap_or(false));
-        if said {
-            log.copy(hear)?;
+        if open && said {
+            open = log.copy(hear)?;
         } else if ended {
             // Nothing of it runs any more, and all that it said was read.
             break;
@@ -58,7 +60,8 @@ struct Log {
 }
 
 impl Log {
-    fn copy(&mut self, from: BorrowedFd<'_>) -> Result<(), Error> {
+    /// Copies what there is; whether more may come.
+    fn copy(&mut self, from: BorrowedFd<'_>) -> Result<bool, Error> {
         let mut piece = [0; 1 << 14];
         let got = nix::unistd::read(from, &mut piece)?;
         let bytes = piece.get(..got).unwrap_or_default();
@@ -66,7 +69,7 @@ impl Log {
         self.file.write_all(bytes.get(..kept).unwrap_or_default())?;
         self.room -= kept as u64;
         self.cut += (bytes.len() - kept) as u64;
-        Ok(())
+        Ok(got > 0)
     }
 
     /// A flood is cut, counted and said.

@@ -202,7 +202,8 @@ pub(crate) fn unpack(
     let archive = File::open(archive).map_err(host("open the archive"))?;
     let folder = confine::bind(File::open(to).map_err(host("open the folder"))?)?;
     let mounts = vec![mount("/in/archive", What::ReadOnly(archive.into()))?, mount("/out", What::Tree(folder))?];
-    images_worker(ground, fence, slot, mounts, options)
+    let log = OpenOptions::new().append(true).create(true).open(to.with_extension("log"));
+    images_worker(ground, fence, slot, mounts, options, log.map_err(host("open the unpacking's log"))?)
 }
 
 /// Computes the digest of an unpacked tree, in a sandbox that never saw the archive.
@@ -211,7 +212,8 @@ pub(crate) fn digest(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> Re
     let out = confine::tmpfs(Space::new(1 << 16, 16), slot)?;
     let view = out.try_clone().map_err(host("hold on to `/out`"))?;
     let mounts = vec![mount("/in/tree", What::ReadOnly(tree.into()))?, mount("/out", What::Tree(out))?];
-    images_worker(ground, fence, slot, mounts, &["--digest"])?;
+    let log = OpenOptions::new().write(true).open("/dev/null").map_err(host("open /dev/null"))?;
+    images_worker(ground, fence, slot, mounts, &["--digest"], log)?;
     let mut text = String::new();
     let read = intake::open(&view, "digest").ok().and_then(|file| file.take(128).read_to_string(&mut text).ok());
     Ok(read.map(|_| text))
@@ -223,6 +225,7 @@ fn images_worker(
     slot: Slot,
     mounts: Vec<Mount>,
     options: &[&str],
+    log: File,
 ) -> Result<log::Watched, RunError> {
     let program = File::open(beside("semla-unpack").map_err(host("find `semla-unpack`"))?);
     let program = program.map_err(host("open `semla-unpack`"))?;
@@ -237,7 +240,6 @@ fn images_worker(
         cwd: "/",
         limits: limits(1 << 30, 2000),
     };
-    let log = OpenOptions::new().write(true).open("/dev/null").map_err(host("open /dev/null"))?;
     run(ground, stage, log, UNPACK)
 }
 

@@ -140,10 +140,13 @@ fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, fr
     let watched = unpack(&desk.ground, id, slot, &copy, &root, &[])
         .map_err(|error| Refusal::new(8, format!("the archive couldn't be unpacked: {error}"), "see `semla doctor`"))?;
     if !matches!(watched.end, Some(End::Exited(0))) {
+        let said = std::fs::read_to_string(root.with_extension("log")).unwrap_or_default();
+        let said: String =
+            said.lines().last().unwrap_or_default().chars().filter(|c| !c.is_control()).take(300).collect();
         return Err(Refusal::new(
             8,
-            "the archive isn't a root filesystem, a `docker save` archive or an OCI layout that can be read",
-            "look at it with `tar -tf`",
+            format!("the archive can't be unpacked as a root filesystem: {said}"),
+            "give a tar of a root filesystem, a `docker save` archive or an OCI layout",
         ));
     }
     drop(std::fs::remove_file(&copy));

@@ -1,2 +1,58 @@
 //! The command that people type.
-fn main() {}
+
+mod args;
+mod artifact;
+mod client;
+mod doctor;
+mod fail;
+mod image;
+mod init;
+mod intake;
+mod job;
+mod keys;
+mod ledger;
+mod output;
+mod record;
+mod release;
+mod session;
+mod verify;
+
+use args::{Command, Semla};
+use clap::Parser;
+use fail::Fail;
+use output::Printer;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let semla = Semla::parse();
+    let printer = Printer::new(semla.output);
+    match run(semla, &printer) {
+        Ok(code) => code,
+        Err(fail) => fail.say(),
+    }
+}
+
+fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
+    let place = semla.place;
+    match semla.command {
+        Command::Init(init) => init::run(&place, &init, printer),
+        Command::Serve => semla_daemon::serve(&place.state).map(|()| ExitCode::SUCCESS).map_err(Fail::chain),
+        Command::Doctor => doctor::run(printer),
+        Command::Login(login) => session::login(&place, &login),
+        Command::Whoami => session::whoami(&place, printer),
+        Command::Key { command } => keys::run(&place, &command),
+        Command::User { command } => record::user(&place, &command, printer),
+        Command::Permit { command } => record::permit(&place, &command, printer),
+        Command::Policy { command } => record::policy(&place, &command, printer),
+        Command::Data { command } => record::data(&place, &command, printer),
+        Command::Image { command } => image::run(&place, &command, printer),
+        Command::Job { command } => job::run(&place, &command, printer),
+        Command::Submit(submit) => job::submit(&place, &submit, printer),
+        Command::Ps => job::list(&place, printer),
+        Command::Describe { id } => job::show(&place, &id, printer),
+        Command::Artifact { command } => artifact::run(&place, &command, printer),
+        Command::Release { command } => release::run(&place, &command, printer),
+        Command::Verify(verify) => verify::run(&verify),
+        Command::Ledger { command } => ledger::run(&place, &command, printer),
+    }
+}

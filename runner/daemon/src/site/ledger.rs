@@ -82,8 +82,8 @@ impl Site {
                 "stop the site and call an auditor",
             ))
         };
-        let root = self.log.verify_all().map_err(|error| broken(&error))?;
-        Ok((self.log.size(), root))
+        let head = self.log.verify_all().map_err(|error| broken(&error))?;
+        Ok((head.size, head.root.to_string()))
     }
 
     /// The entries that a person may open: an auditor those they are cleared for, everybody else their own.

@@ -10,7 +10,6 @@ use std::fs::File;
 /// Something to read from.
 pub(crate) struct Handed {
     pub(crate) file: File,
-    pub(crate) size: u64,
     /// Whether nothing more will be added.
     pub(crate) settled: bool,
 }
@@ -41,8 +40,8 @@ impl Site {
         let recorded = self.record(name, &job.marking.label, Some(&job.marking.permit), event, |_| Ok(()))?;
         let request =
             Request::OpenLog { fence: job.fence.clone(), person: name.to_owned(), receipt: recorded.receipt().clone() };
-        let (content, file) = self.launcher.open(request)?;
-        Ok(Handed { file, size: content.size, settled })
+        let (_, file) = self.launcher.open(request)?;
+        Ok(Handed { file, settled })
     }
 
     /// Records a read, and only then asks for the descriptor.
@@ -62,7 +61,7 @@ impl Site {
             reviewer,
             receipt: recorded.receipt().clone(),
         };
-        let (content, file) = self.launcher.open(request)?;
-        Ok(Handed { file, size: content.size, settled: true })
+        let (_, file) = self.launcher.open(request)?;
+        Ok(Handed { file, settled: true })
     }
 }

@@ -1,0 +1,374 @@
+//! What can be typed. Each flag is documented here, once, for help and manual alike.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Run machine-learning jobs on sensitive data.
+#[derive(Parser)]
+#[command(version, disable_help_subcommand = true)]
+pub(crate) struct Semla {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// How to print what comes back.
+    #[arg(short, long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) output: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the site is, and who asks.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// The site's folder.
+    #[arg(long, global = true, env = "SEMLA_STATE", default_value = "/var/lib/semla")]
+    pub(crate) state: PathBuf,
+    /// Where your token and key are kept [default: ~/.config/semla].
+    #[arg(long, global = true, env = "SEMLA_HOME")]
+    pub(crate) home: Option<PathBuf>,
+    /// The key that you sign with [default: `key` in your home].
+    #[arg(long, global = true, env = "SEMLA_KEY")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+/// How to print.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Found a site: its first policy, and two officers with keys. Run it as root.
+    Init(Init),
+    /// The daemon. `semla-launcher` starts it.
+    #[command(hide = true)]
+    Serve,
+    /// Say what this host can't enforce.
+    Doctor,
+    /// Sign in. The password is asked for, or taken from SEMLA_PASSWORD.
+    Login(Login),
+    /// Say who is signed in, and what they may do.
+    Whoami,
+    /// Your own signing key.
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// People.
+    User {
+        #[command(subcommand)]
+        command: Record,
+    },
+    /// Permits: who may use which data for what.
+    Permit {
+        #[command(subcommand)]
+        command: Record,
+    },
+    /// The policy.
+    Policy {
+        #[command(subcommand)]
+        command: Policy,
+    },
+    /// Datasets and their cards.
+    Data {
+        #[command(subcommand)]
+        command: Data,
+    },
+    /// Root filesystems that jobs run in.
+    Image {
+        #[command(subcommand)]
+        command: Image,
+    },
+    /// Jobs.
+    Job {
+        #[command(subcommand)]
+        command: Job,
+    },
+    /// The same as `job submit`.
+    Submit(Submit),
+    /// The same as `job ls`.
+    Ps,
+    /// The same as `job show`.
+    Describe { id: String },
+    /// What jobs left, for those who may read it.
+    Artifact {
+        #[command(subcommand)]
+        command: Artifact,
+    },
+    /// Requests to lower a label.
+    Release {
+        #[command(subcommand)]
+        command: Release,
+    },
+    /// Verify a bundle, without network or daemon.
+    Verify(Verify),
+    /// The tamper-evident log.
+    Ledger {
+        #[command(subcommand)]
+        command: Ledger,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// The preset that answers where the policy is silent.
+    #[arg(long, default_value = "ehds")]
+    pub(crate) preset: String,
+    /// A policy file to begin with, instead of the bare preset.
+    #[arg(long)]
+    pub(crate) policy: Option<PathBuf>,
+    /// The user id that the daemon runs as; no account needs to have it.
+    #[arg(long, default_value_t = 61_000)]
+    pub(crate) service_uid: u32,
+    /// Where images are kept; sites on one machine may share it.
+    #[arg(long, default_value = "/var/cache/semla/images")]
+    pub(crate) images: PathBuf,
+    /// A loopback port for the HTTP interface, beside the Unix socket; 0 is none.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Where the officers' private keys are written, for them to take away.
+    #[arg(long, default_value = ".")]
+    pub(crate) keys: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Login {
+    /// Your account.
+    pub(crate) name: String,
+    /// The code that the officers gave you, the first time.
+    #[arg(long)]
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Key {
+    /// Make a key, and print its public half for the officers.
+    New,
+    /// Print the public half.
+    Show,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Record {
+    /// Propose what a file says; the file's name is the record's.
+    Add { file: PathBuf },
+    /// Show a proposal and sign it too; by id, its beginning, or name.
+    Approve { id: String },
+    /// List.
+    Ls,
+    /// Show one.
+    Show { name: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Policy {
+    /// Say everything that is wrong with a file.
+    Validate { file: PathBuf },
+    /// Show the policy in force, with every key that the preset filled in.
+    Show {
+        /// All of it, as JSON.
+        #[arg(long)]
+        effective: bool,
+    },
+    /// Propose a policy.
+    Propose { file: PathBuf },
+    /// Show a proposal and sign it too.
+    Approve { id: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Data {
+    /// Propose a dataset, and hand its files to the launcher.
+    Add {
+        /// `name@version`.
+        name: String,
+        /// Its files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The label of its rows.
+        #[arg(long)]
+        label: String,
+        /// The label of its card, and so of dummies.
+        #[arg(long)]
+        card_label: String,
+        /// Its card.
+        #[arg(long)]
+        card: PathBuf,
+    },
+    /// Show a proposal and sign it too.
+    Approve { id: String },
+    /// List.
+    Ls,
+    /// Show a card.
+    Show { name: String },
+    /// Rows made from the card, never from the data.
+    Dummy { name: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Image {
+    /// Build a recipe, and import what came of it.
+    Build {
+        recipe: PathBuf,
+        /// Where built archives are kept.
+        #[arg(long, default_value = "/var/cache/semla/images")]
+        cache: PathBuf,
+    },
+    /// Import a tar of a root filesystem, a `docker save` archive or an OCI layout.
+    Import {
+        file: PathBuf,
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+        /// Its label [default: the lowest].
+        #[arg(long)]
+        label: Option<String>,
+    },
+    /// List.
+    Ls,
+    /// Show the exact versions of what is in it; where images lie is read as root.
+    Show { name: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Job {
+    /// Submit a job file.
+    Submit(Submit),
+    /// List.
+    Ls,
+    /// Show one.
+    Show { id: String },
+    /// Print its log, if you may read it.
+    Logs {
+        id: String,
+        /// Go on until it ends.
+        #[arg(short, long)]
+        follow: bool,
+    },
+    /// Say why it stands where it stands.
+    Why { id: String },
+    /// Stop it.
+    Cancel { id: String },
+}
+
+#[derive(Args)]
+pub(crate) struct Submit {
+    /// The job file.
+    pub(crate) file: PathBuf,
+    /// Rehearse: the same image, limits and sandbox, on dummies.
+    #[arg(long)]
+    pub(crate) dummy: bool,
+    /// Wait until it ends.
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Artifact {
+    /// List what a job left.
+    Ls { job: String },
+    /// Print one.
+    Cat { job: String, path: String },
+    /// Fetch one into a file.
+    Get {
+        job: String,
+        path: String,
+        /// The new file.
+        #[arg(short, long)]
+        destination: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Release {
+    /// Ask for declared outputs at a lower label.
+    Request {
+        job: String,
+        #[arg(required = true)]
+        paths: Vec<String>,
+        /// The label that they would get.
+        #[arg(long)]
+        to: String,
+        /// Wait until the checks are through.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// List.
+    Ls,
+    /// Show one.
+    Show {
+        id: String,
+        /// What the checks found in this file, for reviewers.
+        #[arg(long)]
+        detail: Option<String>,
+        /// The names and the text of the code behind it, for reviewers.
+        #[arg(long)]
+        code: bool,
+    },
+    /// Vote on the open files, or on one of them, with your own key.
+    Review(Review),
+    /// Fetch a released bundle.
+    Download {
+        id: String,
+        /// The new folder.
+        #[arg(short = 'D', long)]
+        destination: PathBuf,
+    },
+    /// Take a request back.
+    Withdraw { id: String },
+    /// Take back what was released; for officers.
+    Revoke { id: String },
+}
+
+#[derive(Args)]
+pub(crate) struct Review {
+    pub(crate) id: String,
+    /// Only this file.
+    #[arg(long)]
+    pub(crate) file: Option<String>,
+    #[command(flatten)]
+    pub(crate) decision: Decision,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Decision {
+    /// It may leave.
+    #[arg(long)]
+    pub(crate) approve: bool,
+    /// It may leave once it is mended.
+    #[arg(long)]
+    pub(crate) request_changes: bool,
+    /// It may not leave.
+    #[arg(long)]
+    pub(crate) reject: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The bundle's folder.
+    pub(crate) bundle: PathBuf,
+    /// The log's key, as somebody whom you trust gave it to you.
+    #[arg(long)]
+    pub(crate) log_key: String,
+    /// A file of reviewers' keys: `name ed25519:...` a line.
+    #[arg(long)]
+    pub(crate) reviewers: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Ledger {
+    /// Show its size, checkpoint and key.
+    Show,
+    /// Have it recomputed from its files.
+    Verify,
+    /// Print the entries that you may open.
+    Tail {
+        /// From this position on.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+    },
+}

@@ -1,0 +1,92 @@
+//! One request to the daemon over the site's Unix socket.
+
+use crate::args::Place;
+use crate::fail::{Fail, trying};
+use crate::session;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use semla_daemon::api::Problem;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+
+/// The daemon, and who asks it.
+pub(crate) struct Client {
+    place: Place,
+    token: Option<String>,
+}
+
+/// An answer that isn't JSON.
+pub(crate) struct Raw {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether more may come, where that is said.
+    pub(crate) settled: bool,
+}
+
+impl Client {
+    /// As whoever is signed in.
+    pub(crate) fn new(place: &Place) -> Result<Self, Fail> {
+        Ok(Self { token: session::token(place)?, place: place.clone() })
+    }
+
+    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Fail> {
+        read(&self.raw(Method::GET, path, "application/json", Vec::new())?)
+    }
+
+    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Fail> {
+        let body = serde_json::to_vec(body).map_err(Fail::chain)?;
+        read(&self.raw(Method::POST, path, "application/json", body)?)
+    }
+
+    pub(crate) fn raw(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Raw, Fail> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(trying("start"))?.block_on(self.exchange(method, path, kind, body))
+    }
+
+    async fn exchange(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Raw, Fail> {
+        let socket = self.place.state.join("api.sock");
+        let stream = UnixStream::connect(&socket).await.map_err(|error| {
+            Fail::new(format!(
+                "no site answers at `{}`: {error}; start `semla-launcher`, or name it with --state",
+                socket.display()
+            ))
+        })?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(trying("speak with the daemon"))?;
+        tokio::spawn(connection);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(HOST, "semla")
+            .header(CONTENT_TYPE, kind);
+        if let Some(token) = &self.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(Full::new(Bytes::from(body))).map_err(trying("make a request"))?;
+        let response = sender.send_request(request).await.map_err(trying("ask the daemon"))?;
+        let status = response.status();
+        let settled = response.headers().get("semla-settled").is_none_or(|value| value == "true");
+        let bytes = response.into_body().collect().await.map_err(trying("hear the daemon"))?.to_bytes().to_vec();
+        if status.is_success() {
+            return Ok(Raw { bytes, settled });
+        }
+        match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(problem) => Err(Fail::problem(&problem)),
+            Err(_) => Err(Fail::new(format!("the daemon answered {status}: {}", String::from_utf8_lossy(&bytes)))),
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(raw: &Raw) -> Result<T, Fail> {
+    serde_json::from_slice(&raw.bytes).map_err(trying("read the daemon's answer"))
+}
+
+/// A name as a segment of a path.
+pub(crate) fn segment(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~@/".contains(byte);
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

@@ -1,0 +1,128 @@
+//! Images: built by the person's own command line, unpacked by the launcher, named by their digest.
+
+use crate::args::{Image as Command, Place};
+use crate::client::Client;
+use crate::fail::{Fail, trying};
+use crate::intake;
+use crate::keys;
+use crate::output::Printer;
+use crate::record::{me, propose};
+use indicatif::{ProgressBar, ProgressStyle};
+use semla_daemon::api::ImageView;
+use semla_images::build::{Builder, Progress};
+use semla_images::recipe::Recipe;
+use semla_images::versions::Versions;
+use semla_policy::{Digest, Image, Record, Signed};
+use semla_sandbox::house::House;
+use semla_sandbox::protocol::{Archive, Offer};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
+    match command {
+        Command::Build { recipe, cache } => {
+            let recipe = Recipe::load(recipe).map_err(|error| Fail::usage(error.to_string()))?;
+            let mut shown = Shown::new();
+            let built = Builder::new(cache).build(&recipe, &mut shown).map_err(Fail::chain)?;
+            shown.close();
+            import(place, &built.tar, &recipe.name, None, printer)?;
+        }
+        Command::Import { file, name, label } => import(place, file, name, label.as_deref(), printer)?,
+        Command::Ls => {
+            let images: Vec<ImageView> = Client::new(place)?.get("/images")?;
+            printer.table(&images, ["IMAGE", "LABEL", "DIGEST"], |image| {
+                [image.name.clone(), image.label.clone(), image.digest.clone()]
+            })?;
+        }
+        Command::Show { name } => {
+            let image = named(&Client::new(place)?, name)?;
+            let digest = Digest::parse(&image.digest).map_err(Fail::chain)?;
+            let house = House::open(&place.state).map_err(trying("find the images"))?;
+            let versions = Versions::of_path(&house.image(&digest)).map_err(|error| {
+                Fail::new(format!("the image's files can't be read: {error}; they are root's: run this as root"))
+            })?;
+            let list = |packages: &[semla_images::versions::Package]| -> Vec<String> {
+                packages.iter().map(|package| format!("{} {}", package.name, package.version)).collect()
+            };
+            let value = serde_json::json!({ "image": image, "debian": list(&versions.debian), "python": list(&versions.python) });
+            printer.one(&value, |_| {
+                let lines = [
+                    format!("{} {}", image.name, image.digest),
+                    "# for a laptop: pip install -r".to_owned(),
+                    versions.requirements(),
+                ];
+                let debian = list(&versions.debian).into_iter().map(|line| format!("debian {line}"));
+                lines.into_iter().chain(debian).collect::<Vec<_>>().join("\n")
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The image of this name or digest.
+pub(crate) fn named(client: &Client, name: &str) -> Result<ImageView, Fail> {
+    let images: Vec<ImageView> = client.get("/images")?;
+    let found = images.into_iter().find(|image| image.name == name || image.digest == name);
+    found.ok_or_else(|| Fail::usage(format!("there is no image `{name}`; see `semla image ls`")))
+}
+
+/// The launcher unpacks the archive in a sandbox and says its tree's digest; that is what the operator then signs.
+fn import(place: &Place, file: &Path, name: &str, label: Option<&str>, printer: &Printer) -> Result<(), Fail> {
+    let client = Client::new(place)?;
+    let archive = intake::open(file)?;
+    let mut signed = Signed::unsigned(&Archive { archive: archive.digest.clone() }).map_err(Fail::chain)?;
+    keys::sign::<Archive>(place, &me(&client)?, &mut signed)?;
+    let digest = intake::offer(place, &Offer::Archive(signed), &archive)?;
+    let label = match label {
+        Some(label) => label.to_owned(),
+        None => lowest(&client)?,
+    };
+    propose(place, &client, &Record::Image(Image { name: name.to_owned(), digest, label }), printer).map(drop)
+}
+
+fn lowest(client: &Client) -> Result<String, Fail> {
+    let answer: serde_json::Value = client.get("/policy")?;
+    let level = answer.pointer("/policy/scheme/levels/0").and_then(serde_json::Value::as_str);
+    level.map(str::to_owned).ok_or_else(|| Fail::new("the policy has no level"))
+}
+
+/// A bar on a terminal, plain lines otherwise.
+struct Shown {
+    bar: Option<ProgressBar>,
+    last: String,
+}
+
+impl Shown {
+    fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { bar, last: String::new() }
+    }
+
+    fn close(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Shown {
+    fn step(&mut self, what: &str, done: u64, total: Option<u64>) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_length(total.unwrap_or(0));
+                bar.set_position(done);
+                bar.set_message(what.to_owned());
+            }
+            None if what != self.last => eprintln!("{what} ..."),
+            None => {}
+        }
+        self.last = what.to_owned();
+    }
+}

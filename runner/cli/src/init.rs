@@ -1,0 +1,116 @@
+//! Founding a site.
+
+use crate::args::{Init, Place};
+use crate::fail::{Fail, trying};
+use crate::keys;
+use crate::output::Printer;
+use base64::Engine;
+use ring::rand::{SecureRandom, SystemRandom};
+use semla_policy::{Genesis, Person, Role, text};
+use semla_sandbox::house::{House, Settings};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
+
+/// What the operator hands on.
+#[derive(Serialize)]
+struct Founded {
+    state: PathBuf,
+    /// The officers' codes for their first sign-in.
+    codes: BTreeMap<String, String>,
+    /// The officers' private keys.
+    keys: BTreeMap<String, PathBuf>,
+}
+
+pub(crate) fn run(place: &Place, init: &Init, printer: &Printer) -> Result<ExitCode, Fail> {
+    if !nix::unistd::geteuid().is_root() {
+        return Err(Fail::new("a site belongs to root: run `semla init` as root"));
+    }
+    let state = &place.state;
+    if std::fs::read_dir(state).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Fail::new(format!("`{}` isn't empty; name a new folder with --state", state.display())));
+    }
+    let policy = policy(init)?;
+    // Everything is made aside, and gets its name at the end: what fails leaves nothing half-made.
+    let aside = state.with_added_extension("new");
+    let founded = found(&aside, init, policy).and_then(|founded| {
+        std::fs::rename(&aside, state).map_err(trying("name the site's folder"))?;
+        Ok(Founded { state: state.clone(), ..founded })
+    });
+    if founded.is_err() {
+        // There may be nothing to remove.
+        drop(std::fs::remove_dir_all(&aside));
+    }
+    printer.one(&founded?, told)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn policy(init: &Init) -> Result<semla_policy::Policy, Fail> {
+    let (name, source) = match &init.policy {
+        Some(path) => (
+            path.display().to_string(),
+            std::fs::read_to_string(path).map_err(trying(format!("read `{}`", path.display())))?,
+        ),
+        None => ("--preset".to_owned(), format!("preset = \"{}\"\n", init.preset)),
+    };
+    text::policy(&source).map_err(|problems| Fail::usage(crate::record::located(&name, &problems)))
+}
+
+fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Founded, Fail> {
+    let lowest = policy.scheme.levels.first().cloned().unwrap_or_default();
+    let clearance = policy.roles.get(&Role::Officer).map_or(lowest.clone(), |bounds| bounds.clearance.clone());
+    std::fs::create_dir_all(&init.keys).map_err(trying(format!("make `{}`", init.keys.display())))?;
+    let settings = Settings { service: init.service_uid, images: init.images.clone(), port: init.port };
+    let house = House::build(aside, settings).map_err(trying("make the site's folders"))?;
+    let (mut officers, mut codes, mut keys) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    for name in OFFICERS {
+        let path = init.keys.join(format!("{name}.key"));
+        let key = keys::make(&path)?;
+        officers.push(Person {
+            name: name.to_owned(),
+            roles: [Role::Officer, Role::Operator].into(),
+            clearance: clearance.clone(),
+            ceiling: lowest.clone(),
+            key: Some(key),
+            disabled: false,
+        });
+        codes.insert(name.to_owned(), code()?);
+        keys.insert(name.to_owned(), path);
+    }
+    let genesis = serde_json::to_vec(&Genesis { policy, officers }).map_err(Fail::chain)?;
+    write(&house.genesis(), &genesis, 0o644)?;
+    let path = house.serve().join("codes.json");
+    write(&path, &serde_json::to_vec(&codes).map_err(Fail::chain)?, 0o600)?;
+    chown(&path, Some(init.service_uid), Some(init.service_uid)).map_err(trying("hand the codes to the daemon"))?;
+    Ok(Founded { state: aside.to_owned(), codes, keys })
+}
+
+fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fail> {
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(trying("write the first record"))
+}
+
+fn code() -> Result<String, Fail> {
+    let mut bytes = [0; 18];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| Fail::new("the system gave no randomness"))?;
+    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn told(founded: &Founded) -> String {
+    let mut text = format!("a site was founded in `{}`\n", founded.state.display());
+    for (name, key) in &founded.keys {
+        let code = founded.codes.get(name).map_or("", String::as_str);
+        text.push_str(&format!(
+            "\n{name}: take the key `{}` away, then: semla login {name} --code {code}",
+            key.display()
+        ));
+    }
+    text.push_str("\n\nnext: start `semla-launcher`, then add people: semla user add people/NAME.toml");
+    text
+}

@@ -1,0 +1,197 @@
+//! Jobs.
+
+use crate::args::{Job as Command, Place, Submit};
+use crate::client::{Client, segment};
+use crate::fail::{Fail, trying};
+use crate::image;
+use crate::output::{self, Printer};
+use crate::record::read;
+use hyper::Method;
+use indicatif::{ProgressBar, ProgressStyle};
+use semla_daemon::api::{self, JobView};
+use semla_images::{secrets, snapshot};
+use semla_policy::{Digest, JobPlan, text};
+use serde_json::Value;
+use std::io::{IsTerminal, Read};
+use std::process::ExitCode;
+use std::time::Duration;
+
+const POLL: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
+    match command {
+        Command::Submit(arguments) => submit(place, arguments, printer),
+        Command::Ls => list(place, printer),
+        Command::Show { id } => show(place, id, printer),
+        Command::Logs { id, follow } => logs(place, id, *follow),
+        Command::Why { id } => {
+            let why: Value = Client::new(place)?.get(&format!("/jobs/{}/why", segment(id)))?;
+            printer.one(&why, |why| why.get("text").and_then(Value::as_str).unwrap_or_default().to_owned())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Cancel { id } => {
+            let view: JobView = Client::new(place)?.post(&format!("/jobs/{}/cancel", segment(id)), &Value::Null)?;
+            printer.one(&view, told)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Result<ExitCode, Fail> {
+    let job = read(&arguments.file, text::job)?;
+    let folder = arguments.file.parent().map(|folder| folder.join(&job.code)).unwrap_or_default();
+    let folder = if folder.as_os_str().is_empty() { ".".into() } else { folder };
+    let code =
+        snapshot::take(&folder, snapshot::Limits::default()).map_err(|error| Fail::usage(Fail::chain(error).text()))?;
+    innocent(&code.tar, &job.env)?;
+    let client = Client::new(place)?;
+    let image = image::named(&client, &job.image)?;
+    let sent = client.raw(
+        Method::POST,
+        &format!("/snapshots?permit={}", segment(&job.permit)),
+        "application/x-tar",
+        code.tar,
+    )?;
+    let sent: api::Snapshot = serde_json::from_slice(&sent.bytes).map_err(Fail::chain)?;
+    let plan = JobPlan {
+        submitter: String::new(),
+        permit: job.permit,
+        image: Digest::parse(&image.digest).map_err(Fail::chain)?,
+        code: Digest::parse(&sent.digest).map_err(Fail::chain)?,
+        run: job.run,
+        data: job.data,
+        dummy: arguments.dummy,
+        label: job.label,
+        env: job.env,
+        needs: job.needs,
+        outputs: job.outputs,
+    };
+    let (commit, dirty) = code.commit.map_or((None, false), |commit| (Some(commit.id), commit.dirty));
+    let mut view: JobView = client.post("/jobs", &api::Submit { plan, commit, dirty })?;
+    if !arguments.wait {
+        printer.one(&view, |view| {
+            format!("{} is submitted at {}; semla job why {} says why", view.id, view.label, view.id)
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut shown = Waiting::new(&view.id);
+    while !view.settled {
+        shown.state(view.state.as_deref().unwrap_or("submitted"));
+        std::thread::sleep(POLL);
+        view = client.get(&format!("/jobs/{}", view.id))?;
+    }
+    shown.close();
+    printer.one(&view, told)?;
+    Ok(outcome(&view))
+}
+
+/// Jobs get no secrets: a key in the code would be readable by every checker.
+fn innocent(tar: &[u8], env: &std::collections::BTreeMap<String, String>) -> Result<(), Fail> {
+    let mut hits = secrets::scan_environment(env.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let mut archive = tar::Archive::new(tar);
+    for entry in archive.entries().map_err(trying("read the snapshot"))? {
+        let mut entry = entry.map_err(trying("read the snapshot"))?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(trying("read the snapshot"))?;
+        hits.extend(secrets::scan(&name, &bytes));
+    }
+    if hits.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> = hits.iter().map(|hit| format!("{}:{}: {}", hit.file, hit.line, hit.kind)).collect();
+    Err(Fail::new(format!(
+        "the code or environment looks like it carries a secret; jobs get none: take it out\n       {}",
+        lines.join("\n       ")
+    )))
+}
+
+pub(crate) fn list(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
+    let jobs: Vec<JobView> = Client::new(place)?.get("/jobs")?;
+    printer.table(&jobs, ["JOB", "STATE", "LABEL", "PERMIT", "BY"], |job| {
+        let state = job.state.clone().unwrap_or_else(|| "-".into());
+        [job.id.clone(), state, job.label.clone(), job.permit.clone(), job.submitter.clone()]
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn show(place: &Place, id: &str, printer: &Printer) -> Result<ExitCode, Fail> {
+    let view: JobView = Client::new(place)?.get(&format!("/jobs/{}", segment(id)))?;
+    printer.one(&view, told)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn logs(place: &Place, id: &str, follow: bool) -> Result<ExitCode, Fail> {
+    let client = Client::new(place)?;
+    let mut from = 0;
+    loop {
+        let piece = client.raw(Method::GET, &format!("/jobs/{}/log?from={from}", segment(id)), "", Vec::new())?;
+        from += piece.bytes.len();
+        // A log is the job's own text: it may hold anything but what moves the cursor.
+        output::bytes(output::plain(&String::from_utf8_lossy(&piece.bytes)).as_bytes())?;
+        let more = !piece.bytes.is_empty();
+        if piece.settled || (!more && !follow) {
+            return Ok(ExitCode::SUCCESS);
+        }
+        if !more {
+            std::thread::sleep(POLL);
+        }
+    }
+}
+
+fn told(view: &JobView) -> String {
+    let state = view.state.as_deref().unwrap_or("not yours to see");
+    let mut text = format!("{}  {state}  at {} under {}", view.id, view.label, view.permit);
+    if let Some(meaning) = &view.meaning {
+        text.push_str(&format!("\n  {meaning}"));
+    }
+    if let Some(budget) = &view.budget {
+        text.push_str(&format!("\n  this answer cost {} of {} bits ({} left)", budget.cost, budget.of, budget.left));
+    }
+    text
+}
+
+/// 0 succeeded, 1 didn't, 5 ended and isn't yours to see.
+fn outcome(view: &JobView) -> ExitCode {
+    match view.state.as_deref() {
+        Some("succeeded") => ExitCode::SUCCESS,
+        None | Some("ended" | "queued" | "running") => ExitCode::from(5),
+        Some(_) => ExitCode::FAILURE,
+    }
+}
+
+/// A spinner on a terminal, plain lines otherwise.
+struct Waiting {
+    bar: Option<ProgressBar>,
+    id: String,
+    last: String,
+}
+
+impl Waiting {
+    fn new(id: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(POLL);
+            bar
+        });
+        Self { bar, id: id.to_owned(), last: String::new() }
+    }
+
+    fn state(&mut self, state: &str) {
+        match &self.bar {
+            Some(bar) => bar.set_message(format!("{} {state}", self.id)),
+            None if self.last != state => eprintln!("{} {state}", self.id),
+            None => {}
+        }
+        self.last = state.to_owned();
+    }
+
+    fn close(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What comes back, for people or for programs.
+
+use crate::args::Format;
+use crate::fail::Fail;
+use serde::Serialize;
+use std::io::{ErrorKind, Write};
+
+/// Prints to standard output.
+pub(crate) struct Printer(Format);
+
+impl Printer {
+    pub(crate) fn new(format: Format) -> Self {
+        Self(format)
+    }
+
+    /// One thing: as JSON for programs, else as `text` says it.
+    pub(crate) fn one<T: Serialize>(&self, value: &T, text: impl FnOnce(&T) -> String) -> Result<(), Fail> {
+        let text = match self.0 {
+            Format::Json => serde_json::to_string(value).map_err(Fail::chain)?,
+            Format::Text => text(value),
+        };
+        line(&text)
+    }
+
+    /// A list: as JSON, else as a table.
+    pub(crate) fn table<T: Serialize, const N: usize>(
+        &self,
+        values: &[T],
+        head: [&str; N],
+        row: impl Fn(&T) -> [String; N],
+    ) -> Result<(), Fail> {
+        if self.0 == Format::Json {
+            return line(&serde_json::to_string(values).map_err(Fail::chain)?);
+        }
+        let rows: Vec<[String; N]> = values.iter().map(row).collect();
+        let mut widths = head.map(str::len);
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        line(&padded(&head.map(str::to_owned), &widths))?;
+        rows.iter().try_for_each(|row| line(&padded(row, &widths)))
+    }
+}
+
+/// A line; a pipe that is closed is no error.
+pub(crate) fn line(text: &str) -> Result<(), Fail> {
+    bytes(format!("{text}\n").as_bytes())
+}
+
+/// Bytes as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Fail> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Fail::chain(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Text of others: control characters could rewrite the screen.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
+fn padded(cells: &[String], widths: &[usize]) -> String {
+    let cell = |(cell, width): (&String, &usize)| format!("{cell:<width$}");
+    cells.iter().zip(widths).map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}

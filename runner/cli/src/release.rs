@@ -1,0 +1,143 @@
+//! Requests to lower a label, from asking to fetching.
+
+mod show;
+mod unpack;
+
+use crate::args::{Decision as Choice, Place, Release as Command, Review};
+use crate::client::{Client, segment};
+use crate::fail::Fail;
+use crate::keys;
+use crate::output::{self, Printer, plain};
+use crate::record::me;
+use hyper::Method;
+use semla_daemon::api::{AskRelease, ReleaseView, Votes};
+use semla_policy::release::{Decision, Vote};
+use semla_policy::{Digest, Signed};
+use serde_json::Value;
+use std::io::Read;
+use std::process::ExitCode;
+use std::time::Duration;
+
+const POLL: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
+    let client = Client::new(place)?;
+    let fetch = |id: &str| client.get::<ReleaseView>(&format!("/releases/{}", segment(id)));
+    match command {
+        Command::Request { job, paths, to, wait } => {
+            let ask = AskRelease { job: job.clone(), paths: paths.clone(), to: to.clone() };
+            let mut view: ReleaseView = client.post("/releases", &ask)?;
+            while *wait && view.state == "checking" {
+                std::thread::sleep(POLL);
+                view = fetch(&view.id)?;
+            }
+            printer.one(&view, show::release)?;
+            return Ok(verdict(&view));
+        }
+        Command::Ls => {
+            let list: Vec<ReleaseView> = client.get("/releases")?;
+            printer.table(&list, ["RELEASE", "STATE", "FROM", "TO", "FILES", "BY"], |one| {
+                [
+                    one.id.clone(),
+                    one.state.clone(),
+                    one.from.clone(),
+                    one.to.clone(),
+                    one.files.len().to_string(),
+                    one.requester.clone(),
+                ]
+            })?;
+        }
+        Command::Show { id, detail: Some(file), .. } => {
+            let reports: Vec<Value> = client.get(&format!("/releases/{}/detail/{}", segment(id), segment(file)))?;
+            printer.one(&reports, |reports| show::details(reports))?;
+        }
+        Command::Show { id, code: true, .. } => {
+            let raw = client.raw(Method::GET, &format!("/releases/{}/code", segment(id)), "", Vec::new())?;
+            output::line(&code(&raw.bytes)?)?;
+        }
+        Command::Show { id, .. } => printer.one(&fetch(id)?, show::release)?,
+        Command::Review(review) => vote(place, &client, review, printer)?,
+        Command::Download { id, destination } => {
+            let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new())?;
+            unpack::into(&raw.bytes, destination)?;
+            output::line(&format!("the bundle is in `{0}`; semla verify {0} checks it", destination.display()))?;
+        }
+        Command::Withdraw { id } => {
+            let view: ReleaseView = client.post(&format!("/releases/{}/withdraw", segment(id)), &Value::Null)?;
+            printer.one(&view, show::release)?;
+        }
+        Command::Revoke { id } => {
+            let view: ReleaseView = client.post(&format!("/releases/{}/revoke", segment(id)), &Value::Null)?;
+            printer.one(&view, show::release)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Signs one vote for each open file, over exactly the name, content and target that the daemon shows.
+fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> Result<(), Fail> {
+    let view: ReleaseView = client.get(&format!("/releases/{}", segment(&review.id)))?;
+    let name = me(client)?;
+    if !view.reviewable {
+        return Err(Fail::new("this request isn't yours to review; leave the vote to an independent checker"));
+    }
+    let wanted = view.files.iter().filter(|(path, file)| match &review.file {
+        Some(only) => only == *path,
+        None => file.state.as_deref() == Some("open"),
+    });
+    let mut votes = Vec::new();
+    for (path, file) in wanted {
+        let digest = file.digest.as_deref().unwrap_or_default();
+        let vote = Vote {
+            release: view.id.clone(),
+            file: path.clone(),
+            digest: Digest::parse(digest).map_err(Fail::chain)?,
+            from: view.from.clone(),
+            to: view.to.clone(),
+            policy: Digest::parse(&view.policy).map_err(Fail::chain)?,
+            until: view.until.parse().map_err(|_| Fail::new("the daemon gave no day until which votes count"))?,
+            decision: decision(&review.decision),
+        };
+        eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
+        let mut signed = Signed::unsigned(&vote).map_err(Fail::chain)?;
+        keys::sign::<Vote>(place, &name, &mut signed)?;
+        votes.push(signed);
+    }
+    if votes.is_empty() {
+        return Err(Fail::new("no file of the request is open for votes"));
+    }
+    let view: ReleaseView = client.post(&format!("/releases/{}/votes", segment(&review.id)), &Votes { votes })?;
+    printer.one(&view, show::release)
+}
+
+fn decision(choice: &Choice) -> Decision {
+    match (choice.approve, choice.request_changes) {
+        (true, _) => Decision::Approve,
+        (_, true) => Decision::RequestChanges,
+        _ => Decision::Reject,
+    }
+}
+
+/// 0 if nothing was found, 3 if people must look, 4 if something is blocked.
+fn verdict(view: &ReleaseView) -> ExitCode {
+    let any = |state: &str| view.files.values().any(|file| file.state.as_deref() == Some(state));
+    match (any("blocked"), any("open")) {
+        (true, _) => ExitCode::from(4),
+        (_, true) => ExitCode::from(3),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// The text of a snapshot, file by file.
+fn code(tar: &[u8]) -> Result<String, Fail> {
+    let mut text = String::new();
+    let mut archive = tar::Archive::new(tar);
+    for entry in archive.entries().map_err(Fail::chain)? {
+        let mut entry = entry.map_err(Fail::chain)?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(Fail::chain)?;
+        text.push_str(&format!("--- {}\n{}\n", plain(&name), plain(&String::from_utf8_lossy(&bytes))));
+    }
+    Ok(text)
+}

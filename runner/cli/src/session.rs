@@ -1,0 +1,83 @@
+//! Signing in, and the token that is kept.
+
+use crate::args::{Login, Place};
+use crate::client::Client;
+use crate::fail::{Fail, trying};
+use crate::output::Printer;
+use semla_daemon::api;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{BufRead, IsTerminal, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Where a person's token and key are.
+pub(crate) fn home(place: &Place) -> Result<PathBuf, Fail> {
+    let home = match (&place.home, std::env::var_os("HOME")) {
+        (Some(home), _) => home.clone(),
+        (None, Some(home)) => PathBuf::from(home).join(".config/semla"),
+        (None, None) => return Err(Fail::usage("there is no home for your token and key; name one with --home")),
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&home)
+        .map_err(trying(format!("make `{}`", home.display())))?;
+    Ok(home)
+}
+
+/// The token of whoever is signed in.
+pub(crate) fn token(place: &Place) -> Result<Option<String>, Fail> {
+    match std::fs::read_to_string(home(place)?.join("token")) {
+        Ok(token) => Ok(Some(token.trim().to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(trying("read your token")(error)),
+    }
+}
+
+pub(crate) fn login(place: &Place, login: &Login) -> Result<ExitCode, Fail> {
+    let body = api::Login { name: login.name.clone(), password: password()?, code: login.code.clone() };
+    let session: api::Session = Client::new(place)?.post("/login", &body)?;
+    let path = home(place)?.join("token");
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(session.token.as_bytes())).map_err(trying("keep the token"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn whoami(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
+    let me: api::Me = Client::new(place)?.get("/me")?;
+    printer.one(&me, |me| {
+        format!(
+            "{}: {}\nsees up to    {}\nsubmits up to {}\npermits       {}",
+            me.name,
+            me.roles.join(", "),
+            me.clearance,
+            me.ceiling,
+            me.permits.join(", ")
+        )
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// From the environment, or from the terminal without showing it.
+fn password() -> Result<String, Fail> {
+    if let Ok(password) = std::env::var("SEMLA_PASSWORD") {
+        return Ok(password);
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Fail::usage("there is no terminal to ask for the password; set SEMLA_PASSWORD"));
+    }
+    use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
+    eprint!("password: ");
+    let before = tcgetattr(&stdin).map_err(trying("ask the terminal"))?;
+    let mut silent = before.clone();
+    silent.local_flags.remove(LocalFlags::ECHO);
+    tcsetattr(&stdin, SetArg::TCSANOW, &silent).map_err(trying("ask the terminal"))?;
+    let mut line = String::new();
+    let read = stdin.lock().read_line(&mut line);
+    tcsetattr(&stdin, SetArg::TCSANOW, &before).map_err(trying("ask the terminal"))?;
+    eprintln!();
+    read.map_err(trying("read the password"))?;
+    Ok(line.trim_end_matches('\n').to_owned())
+}

@@ -1,0 +1,102 @@
+//! Verifying a bundle with nothing but the bundle, and keys from somebody who is trusted.
+
+use crate::args::Verify;
+use crate::fail::{Fail, trying};
+use crate::output::{self, plain};
+use semla_ledger::{VerifierKey, bundle};
+use semla_policy::release::{Decision, Vote};
+use semla_policy::{PublicKey, Signed, Statement};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(verify: &Verify) -> Result<ExitCode, Fail> {
+    let log: VerifierKey = verify.log_key.parse().map_err(|error| Fail::usage(Fail::chain(error).text()))?;
+    let reviewers = reviewers(&verify.reviewers)?;
+    let statement = bundle::verify(&verify.bundle, &log).map_err(trying("verify the bundle"))?;
+    let digests: BTreeMap<String, String> = statement
+        .subject
+        .iter()
+        .map(|subject| (subject.name.clone(), format!("sha256:{}", subject.digest.sha256)))
+        .collect();
+    let approved = approvals(&statement.predicate, &digests, &reviewers)?;
+    let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
+    output::line(&format!(
+        "release {} from {} to {}, in the log `{}`",
+        field("release"),
+        field("from"),
+        field("to"),
+        log.name()
+    ))?;
+    for (name, by) in approved {
+        let by = by.into_iter().collect::<Vec<_>>().join(", ");
+        output::line(&format!(
+            "  {}  {}  approved by {by}",
+            plain(&name),
+            digests.get(&name).map_or("", String::as_str)
+        ))?;
+    }
+    output::line("verified: files, attestation, inclusion in the log, and the reviewers' signatures")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Who approved each file: every signature is one of a known reviewer over exactly this name, content, release and target.
+fn approvals(
+    predicate: &Value,
+    digests: &BTreeMap<String, String>,
+    reviewers: &BTreeMap<String, PublicKey>,
+) -> Result<BTreeMap<String, BTreeSet<String>>, Fail> {
+    let text = |key: &str| predicate.get(key).and_then(Value::as_str).unwrap_or_default();
+    let needed = predicate.get("reviewers").and_then(Value::as_u64).unwrap_or(u64::MAX);
+    let mut all = BTreeMap::new();
+    for (name, digest) in digests {
+        let votes = predicate.get("files").and_then(|files| files.get(name)).and_then(|file| file.get("approvals"));
+        let votes: Vec<Signed> =
+            votes.cloned().map(serde_json::from_value).transpose().map_err(Fail::chain)?.unwrap_or_default();
+        let mut by = BTreeSet::new();
+        for signed in votes {
+            let vote: Vote = signed.read().map_err(Fail::chain)?;
+            let same = vote.release == text("release")
+                && vote.file == *name
+                && vote.digest.as_str() == digest
+                && vote.to == text("to");
+            for signature in &signed.signatures {
+                let key = reviewers.get(&signature.by).ok_or_else(|| {
+                    Fail::new(format!(
+                        "`{}` voted on `{}`, and isn't among the reviewers that you trust",
+                        plain(&signature.by),
+                        plain(name)
+                    ))
+                })?;
+                if !same || !key.signed(Vote::TYPE, signed.payload.as_bytes(), &signature.signature) {
+                    return Err(Fail::new(format!(
+                        "the approval of `{}` by `{}` doesn't hold",
+                        plain(name),
+                        plain(&signature.by)
+                    )));
+                }
+                if vote.decision == Decision::Approve {
+                    by.insert(signature.by.clone());
+                }
+            }
+        }
+        if (by.len() as u64) < needed {
+            return Err(Fail::new(format!("`{}` has {} approvals of {needed}", plain(name), by.len())));
+        }
+        all.insert(name.clone(), by);
+    }
+    Ok(all)
+}
+
+fn reviewers(path: &Path) -> Result<BTreeMap<String, PublicKey>, Fail> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Fail::usage(format!("`{shown}` can't be read: {error}; check the path")))?;
+    let read = |(number, line): (usize, &str)| {
+        let fault = || Fail::usage(format!("{shown}:{}: write `name ed25519:...`", number + 1));
+        let (name, key) = line.split_once(' ').ok_or_else(fault)?;
+        Ok((name.to_owned(), PublicKey::parse(key.trim()).map_err(|_| fault())?))
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(read).collect()
+}

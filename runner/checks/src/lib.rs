@@ -1,1 +1,27 @@
 //! From files to findings.
+//!
+//! Pure over opened files: no clock, no network, no path but in the worker. The battery is [`CHECKS`]; [`examine`] runs it
+//! over one file and answers with a [`Report`]. What can't be read, recognised or afforded is never passed (rule 8), and
+//! nothing that the job wrote chooses a check or a threshold (rule 7).
+
+mod battery;
+mod copies;
+mod counts;
+mod evidence;
+mod figure;
+mod finding;
+mod form;
+mod magic;
+mod plain;
+mod rows;
+mod say;
+mod size;
+mod subject;
+mod table;
+pub mod texts;
+mod tree;
+pub mod worker;
+
+pub use battery::{CHECKS, Check, examine};
+pub use evidence::{Evidence, Input};
+pub use finding::{Cell, Finding, Notice, Outcome, Place, Report, notices};

@@ -1,0 +1,111 @@
+//! From a file to records: rows, columns, lines, and runs of lines.
+
+use super::view::{Spot, Views};
+use crate::subject::Content;
+use crate::table::Table;
+use crate::tree::Node;
+
+/// Lines in a run: a row that is written over at most half as many is inside one run.
+const RUN: usize = 128;
+/// Most values below one object or list for it to be a record as a whole.
+const WHOLE: usize = 1024;
+
+/// All records of a text; none of other content.
+pub(crate) fn records(content: &Content) -> Option<Views> {
+    let mut views = Views::default();
+    match content {
+        Content::Tables(tables) => tables.iter().for_each(|table| of_table(table, &mut views)),
+        Content::Tree(tree) => of_tree(tree, &mut 0, &mut views),
+        Content::Words(text) => of_words(text, &mut views),
+        _ => return None,
+    }
+    Some(views)
+}
+
+fn of_table(table: &Table, views: &mut Views) {
+    let header = table.header();
+    for row in &table.rows {
+        let names = header.iter().map(String::as_str);
+        views.add(Spot::Line(row.line), names.zip(row.cells.iter().map(String::as_str)));
+    }
+    for place in 0..table.width() {
+        let cells =
+            table.rows.iter().filter_map(|row| Some((row.cells.first()?.as_str(), row.cells.get(place)?.as_str())));
+        views.add(Spot::Column(place as u64 + 1), cells);
+    }
+    let lines: Vec<_> =
+        table.rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
+    runs(&lines, views);
+}
+
+fn of_words(text: &str, views: &mut Views) {
+    let ends = |c: char| c.is_whitespace() || "=:;|()[]{}<>\"'`*".contains(c);
+    let mut lines: Vec<(u64, Vec<&str>)> = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        // A comma may end a value, or stand in a number: both readings count.
+        let words = line.split(ends).flat_map(|word| word.split(',').chain(word.contains(',').then_some(word)));
+        let words: Vec<&str> = words.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).collect();
+        views.add(Spot::Line(number), words.iter().map(|word| ("", *word)));
+        lines.push((number, words));
+    }
+    runs(&lines, views);
+}
+
+/// Overlapping runs of lines, for rows that are written over several.
+fn runs(lines: &[(u64, Vec<&str>)], views: &mut Views) {
+    for start in (0..lines.len()).step_by(RUN / 2) {
+        let run = lines.get(start..lines.len().min(start + RUN)).unwrap_or(&[]);
+        if let [(line, _), _, ..] = run {
+            views.add(Spot::Line(*line), run.iter().flat_map(|(_, cells)| cells.iter().map(|cell| ("", *cell))));
+        }
+    }
+}
+
+/// Every object and list, with all that is below it unless that is too much; and the columns of a list of columns.
+fn of_tree(node: &Node, number: &mut u64, views: &mut Views) {
+    if node.scalar().is_some() {
+        return;
+    }
+    *number += 1;
+    let spot = Spot::Line(*number);
+    let mut values = Vec::new();
+    below(node, "", &mut values);
+    if values.len() <= WHOLE {
+        views.add(spot, values.into_iter());
+    } else {
+        views.add(spot, node.children().into_iter().filter_map(|(name, child)| Some((name, child.scalar()?))));
+    }
+    across(node, spot, views);
+    for (_, child) in node.children() {
+        of_tree(child, number, views);
+    }
+}
+
+fn below<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)>) {
+    if values.len() > WHOLE {
+        return;
+    }
+    match node.scalar() {
+        Some(text) => values.push((name, text)),
+        None => node
+            .children()
+            .into_iter()
+            .for_each(|(own, child)| below(child, if own.is_empty() { name } else { own }, values)),
+    }
+}
+
+/// The n-th values of all children: the rows of a table that is written column by column.
+fn across(node: &Node, spot: Spot, views: &mut Views) {
+    let columns: Vec<(&str, Vec<&str>)> = node
+        .children()
+        .into_iter()
+        .map(|(name, child)| (name, child.children().into_iter().filter_map(|(_, value)| value.scalar()).collect()))
+        .collect();
+    let longest = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    if columns.len() < 2 || longest < 2 {
+        return;
+    }
+    for place in 0..longest {
+        views.add(spot, columns.iter().filter_map(|(name, values)| Some((*name, *values.get(place)?))));
+    }
+}

@@ -1,0 +1,220 @@
+//! The second pass over an input: which rows are in which records, and whether chance explains that.
+//!
+//! A row is found by its rarest values and then compared. It is a copy when nearly all of its columns are there, when few people
+//! share what is there, and when rows of independent columns, or rows that miss by one column, wouldn't come out so.
+
+use super::census::Census;
+use super::chance;
+use super::lens::{Cell, Lens};
+use super::value::join;
+use super::view::{KeyMap, Spot, View};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Comparisons of a row with a record that are afforded.
+const COMPARISONS: u64 = 300_000_000;
+/// Matches that are kept.
+const MATCHES: usize = 2 << 20;
+/// Of so many columns, ...
+const OF: usize = 5;
+/// ... so many make a copy (80 %).
+const NEEDED: usize = 4;
+
+/// Odds of greater chances aren't told apart: a chance that adds up from several forms of one value may exceed itself.
+const SURE: f64 = 0.99;
+
+/// More rows resemble the output than can be compared.
+#[derive(Debug, thiserror::Error)]
+#[error("more rows resemble the output than can be compared")]
+pub(crate) struct Exhausted;
+
+/// Copies.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Rows of the input, from 1.
+    pub(crate) rows: BTreeSet<u64>,
+    /// Where they are in the output.
+    pub(crate) spots: BTreeSet<Spot>,
+    /// How many records would seem copied by chance.
+    pub(crate) expected: f64,
+    /// The fewest columns of one row that are there.
+    pub(crate) columns: usize,
+}
+
+struct Match {
+    record: u32,
+    row: u64,
+    columns: usize,
+    people: u64,
+    has_id: bool,
+}
+
+/// The state of a search.
+pub(crate) struct Search<'a> {
+    view: &'a View,
+    census: &'a Census,
+    /// The place of the column that identifies a person.
+    id: Option<usize>,
+    /// So many people make a row nobody's.
+    least: usize,
+    row: u64,
+    budget: u64,
+    /// The last row that was compared with each record.
+    compared: Vec<u64>,
+    /// For each record, the chance of each column; empty for a record that by chance alone whole rows would match.
+    chances: Vec<Vec<f64>>,
+    /// The records of each value, without such ones: no match with them could ever tell.
+    places: Vec<Vec<u32>>,
+    /// By record and number of columns: the rows that match in so many, weighed by the odds of one column more.
+    near: KeyMap<f64>,
+    matches: Vec<Match>,
+    /// The people behind each set of matched values, at most as many as make it nobody's.
+    people: KeyMap<Vec<u64>>,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(lens: &Lens<'a>, census: &'a Census, id: Option<usize>, least: u32) -> Self {
+        let chances: Vec<_> = lens.view.records.iter().map(|record| census.telling_chances(record)).collect();
+        let tells = |record: &&u32| chances.get(**record as usize).is_some_and(|chances| !chances.is_empty());
+        let places = lens.view.places.iter().map(|places| places.iter().filter(tells).copied().collect()).collect();
+        Self {
+            view: lens.view,
+            census,
+            id,
+            least: least as usize,
+            row: 0,
+            budget: COMPARISONS,
+            compared: vec![0; lens.view.records.len()],
+            chances,
+            places,
+            near: KeyMap::default(),
+            matches: Vec::new(),
+            people: KeyMap::default(),
+        }
+    }
+
+    /// Looks for one row. Of the cells that occur in the output at all, so many of the rarest are followed that a record with
+    /// enough of them, less one, can't be missed.
+    pub(crate) fn look(&mut self, cells: &[Cell]) -> Result<(), Exhausted> {
+        self.row += 1;
+        let telling: Vec<&Cell> = cells.iter().filter(|cell| self.census.varies(cell.column)).collect();
+        let needed = (telling.len() * NEEDED).div_ceil(OF).max(1);
+        let mut shown: Vec<(usize, &Cell)> = Vec::new();
+        shown.extend(telling.iter().filter(|cell| !cell.values.is_empty()).map(|cell| (self.occurrences(cell), *cell)));
+        if shown.len() < needed || self.is_common(&shown) {
+            return Ok(());
+        }
+        shown.sort_unstable_by_key(|(occurrences, cell)| (*occurrences, cell.column));
+        let followed = (shown.len() + 2 - needed).min(shown.len());
+        for (_, cell) in shown.iter().take(followed) {
+            for value in &cell.values {
+                let places = self.places.get(*value as usize).map_or(0, Vec::len);
+                for place in 0..places {
+                    let record = self.places.get(*value as usize).and_then(|places| places.get(place)).copied();
+                    self.compare(record.unwrap_or_default(), &telling, needed)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn occurrences(&self, cell: &Cell) -> usize {
+        cell.values.iter().filter_map(|value| self.places.get(*value as usize)).map(Vec::len).sum()
+    }
+
+    /// Whether rows like this are to be expected more than once anyway: no match could ever tell.
+    fn is_common(&self, shown: &[(usize, &Cell)]) -> bool {
+        let share =
+            |cell: &Cell| cell.values.iter().map(|value| self.census.share(cell.column, *value)).fold(1.0, f64::min);
+        shown.iter().map(|(_, cell)| share(cell)).product::<f64>() * self.census.rows as f64 >= 1.0
+    }
+
+    fn compare(&mut self, number: u32, telling: &[&Cell], needed: usize) -> Result<(), Exhausted> {
+        let (Some(record), Some(last)) =
+            (self.view.records.get(number as usize), self.compared.get_mut(number as usize))
+        else {
+            return Ok(());
+        };
+        if std::mem::replace(last, self.row) == self.row {
+            return Ok(());
+        }
+        self.budget = self.budget.checked_sub(1).ok_or(Exhausted)?;
+        // Most comparisons fail: give up as soon as too many cells are missing.
+        let spare = telling.len() - needed.saturating_sub(1);
+        let mut missing = Vec::new();
+        for (place, cell) in telling.iter().enumerate() {
+            if !record.has(&cell.values) {
+                missing.push(place);
+                if missing.len() > spare {
+                    return Ok(());
+                }
+            }
+        }
+        let columns = telling.len() - missing.len();
+        let chances = self.chances.get(number as usize).map_or(&[][..], Vec::as_slice);
+        let odds = |place: &usize| {
+            let chance: f64 = telling.get(*place).and_then(|cell| chances.get(cell.column)).copied().unwrap_or(0.0);
+            chance / (1.0 - chance.min(SURE))
+        };
+        *self.near.entry(join(number.into(), columns as u64)).or_default() += missing.iter().map(odds).sum::<f64>();
+        match columns < needed {
+            true => Ok(()),
+            false => self.keep(number, telling, &missing),
+        }
+    }
+
+    fn keep(&mut self, record: u32, telling: &[&Cell], missing: &[usize]) -> Result<(), Exhausted> {
+        if self.matches.len() == MATCHES {
+            return Err(Exhausted);
+        }
+        let matched = telling.iter().enumerate().filter(|(place, _)| !missing.contains(place)).map(|(_, cell)| cell);
+        let is_id = |cell: &Cell| Some(cell.column) == self.id;
+        let has_id = matched.clone().any(|cell| is_id(cell));
+        let people =
+            matched.filter(|cell| !is_id(cell)).fold(0, |key, cell| join(key, join(cell.column as u64, cell.key)));
+        let person = telling.iter().find(|cell| is_id(cell)).map_or(self.row, |cell| cell.key);
+        let known = self.people.entry(people).or_default();
+        if known.len() < self.least && !known.contains(&person) {
+            known.push(person);
+        }
+        let columns = telling.len() - missing.len();
+        self.matches.push(Match { record, row: self.row, columns, people, has_id });
+        Ok(())
+    }
+
+    /// What was found, once all rows were looked for. Of the records that hold a row, the shortest says where it is.
+    pub(crate) fn found(self) -> Found {
+        let shared = |found: &Match| self.people.get(&found.people).is_some_and(|people| people.len() >= self.least);
+        let own = self.matches.iter().filter(|found| found.has_id || !shared(found));
+        let matches: Vec<(f64, &Match)> = own.map(|found| (self.by_chance(found), found)).collect();
+        let mut best: BTreeMap<u32, f64> = BTreeMap::new();
+        for (expected, found) in &matches {
+            best.entry(found.record).and_modify(|best| *best = best.min(*expected)).or_insert(*expected);
+        }
+        let mut expected: Vec<f64> = best.into_values().collect();
+        expected.sort_by(f64::total_cmp);
+        let telling = chance::telling(&expected, self.view.records.len());
+        let Some(bound) = telling.checked_sub(1).and_then(|last| expected.get(last)) else { return Found::default() };
+        let mut rows: BTreeMap<u64, (usize, Spot)> = BTreeMap::new();
+        let mut columns = usize::MAX;
+        for (_, found) in matches.iter().filter(|(expected, _)| expected <= bound) {
+            let Some(record) = self.view.records.get(found.record as usize) else { continue };
+            let here = (record.values.len(), record.spot);
+            rows.entry(found.row).and_modify(|shortest| *shortest = here.min(*shortest)).or_insert(here);
+            columns = columns.min(found.columns);
+        }
+        Found {
+            spots: rows.values().map(|(_, spot)| *spot).collect(),
+            rows: rows.into_keys().collect(),
+            expected: bound * self.view.records.len() as f64,
+            columns,
+        }
+    }
+
+    /// How many rows would match the record of a match by chance: rows of independent columns, or rows that miss by one.
+    fn by_chance(&self, found: &Match) -> f64 {
+        let chances = self.chances.get(found.record as usize).map_or(&[][..], Vec::as_slice);
+        let independent = self.census.rows as f64 * chance::at_least(chances, found.columns);
+        let near = self.near.get(&join(found.record.into(), found.columns as u64 - 1)).copied().unwrap_or(0.0);
+        independent.max(near)
+    }
+}

@@ -1,0 +1,88 @@
+//! One cell where a count may stand.
+
+/// How a cell reads as a count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reading {
+    /// Nothing, or a mark for a number that was left out.
+    Nothing,
+    /// A whole number, 0 or above.
+    Whole(u64),
+    Negative,
+    Fraction,
+    /// "fewer than so many".
+    Below(u64),
+    /// Something else, with the whole number that it begins with, if it does.
+    Words(Option<u64>),
+}
+
+/// Marks for suppressed or missing values.
+const MARKS: &[&str] = &[
+    "",
+    "-",
+    "--",
+    ".",
+    "..",
+    "...",
+    "*",
+    "**",
+    "x",
+    "c",
+    "s",
+    ":",
+    "na",
+    "n/a",
+    "nan",
+    "none",
+    "null",
+    "missing",
+    "suppressed",
+    "hidden",
+    "<na>",
+    "\u{2013}",
+    "\u{2014}",
+];
+
+/// Reads a cell.
+pub(crate) fn read(cell: &str) -> Reading {
+    let text = cell.trim();
+    if MARKS.contains(&text.to_lowercase().as_str()) {
+        return Reading::Nothing;
+    }
+    if let Some(bound) = text.strip_prefix('<').or_else(|| text.strip_prefix('\u{2264}')) {
+        let or_equal = text.starts_with('\u{2264}') || bound.starts_with('=');
+        return match number(bound.trim_start_matches('=')) {
+            Some(bound) if bound >= 0.0 => Reading::Below(bound.ceil() as u64 + u64::from(or_equal)),
+            _ => Reading::Words(None),
+        };
+    }
+    match number(text) {
+        Some(value) if value < 0.0 => Reading::Negative,
+        Some(value) if value.fract() != 0.0 => Reading::Fraction,
+        Some(value) => Reading::Whole(value as u64),
+        None if text.ends_with('%') && number(text.trim_end_matches('%')).is_some() => Reading::Fraction,
+        None => Reading::Words(leading(text)),
+    }
+}
+
+/// A number, with or without marks between its thousands.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let plain = match text.split([',', ' ', '\'', '\u{a0}']).collect::<Vec<_>>().as_slice() {
+        [first, thousands @ ..] if !thousands.is_empty() && grouped(first, thousands) => {
+            text.replace([',', ' ', '\'', '\u{a0}'], "")
+        }
+        _ => text.to_owned(),
+    };
+    let digits = plain.contains(|c: char| c.is_ascii_digit());
+    plain.parse::<f64>().ok().filter(|value| digits && value.is_finite())
+}
+
+fn grouped(first: &str, thousands: &[&str]) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=3).contains(&first.len()) && digits(first) && thousands.iter().all(|part| part.len() == 3 && digits(part))
+}
+
+fn leading(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}

@@ -1,0 +1,116 @@
+//! Counts in a table: in columns, in rows with a label, and in matrices.
+
+use super::cell::{Reading, read};
+use super::names::{Sense, sense};
+use super::tally::{Spot, Tally};
+use crate::table::Table;
+use std::collections::BTreeSet;
+
+/// Fewest rows for which 1, 2, 3, ... in any but the first column is taken for a numbering.
+const NUMBERED: usize = 5;
+
+/// Looks through one table.
+pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
+    let header = table.header();
+    let mut columns: Vec<Vec<Spot<'_>>> = Vec::new();
+    for (place, name) in header.iter().enumerate() {
+        let cells = table.body().iter().zip(1..).filter_map(|(row, number)| Some((number, row.cells.get(place)?)));
+        // A header with numbers may be a first row.
+        let first = (!numbers_classes(header)).then_some((0, name));
+        let first = first.filter(|(_, name)| !matches!(read(name), Reading::Words(_) | Reading::Nothing));
+        let cells = first.into_iter().chain(cells);
+        columns.push(cells.map(|(row, text)| Spot { row, column: name, text }).collect());
+    }
+    if let [labels, values] = columns.as_slice()
+        && labels.iter().all(is_word)
+        && labels.len() == values.len()
+        && !declared.contains(&header.get(1).cloned().unwrap_or_default())
+    {
+        return pairs(labels, values, sense(header.get(1).map_or("", String::as_str)), tally);
+    }
+    let labels: Vec<&Spot<'_>> = columns.first().into_iter().flatten().collect();
+    let mut others = Vec::new();
+    for (place, (name, spots)) in header.iter().zip(&columns).enumerate() {
+        match sense(name) {
+            _ if declared.contains(name) => tally.declared(spots),
+            _ if is_numbering(spots, place) || (place == 0 && is_index(name, spots)) => {}
+            Sense::Count => tally.named(spots),
+            Sense::Key => {}
+            sense => others.push((spots, sense)),
+        }
+    }
+    let matrix = is_matrix(&others);
+    for (spots, sense) in &others {
+        match matrix && !is_binary(spots) {
+            true => tally.named(spots),
+            false => tally.unknown(spots, *sense),
+        }
+    }
+    for label in labels.into_iter().filter(|label| is_word(label) && sense(label.text) == Sense::Count) {
+        let row =
+            others.iter().flat_map(|(spots, _)| spots.iter()).filter(|spot| spot.row == label.row && !is_word(spot));
+        let row: Vec<_> = row.map(|spot| Spot { column: label.text, ..spot.clone() }).collect();
+        if !matrix {
+            tally.named(&row);
+        }
+    }
+}
+
+/// A table of names and values: each row is a column of its own.
+fn pairs(labels: &[Spot<'_>], values: &[Spot<'_>], all: Sense, tally: &mut Tally) {
+    if let Sense::Count = all {
+        return tally.named(values);
+    }
+    for (label, value) in labels.iter().zip(values) {
+        let spot = [Spot { column: label.text, ..value.clone() }];
+        match sense(label.text) {
+            Sense::Count => tally.named(&spot),
+            Sense::Key => {}
+            Sense::Measure => tally.unknown(&spot, Sense::Measure),
+            Sense::Unknown => tally.unknown(&spot, all),
+        }
+    }
+}
+
+fn is_word(spot: &Spot<'_>) -> bool {
+    matches!(read(spot.text), Reading::Words(_) | Reading::Nothing)
+}
+
+fn is_binary(spots: &[Spot<'_>]) -> bool {
+    spots.iter().all(|spot| !matches!(read(spot.text), Reading::Whole(2..)))
+}
+
+/// Whether a header is that of classes: 0, 1, 2, ... or 1, 2, 3, ..., with or without a name for the rows before it.
+fn numbers_classes(header: &[String]) -> bool {
+    let numbers: Vec<_> = header.iter().skip_while(|name| !matches!(read(name), Reading::Whole(_))).collect();
+    let counts_from =
+        |start: u64| (start..).zip(&numbers).all(|(expected, name)| read(name) == Reading::Whole(expected));
+    header.len() <= numbers.len() + 1 && (counts_from(0) || counts_from(1))
+}
+
+/// Whether a column numbers its rows: it says nothing that their order doesn't say.
+fn is_numbering(spots: &[Spot<'_>], place: usize) -> bool {
+    let counts_from =
+        |start: u64| (start..).zip(spots).all(|(expected, spot)| read(spot.text) == Reading::Whole(expected));
+    (place == 0 || spots.len() >= NUMBERED) && (counts_from(0) || counts_from(1))
+}
+
+/// Whether a first column without a name tells the rows apart, as the index does that pandas writes.
+fn is_index(name: &str, spots: &[Spot<'_>]) -> bool {
+    let distinct: BTreeSet<&str> = spots.iter().map(|spot| spot.text).collect();
+    name.trim().is_empty() && distinct.len() == spots.len()
+}
+
+/// Whether what is left of a table is whole numbers in at least two rows and columns: a cross table or a confusion matrix.
+fn is_matrix(columns: &[(&Vec<Spot<'_>>, Sense)]) -> bool {
+    let numeric = columns.iter().filter(|(spots, _)| !spots.iter().all(is_word));
+    let mut wide = 0;
+    for (spots, _) in numeric {
+        if spots.len() < 2 || spots.iter().any(|spot| matches!(read(spot.text), Reading::Negative | Reading::Fraction))
+        {
+            return false;
+        }
+        wide += 1;
+    }
+    wide >= 2
+}

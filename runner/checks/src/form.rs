@@ -1,0 +1,82 @@
+//! F1: the content is what the name says, of a type that may leave and that a check here can read.
+
+use crate::figure::Figure;
+use crate::finding::Finding;
+use crate::magic::{Kind, PNG};
+use crate::say::quoted;
+use crate::subject::{Content, Subject};
+use semla_policy::OutputKind;
+
+/// The types that the checks of this battery read.
+const READ: &str = "csv, tsv, json, txt, md or png";
+
+/// Compares name, content and the profile's `types`.
+pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = vec![content(subject)];
+    findings.extend(allowed(subject));
+    if let OutputKind::Model = subject.evidence.declaration.kind {
+        findings.push(Finding::review("no machine clears a model alone", ""));
+    } else if let OutputKind::Figure = subject.evidence.declaration.kind
+        && !matches!(subject.content, Content::Figure(_))
+    {
+        findings.push(Finding::review("it was declared a figure and is none", "mend `kind` in the job file"));
+    }
+    findings
+}
+
+fn allowed(subject: &Subject<'_>) -> Option<Finding> {
+    let types = &subject.evidence.profile.types;
+    (!types.contains(&subject.ending)).then(|| {
+        let message = match subject.ending.as_str() {
+            "" => "the name has no ending that says what the file is".to_owned(),
+            ending => format!("the policy lets no file of type {} leave", quoted(ending)),
+        };
+        Finding::block(message, format!("write one of {}", types.join(", ")))
+    })
+}
+
+fn content(subject: &Subject<'_>) -> Finding {
+    let ending = &subject.ending;
+    match &subject.content {
+        Content::Binary(kind) => unread(*kind, ending),
+        Content::Unread => Finding::block(format!("no check reads {} yet", quoted(ending)), format!("write {READ}")),
+        Content::Large(what) => Finding::block(format!("{what}: what it is wasn't looked at"), "write less"),
+        Content::Faulty(line, what) => {
+            let message = format!("the file isn't plain {}: {what}", quoted(ending));
+            Finding::block(message, "write it with an ordinary writer, such as pandas' or Python's own").at_lines(*line)
+        }
+        Content::Figure(_) if !PNG.endings.contains(&ending.as_str()) => disagree(PNG, ending),
+        Content::Figure(figure) => self::figure(figure),
+        Content::Tables(_) | Content::Tree(_) | Content::Words(_) => Finding::pass(format!("plain {ending}")),
+    }
+}
+
+/// A type with a signature that no check reads; joblib's files are pickles, plain or compressed.
+fn unread(kind: Kind, ending: &str) -> Finding {
+    if !kind.endings.contains(&ending) {
+        return disagree(kind, ending);
+    }
+    let name = if ending == "joblib" { ending } else { kind.name };
+    Finding::block(format!("no check reads {name} yet"), format!("keep it inside, and release {READ}"))
+        .with("type", name)
+}
+
+fn disagree(kind: Kind, ending: &str) -> Finding {
+    let message = format!("the file is called {} and holds {}", quoted(ending), kind.name);
+    Finding::block(message, "give it the name of what it is").with("type", kind.name)
+}
+
+fn figure(figure: &Figure) -> Finding {
+    if figure.trailing > 0 {
+        let message = format!("{} bytes follow the figure's end", figure.trailing);
+        return Finding::block(message, "write the figure with an ordinary plotting library");
+    }
+    match figure.foreign.is_empty() {
+        false => {
+            let names = figure.foreign.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+            let message = format!("the figure holds more than pixels: {names}");
+            Finding::block(message, "release the re-encoded copy, which holds nothing else")
+        }
+        true => Finding::review("a figure of plain pixels; no machine clears a figure alone", ""),
+    }
+}

@@ -1,0 +1,102 @@
+//! The worker: one file in, one word and two reports out.
+
+use crate::evidence::{Evidence, Input};
+use crate::finding::notices;
+use semla_policy::Output;
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Deepest folder of a dataset that is entered.
+const DEEP: usize = 8;
+
+/// Why a worker gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// A file that should be there can't be read.
+    #[error("failed to read `{0}`")]
+    Read(PathBuf, #[source] io::Error),
+    /// A file isn't the JSON that it should be.
+    #[error("failed to understand `{0}`")]
+    Understand(PathBuf, #[source] serde_json::Error),
+    /// Something among the inputs is neither a regular file nor a folder, or lies too deep.
+    #[error("`{0}` can't be an input; keep datasets to plain files in few folders")]
+    Strange(PathBuf),
+    /// An answer can't be written.
+    #[error("failed to write `{0}`")]
+    Write(&'static str, #[source] io::Error),
+    /// An answer can't be put into JSON.
+    #[error("failed to put the answer into words")]
+    Words(#[from] serde_json::Error),
+}
+
+/// Reads what is under `from`, examines it, and writes the answers under `to`. The verdict is written last: whoever finds
+/// one finds everything.
+pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
+    let declaration: Output = json(&from.join("declaration.json"))?;
+    let evidence = Evidence {
+        name: declaration.path.clone(),
+        file: open(&from.join("file"))?,
+        declaration,
+        profile: json(&from.join("profile.json"))?,
+        inputs: inputs(&from.join("data"))?,
+    };
+    let report = crate::examine(&evidence);
+    let write = |name, text: &[u8]| fs::write(to.join(name), text).map_err(|error| WorkError::Write(name, error));
+    write("notices.json", serde_json::to_string(&notices(&report))?.as_bytes())?;
+    write("detail.json", report.to_json()?.as_bytes())?;
+    if let Some(copy) = &report.mended {
+        write("mended", copy)?;
+    }
+    write("verdict", report.verdict.word().as_bytes())
+}
+
+fn open(path: &Path) -> Result<File, WorkError> {
+    File::open(path).map_err(|error| WorkError::Read(path.to_owned(), error))
+}
+
+fn json<T: DeserializeOwned>(path: &Path) -> Result<T, WorkError> {
+    let text = fs::read(path).map_err(|error| WorkError::Read(path.to_owned(), error))?;
+    serde_json::from_slice(&text).map_err(|error| WorkError::Understand(path.to_owned(), error))
+}
+
+/// The datasets, by name. A job without any has no folder of them.
+fn inputs(data: &Path) -> Result<Vec<Input>, WorkError> {
+    let names = match list(data) {
+        Err(WorkError::Read(_, error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let input = |(name, path): (String, PathBuf)| {
+        let mut files = Vec::new();
+        gather(&path.join("content"), "", 0, &mut files)?;
+        Ok(Input { name, card: json(&path.join("card.json"))?, files })
+    };
+    names.into_iter().map(input).collect()
+}
+
+/// All regular files under a folder, with their paths in it.
+fn gather(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<(String, File)>) -> Result<(), WorkError> {
+    for (name, path) in list(folder)? {
+        let kind = fs::symlink_metadata(&path).map_err(|error| WorkError::Read(path.clone(), error))?.file_type();
+        let name = format!("{prefix}{name}");
+        match () {
+            () if kind.is_file() => files.push((name, open(&path)?)),
+            () if kind.is_dir() && depth < DEEP => gather(&path, &format!("{name}/"), depth + 1, files)?,
+            () => return Err(WorkError::Strange(path)),
+        }
+    }
+    Ok(())
+}
+
+/// What is in a folder, by name, in the order of the names.
+fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, WorkError> {
+    let failed = |error| WorkError::Read(folder.to_owned(), error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        found.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+    }
+    found.sort();
+    Ok(found)
+}

@@ -6,14 +6,17 @@ use super::job::{Job, Phase};
 use super::release::Checking;
 use super::{Site, now};
 use crate::fault::Fault;
-use semla_policy::release::{Event as Step, State, Verdict};
+use semla_policy::release::{self, State, Verdict};
 use semla_policy::{Ending, Marking};
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
+
+/// A part of a round: what it does, for the log, and how.
+type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [(&str, fn(&mut Self) -> Result<(), Fault>); 5] = [
+        let steps: [Step; 5] = [
             ("see to running jobs", Self::running_jobs),
             ("see to checks", Self::running_checks),
             ("start what waits", Self::start_waiting),
@@ -136,7 +139,7 @@ impl Site {
     fn overdue(&mut self) -> Result<(), Fault> {
         for mut row in self.open_releases()? {
             if row.protocol.state.is_open() && row.expires < now() {
-                row.protocol = row.protocol.step(Step::Expire)?.0;
+                row.protocol = row.protocol.step(release::Event::Expire)?.0;
                 let event = Event::Closed { release: row.protocol.id.clone(), state: "expired".to_owned() };
                 let marking = row.marking.clone();
                 self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;

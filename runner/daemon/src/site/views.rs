@@ -17,7 +17,8 @@ impl Site {
         let cleared = self.cleared(name, &job.marking);
         let person = self.person(name)?;
         let member = self.registry().membership(person, &job.marking.permit, today()).is_ok();
-        if !cleared && !(member && job.marking.submitter == name) {
+        let own = member && job.marking.submitter == name;
+        if !cleared && !own {
             return Err(Refusal::not_found("such job").into());
         }
         let mut view = JobView {

@@ -9,6 +9,7 @@ use crate::keeper::run::{digest, staging, unpack};
 use crate::objects;
 use crate::protocol::{Archive, Id, Offer, Taking};
 use crate::wire;
+use nix::sys::signal::SigSet;
 use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept4, bind, listen, socket};
 use nix::unistd::{ForkResult, fork};
 use semla_policy::{Digest, Record, Refusal, Role, Signed};
@@ -47,6 +48,8 @@ impl Intake {
         let caller = unsafe { OwnedFd::from_raw_fd(raw) };
         // SAFETY: the launcher has one thread, so that the child may do whatever the parent may.
         if let Ok(ForkResult::Child) = unsafe { fork() } {
+            // The launcher holds signals back to read them; nobody reads this process's.
+            let _ = SigSet::all().thread_unblock();
             let served = serve(desk, &caller);
             std::process::exit(if served.is_ok() { 0 } else { 1 });
         }

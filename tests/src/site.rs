@@ -175,7 +175,7 @@ impl Site {
             if ran.code == 0 {
                 return;
             }
-            assert!(Instant::now() < until, "{who} can't sign in: {ran:?}\n{}", self.log());
+            assert!(ran.code != 2 && Instant::now() < until, "{who} can't sign in: {ran:?}\n{}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
     }

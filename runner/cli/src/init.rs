@@ -4,8 +4,7 @@ use crate::args::{Init, Place};
 use crate::fail::{Fail, trying};
 use crate::keys;
 use crate::output::Printer;
-use base64::Engine;
-use ring::rand::{SecureRandom, SystemRandom};
+use semla_daemon::secret;
 use semla_policy::{Genesis, Person, Role, text};
 use semla_sandbox::house::{House, Settings};
 use serde::Serialize;
@@ -97,9 +96,7 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fail> {
 }
 
 fn code() -> Result<String, Fail> {
-    let mut bytes = [0; 18];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| Fail::new("the system gave no randomness"))?;
-    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+    secret::letters(secret::SECRET).map_err(|_| Fail::new("the system gave no randomness"))
 }
 
 fn told(founded: &Founded) -> String {

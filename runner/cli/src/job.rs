@@ -146,7 +146,7 @@ fn told(view: &JobView) -> String {
         text.push_str(&format!("\n  {meaning}"));
     }
     if let Some(budget) = &view.budget {
-        text.push_str(&format!("\n  this answer cost {} of {} bits ({} left)", budget.cost, budget.of, budget.left));
+        text.push_str(&format!("\n  this answer cost {} bits; {} of {} are left", budget.cost, budget.left, budget.of));
     }
     text
 }

@@ -11,6 +11,7 @@ mod dummy;
 mod fault;
 mod http;
 mod launcher;
+pub mod secret;
 mod site;
 
 pub use http::document;

@@ -14,21 +14,22 @@ pub(super) fn release(view: &ReleaseView) -> String {
         text.push_str(&format!("\n{}", line(name, file)));
     }
     if let Some(budget) = &view.budget {
-        text.push_str(&format!("\nThese notices cost {} of {} bits ({} left).", budget.cost, budget.of, budget.left));
+        text.push_str(&format!("\nThese notices cost {} bits; {} of {} are left.", budget.cost, budget.left, budget.of));
     }
     text
 }
 
 fn line(name: &str, file: &FileView) -> String {
     let state = file.state.as_deref().unwrap_or("submitted");
-    let mut text = match &file.notice {
+    let said = file.notice.as_ref().filter(|notice| notice.outcome != "pass");
+    let mut text = match said {
         Some(notice) => format!("{:<16} {:<10} {} {}", plain(name), state, notice.check, notice.title),
         None => format!("{:<16} {state}", plain(name)),
     };
     if file.mended {
         text.push_str("  (re-encoded)");
     }
-    if let Some(notice) = file.notice.as_ref().filter(|notice| notice.outcome != "pass") {
+    if let Some(notice) = said {
         text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy));
     }
     text

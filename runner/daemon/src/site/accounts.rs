@@ -4,9 +4,10 @@ use super::act::Event;
 use super::{Site, now};
 use crate::api::{Login, Me, Session};
 use crate::fault::{Fault, machine};
+use crate::secret;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
-use ring::rand::SecureRandom;
+use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{OptionalExtension, params};
 use semla_policy::{Digest, Refusal};
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ impl Site {
             )));
         }
         let mut salt = [0; 16];
-        self.random.fill(&mut salt).map_err(|_| machine("draw a salt")("no randomness"))?;
+        SystemRandom::new().fill(&mut salt).map_err(|_| machine("draw a salt")("no randomness"))?;
         let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
         let hash = hash.map_err(|error| machine("hash the password")(error.to_string()))?.to_string();
         // A code is good for once.
@@ -125,9 +126,7 @@ impl Site {
     }
 
     fn secret(&self) -> Result<String, Fault> {
-        let mut bytes = [0; 24];
-        self.random.fill(&mut bytes).map_err(|_| machine("draw a token")("no randomness"))?;
-        Ok(base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes))
+        secret::letters(secret::SECRET).map_err(|_| machine("draw a secret")("no randomness"))
     }
 }
 

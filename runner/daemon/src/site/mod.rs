@@ -21,7 +21,7 @@ pub(crate) use reads::Handed;
 use crate::db;
 use crate::fault::{Fault, machine};
 use crate::launcher::Launcher;
-use ring::rand::{SecureRandom, SystemRandom};
+use crate::secret;
 use rusqlite::Connection;
 use semla_ledger::Log;
 use semla_policy::{Date, Person, Registry};
@@ -36,7 +36,6 @@ pub(crate) struct Site {
     db: Connection,
     log: Log,
     launcher: Launcher,
-    random: SystemRandom,
 }
 
 impl Site {
@@ -45,7 +44,7 @@ impl Site {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&house.serve().join("semla.db"))?;
         let log = ledger::open(&house)?;
-        let mut site = Self { house, facts, db, log, launcher, random: SystemRandom::new() };
+        let mut site = Self { house, facts, db, log, launcher };
         site.catch_up()?;
         site.import_codes()?;
         Ok(site)
@@ -61,13 +60,8 @@ impl Site {
 
     /// A name that can't be guessed or counted.
     fn name(&self, prefix: &str) -> Result<Id, Fault> {
-        const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz0123456";
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes).map_err(|_| machine("draw a random name")("no randomness"))?;
-        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
-        let text: String = std::iter::once(prefix).chain(["-"]).map(str::to_owned).collect::<String>()
-            + &letters.map(|letter| char::from(*letter)).collect::<String>();
-        Id::try_from(text).map_err(machine("draw a random name"))
+        let letters = secret::letters(16).map_err(|_| machine("draw a random name")("no randomness"))?;
+        Id::try_from(format!("{prefix}-{letters}")).map_err(machine("draw a random name"))
     }
 }
 

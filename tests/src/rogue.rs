@@ -19,7 +19,9 @@ pub struct Loot {
     pub fence: Id,
     /// An output that was approved, its name, and the votes for it.
     pub approved: (Id, String, Vec<Signed>),
-    /// An output that nobody approved.
+    /// The same output of another run, with other content, and its checks: nobody approved it.
+    pub changed: (Id, Vec<Id>),
+    /// An output that the checks block.
     pub blocked: Id,
     /// The request.
     pub release: String,
@@ -34,7 +36,9 @@ pub struct Loot {
 pub struct Try {
     /// What it tried.
     pub what: String,
-    /// The launcher's reason, or nothing if it got through.
+    /// What the reason has to say; nothing for a control, which has to get through.
+    pub words: Option<String>,
+    /// The reason, or nothing if it got through.
     pub refused: Option<String>,
 }
 
@@ -44,34 +48,56 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     let mut tries = Vec::new();
     let receipt = Receipt { index: 0, digest: Digest::of(b"") };
     let ask = |request| ask(&socket, request);
-    let mut note = |what: &str, refused: Option<String>| tries.push(Try { what: what.to_owned(), refused });
+    let mut note = |what: &str, words: Option<&str>, refused: Option<String>| {
+        tries.push(Try { what: what.to_owned(), words: words.map(str::to_owned), refused })
+    };
 
     let observed = ask(Request::Observe(loot.fence.clone()));
-    note("control: asks where an attempt stands", observed.err());
+    note("asks where an attempt stands", None, observed.err());
     for folder in ["objects", "datasets", "attempts"] {
         let read = std::fs::read_dir(state.join(folder));
-        note(&format!("reads the folder `{folder}`"), read.err().map(|error| error.to_string()));
+        note(
+            &format!("reads the folder `{folder}`"),
+            Some("Permission denied"),
+            read.err().map(|error| error.to_string()),
+        );
     }
     let start = |plan: JobPlan, name: &str| {
         let work = Work::Job { plan: Box::new(plan), code: loot.code.clone(), dummies: Default::default() };
         ask(Request::Start { fence: id(name), work }).err()
     };
     let low = JobPlan { label: Some("internal".into()), ..loot.plan.clone() };
-    note("starts a job on the data at a lower label", start(low, "rogue-1"));
+    note("starts a job on the data at a lower label", Some("(rule 3)"), start(low, "rogue-1"));
     let other = JobPlan { submitter: loot.stranger.clone(), ..loot.plan.clone() };
-    note("starts a job on the data for somebody without a permit", start(other, "rogue-2"));
+    note(
+        "starts a job on the data for somebody without a permit",
+        Some("no permit of that name"),
+        start(other, "rogue-2"),
+    );
     // A dummy's place could smuggle a high object into a low job.
     let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
     let dummies = loot.plan.data.keys().map(|mount| (mount.clone(), loot.blocked.clone())).collect();
     let work = Work::Job { plan: Box::new(smuggled), code: loot.code.clone(), dummies };
-    note("mounts an output in place of a dummy", ask(Request::Start { fence: id("rogue-3"), work }).err());
+    note(
+        "mounts an output in place of a dummy",
+        Some("(rule 3)"),
+        ask(Request::Start { fence: id("rogue-3"), work }).err(),
+    );
 
     let open = |object: &Id, person: &str| {
         ask(Request::Open { object: object.clone(), person: person.into(), reviewer: false, receipt: receipt.clone() })
             .err()
     };
-    note("reads an output in the name of somebody without a permit", open(&loot.blocked, &loot.stranger));
-    note("reads an output in the name of its submitter, who isn't cleared", open(&loot.blocked, &loot.plan.submitter));
+    note(
+        "reads an output in the name of somebody without a permit",
+        Some("no such object"),
+        open(&loot.blocked, &loot.stranger),
+    );
+    note(
+        "reads an output in the name of its submitter, who isn't cleared",
+        Some("no such object"),
+        open(&loot.blocked, &loot.plan.submitter),
+    );
 
     let (object, file, votes) = &loot.approved;
     let lower = |object: &Id, votes: Vec<Signed>, checks: Vec<Id>| {
@@ -86,27 +112,40 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         };
         ask(Request::Lower(Box::new(lower))).err()
     };
-    note("lowers a label without a vote", lower(object, vec![], loot.checks.clone()));
+    note(
+        "lowers a label without a vote",
+        Some("0 distinct approvals of 2"),
+        lower(object, vec![], loot.checks.clone()),
+    );
     note(
         "lowers a label with one vote twice",
+        Some("1 distinct approvals of 2"),
         lower(object, votes.iter().take(1).chain(votes.iter().take(1)).cloned().collect(), loot.checks.clone()),
     );
     let mut forged = votes.clone();
     forged
         .iter_mut()
         .for_each(|vote| vote.payload = vote.payload.replace("reject", "approve").replace(&loot.release, "r-other"));
-    note("lowers a label with votes that it rewrote", lower(object, forged, loot.checks.clone()));
+    note("lowers a label with votes that it rewrote", Some("(rule 10)"), lower(object, forged, loot.checks.clone()));
     note(
         "lowers another file under the votes of an approved one",
+        Some("wasn't checked"),
         lower(&loot.blocked, votes.clone(), loot.checks.clone()),
     );
-    note("lowers an approved file without its checks", lower(object, votes.clone(), vec![]));
+    let (changed, checks) = &loot.changed;
+    note(
+        "lowers a changed file, checked anew, under the votes from before the change",
+        Some("about another file, content or target"),
+        lower(changed, votes.clone(), checks.clone()),
+    );
+    note("lowers an approved file without its checks", Some("wasn't checked"), lower(object, votes.clone(), vec![]));
 
     let mut record = votes.first().cloned().expect("a vote");
     record.payload = r#"{"kind":"person","name":"mallory","roles":["checker"],"clearance":"confidential/health","ceiling":"public"}"#.into();
-    note("enrols a checker of its own", ask(Request::Enact(record)).err());
+    note("enrols a checker of its own", Some("(rule 10)"), ask(Request::Enact(record)).err());
     note(
-        "control: lowers the approved file with all that speaks for it",
+        "lowers the approved file with all that speaks for it",
+        None,
         lower(object, votes.clone(), loot.checks.clone()),
     );
     tries

@@ -37,8 +37,8 @@ impl Told {
         if ran.code == 0 || !ran.all().contains(words) {
             panic!("it should have been refused with `{words}`: {what}\n{ran:?}");
         }
-        let reason = ran.err.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        self.held(what, reason);
+        let reason = ran.err.lines().find_map(|line| line.strip_prefix("error: "));
+        self.held(what, reason.expect("an error that says why"));
     }
 
     /// Something that was seen to be impossible.

@@ -8,15 +8,17 @@ use semla_policy::Signed;
 use semla_sandbox::protocol::Id;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 /// Tries to go around the rules, as a person, as a job, and as a conquered daemon.
 pub fn what_does_not_work(cast: Cast, released: &Released, told: &mut Told) {
-    people(&cast, released, told);
+    let changed = people(&cast, released, told);
     jobs(&cast, told);
-    conquered(cast, released, told);
+    conquered(cast, released, &changed, told);
 }
 
-fn people(cast: &Cast, released: &Released, told: &mut Told) {
+/// As a person; a second run of the job, whose results differ and are asked for, but not approved.
+fn people(cast: &Cast, released: &Released, told: &mut Told) -> String {
     told.chapter("What does not work: as a person");
     let site = &cast.site;
     let low = cast.line("low", PERMIT, "print(1)", "label = \"internal\"\n");
@@ -67,16 +69,33 @@ fn people(cast: &Cast, released: &Released, told: &mut Told) {
         "main.py",
     );
 
-    let file = format!("{}/job.toml", cast.job);
-    let again = site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--wait"]).ok().json();
-    let ask = ["-o", "json", "release", "request", &text(&again, "id"), "metrics.csv", "--to", "public", "--wait"];
+    told.refused(
+        "a checker approves once more what has left",
+        &site.semla("checker-2", &["release", "review", &released.release, "--approve"]),
+        "open for votes",
+    );
+    let again =
+        text(&site.semla("scientist-1", &["-o", "json", "job", "submit", &changed(cast), "--wait"]).ok().json(), "id");
+    let ask = ["-o", "json", "release", "request", &again, "metrics.csv", "--to", "public", "--wait"];
     let open = text(&site.semla("scientist-1", &ask).json(), "id");
-    told.refused("the author approves", &site.semla("scientist-1", &["release", "review", &open, "--approve"]), "");
+    told.refused(
+        "the author approves",
+        &site.semla("scientist-1", &["release", "review", &open, "--approve"]),
+        "isn't yours to review",
+    );
     told.refused(
         "an officer approves",
         &site.semla("officer-1", &["release", "review", &open, "--approve"]),
         "there is no",
     );
+    again
+}
+
+/// The job with one parameter changed: the same files, with other content.
+fn changed(cast: &Cast) -> String {
+    let read = |file: &str| std::fs::read_to_string(format!("{}/{file}", cast.job)).expect("the job");
+    cast.site.write("changed/train.py", &read("train.py"));
+    cast.site.write("changed/job.toml", &read("job.toml").replace("\"10\"", "\"25\""))
 }
 
 fn jobs(cast: &Cast, told: &mut Told) {
@@ -110,11 +129,11 @@ fn jobs(cast: &Cast, told: &mut Told) {
 }
 
 /// The launcher is started with another program in the daemon's place: the daemon's account, its socket, its files.
-fn conquered(cast: Cast, released: &Released, told: &mut Told) {
+fn conquered(cast: Cast, released: &Released, changed: &str, told: &mut Told) {
     told.chapter("What does not work: as a daemon that somebody conquered");
     let mut site = cast.site;
     site.stop();
-    let loot = loot(&site.state(), released);
+    let loot = loot(&site.state(), released, changed);
     let serve = site.state().join("serve");
     std::fs::write(serve.join("loot.json"), serde_json::to_vec(&loot).expect("JSON")).expect("the loot");
     let programs = site.desk().join("programs");
@@ -138,56 +157,58 @@ fn conquered(cast: Cast, released: &Released, told: &mut Told) {
     }
     let tries: Vec<Try> = serde_json::from_slice(&std::fs::read(place).expect("the tries")).expect("JSON");
     site.stop();
-    for Try { what, refused } in tries {
-        match (what.strip_prefix("control: "), refused) {
-            (Some(what), None) => told.sees(&format!("control: it {what}"), true, ""),
-            (Some(what), Some(reason)) => panic!("the control failed: {what}: {reason}"),
-            (None, Some(reason)) => told.held(&format!("it {what}"), &reason),
-            (None, None) => panic!("the rogue got through: {what}"),
+    for Try { what, words, refused } in tries {
+        match (words, refused) {
+            (None, None) => told.sees(&format!("control: it {what}"), true, ""),
+            (None, Some(reason)) => panic!("the control failed: {what}: {reason}"),
+            (Some(words), Some(reason)) if reason.contains(&words) => told.held(&format!("it {what}"), &reason),
+            (Some(words), refused) => panic!("it should have been refused with `{words}`: {what}: {refused:?}"),
         }
     }
 }
 
 /// What a conquered daemon knows: all that is in its database, and the votes of a released bundle.
-fn loot(state: &std::path::Path, released: &Released) -> Loot {
-    let attestation: Value =
-        serde_json::from_slice(&std::fs::read(released.bundle.join("attestation.json")).expect("an attestation"))
-            .expect("JSON");
+fn loot(state: &Path, released: &Released, changed: &str) -> Loot {
+    let attestation = read(&released.bundle.join("attestation.json"));
     let payload = unbase64(attestation["payload"].as_str().expect("a payload"));
     let statement: Value = serde_json::from_slice(&payload).expect("a statement");
     let votes: Vec<Signed> =
         serde_json::from_value(statement["predicate"]["files"]["metrics.csv"]["approvals"].clone()).expect("votes");
-    let fence = format!("{}-1", released.job);
-    let read = |path: std::path::PathBuf| -> Value {
-        serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
-    };
-    let task = read(state.join("attempts").join(&fence).join("task.json"));
-    let end = read(state.join("attempts").join(&fence).join("end.json"));
-    let object = |path: &str| {
+    let attempt = |job: &str| state.join("attempts").join(format!("{job}-1"));
+    let task = read(&attempt(&released.job).join("task.json"));
+    let code = task["kind"]["job"]["code"].as_str().and_then(|path| path.rsplit('/').next()).expect("the code");
+    let object = |job: &str, path: &str| {
+        let end = read(&attempt(job).join("end.json"));
         let outputs = end["outputs"].as_array().expect("outputs");
         let taken = outputs.iter().find(|taken| taken["path"] == path).expect("the output");
         id(taken["object"].as_str().expect("an object"))
     };
-    let plan = serde_json::from_value(task["kind"]["job"]["plan"].clone()).expect("a plan");
-    let code = task["kind"]["job"]["code"].as_str().and_then(|path| path.rsplit('/').next()).expect("the code");
-    let metrics = object("metrics.csv");
-    let attempts = std::fs::read_dir(state.join("attempts")).expect("attempts");
-    let checks = attempts.filter_map(|attempt| {
-        let attempt = attempt.ok()?;
-        let end = std::fs::read(attempt.path().join("end.json")).ok()?;
-        let end: Value = serde_json::from_slice(&end).ok()?;
-        (end["checked"]["object"] == metrics.as_str()).then(|| id(attempt.file_name().to_str().expect("a name")))
-    });
+    let (metrics, other) = (object(&released.job, "metrics.csv"), object(changed, "metrics.csv"));
     Loot {
-        plan,
+        plan: serde_json::from_value(task["kind"]["job"]["plan"].clone()).expect("a plan"),
         code: id(code),
-        fence: id(&fence),
-        blocked: object("examples.csv"),
-        approved: (metrics.clone(), "metrics.csv".into(), votes),
+        fence: id(&format!("{}-1", released.job)),
+        blocked: object(&released.job, "examples.csv"),
+        checks: checks(state, &metrics),
+        approved: (metrics, "metrics.csv".into(), votes),
+        changed: (other.clone(), checks(state, &other)),
         release: released.release.clone(),
-        checks: checks.collect(),
         stranger: "scientist-2".into(),
     }
+}
+
+/// The attempts that checked an object.
+fn checks(state: &Path, object: &Id) -> Vec<Id> {
+    let attempts = std::fs::read_dir(state.join("attempts")).expect("attempts").filter_map(Result::ok);
+    let found = attempts.filter_map(|attempt| {
+        let end: Value = serde_json::from_slice(&std::fs::read(attempt.path().join("end.json")).ok()?).ok()?;
+        (end["checked"]["object"] == object.as_str()).then(|| id(attempt.file_name().to_str().expect("a name")))
+    });
+    found.collect()
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
 }
 
 fn id(text: &str) -> Id {

@@ -8,6 +8,8 @@ const FEWEST: u32 = 4;
 const SINGLE: u32 = 6;
 /// Digits that are read of a number; what follows is noise of 64-bit floating point.
 const READ: u32 = 17;
+/// Marks that people write between thousands.
+const MARKS: [char; 9] = [',', '.', '\'', '_', ' ', '\u{a0}', '\u{2009}', '\u{2019}', '\u{202f}'];
 /// Words for a value that isn't there.
 const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "<na>", "-"];
 
@@ -80,19 +82,33 @@ impl Decimal {
     }
 }
 
-/// The keys of a value in an output: itself, and what it was before it went through 32-bit floating point.
+/// The keys of a value in an output: itself, what it was before it went through 32-bit floating point, and what it is if some
+/// of its marks stand between thousands.
 pub(crate) fn shown(text: &str, keys: &mut Vec<u64>) {
     let text = text.trim();
-    match Decimal::read(text.as_bytes()) {
-        Some(number) => {
-            keys.push(number.key());
-            if number.digits() > SINGLE {
-                keys.push(number.rounded(SINGLE).key());
-            }
+    let number = Decimal::read(text.as_bytes());
+    let thousands = ungrouped(text).and_then(|plain| Decimal::read(plain.as_bytes()));
+    for number in number.into_iter().chain(thousands) {
+        keys.push(number.key());
+        if number.digits() > SINGLE {
+            keys.push(number.rounded(SINGLE).key());
         }
-        None if is_missing(text.as_bytes()) => {}
-        None => keys.push(word(text.as_bytes())),
     }
+    if number.is_none() && !is_missing(text.as_bytes()) {
+        keys.push(word(text.as_bytes()));
+    }
+}
+
+/// A number without the marks between its thousands: `1,204.5` is `1204.5`.
+fn ungrouped(text: &str) -> Option<String> {
+    let mark = text.chars().find(|c| MARKS.contains(c))?;
+    let end = text.find(|c| c != mark && matches!(c, '.' | ',')).unwrap_or(text.len());
+    let (whole, fraction) = text.split_at_checked(end)?;
+    let mut groups = whole.trim_start_matches(['-', '+']).split(mark);
+    let is_first = |group: &str| group.len() <= 3 && group.starts_with(|c: char| matches!(c, '1'..='9'));
+    let is_next = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    let grouped = groups.next().is_some_and(is_first) && groups.all(is_next);
+    grouped.then(|| whole.replace(mark, "") + fraction)
 }
 
 /// The keys under which a value of an input may show: itself, or rounded to at least four digits. None if it is missing.

@@ -105,7 +105,11 @@ pub fn csv<T: AsRef<str>>(header: &[&str], rows: &[Vec<T>]) -> String {
 
 /// A dataset of one csv file.
 pub fn input(header: &[&str], id: Option<&str>, text: &str) -> Input {
-    Input { name: "cohort".to_owned(), card: card(header, id), files: vec![("rows.csv".to_owned(), file(text.as_bytes()))] }
+    Input {
+        name: "cohort".to_owned(),
+        card: card(header, id),
+        files: vec![("rows.csv".to_owned(), file(text.as_bytes()))],
+    }
 }
 
 /// A card that names these columns.

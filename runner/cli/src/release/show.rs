@@ -14,7 +14,10 @@ pub(super) fn release(view: &ReleaseView) -> String {
         text.push_str(&format!("\n{}", line(name, file)));
     }
     if let Some(budget) = &view.budget {
-        text.push_str(&format!("\nThese notices cost {} bits; {} of {} are left.", budget.cost, budget.left, budget.of));
+        text.push_str(&format!(
+            "\nThese notices cost {} bits; {} of {} are left.",
+            budget.cost, budget.left, budget.of
+        ));
     }
     text
 }

@@ -1,0 +1,202 @@
+//! T1: no count of too few people, wherever it stands and however it is called.
+
+mod common;
+
+use common::{COLUMNS, about_people, evidence, people};
+use semla_checks::Outcome::{self, Block, Pass, Review};
+use semla_checks::examine;
+
+fn t1(name: &str, text: &str) -> Outcome {
+    common::outcome("T1", &evidence(name, text)).unwrap()
+}
+
+fn t1_declared(name: &str, text: &str, counts: &[&str]) -> Outcome {
+    let mut evidence = evidence(name, text);
+    evidence.declaration.counts = counts.iter().map(|name| (*name).to_owned()).collect();
+    common::outcome("T1", &evidence).unwrap()
+}
+
+/// Holds a text with a `#` in it to what T1 says of any count there: 1 and 9 block, 0, 10 and 1,000 pass.
+fn blocks_small_counts(name: &str, pattern: &str) {
+    for (count, expected) in [("0", Pass), ("1", Block), ("9", Block), ("10", Pass), ("1000", Pass)] {
+        assert_eq!(t1(name, &pattern.replace('#', count)), expected, "{count} in {name}: {pattern}");
+    }
+}
+
+#[test]
+fn a_column_with_a_name_of_counts_holds_counts() {
+    for column in [
+        "n",
+        "N",
+        "count",
+        "Count",
+        "counts",
+        "patients",
+        "nPatients",
+        "n_patients",
+        "Number of patients",
+        "num_cases",
+        "support",
+        "size",
+        "freq",
+        "total",
+        "deaths",
+        "group_size",
+        "Anzahl",
+        "effectif",
+        "n (women)",
+        "cases_2020",
+    ] {
+        blocks_small_counts("a.csv", &format!("site,{column},share\nnorth,120,0.25\nsouth,#,0.125\n"));
+        blocks_small_counts("a.tsv", &format!("site\t{column}\tshare\nnorth\t120\t0.25\nsouth\t#\t0.125\n"));
+    }
+}
+
+#[test]
+fn every_separator_is_tried() {
+    for separator in [",", ";", "\t", "|"] {
+        let text = "site,n,share\nnorth,120,high\nsouth,#,low\n".replace(',', separator);
+        blocks_small_counts("a.csv", &text);
+    }
+}
+
+#[test]
+fn the_profile_says_how_many_are_enough() {
+    for (least, count, expected) in [(5, 4, Block), (5, 5, Pass), (20, 19, Block), (20, 20, Pass), (1, 1, Pass)] {
+        let mut evidence = evidence("a.csv", format!("site,n\nnorth,120\nsouth,{count}\n"));
+        evidence.profile.min_people = least;
+        assert_eq!(common::outcome("T1", &evidence), Some(expected), "{count} of {least}");
+    }
+}
+
+#[test]
+fn counts_are_read_however_they_are_written() {
+    let column = |cell: &str| format!("site,patients\nnorth,120\nsouth,{cell}\n");
+    for cell in ["7", "7.0", "007", "+7", " 7 ", "\"7\"", "7e0", "<5", "<=4", "\u{2264}4", "7 (5%)", "7/120"] {
+        assert_eq!(t1("a.csv", &column(cell)), Block, "{cell}");
+    }
+    for cell in ["", "-", "*", "NA", "<10", "suppressed", "0", "0.0", "\"1,204\"", "1 204", "1e3"] {
+        assert_eq!(t1("a.csv", &column(cell)), Pass, "{cell}");
+    }
+    for cell in ["few", "70 (5%)", "\u{ff17}", "seven"] {
+        assert_eq!(t1("a.csv", &column(cell)), Review, "{cell}");
+    }
+}
+
+#[test]
+fn cross_tables_hold_counts_under_any_names() {
+    blocks_small_counts("a.csv", "site,f,m\nnorth,60,55\nsouth,#,48\n");
+    blocks_small_counts("a.csv", ",0,1\n0,#,55\n1,61,48\n");
+    blocks_small_counts("a.csv", "0,1\n60,55\n#,48\n");
+    blocks_small_counts("a.csv", "sex,north,south,east\nf,40,41,42\nm,43,44,#\n");
+}
+
+#[test]
+fn a_row_with_a_name_of_counts_holds_counts() {
+    blocks_small_counts("a.csv", "metric,value\nauc,0.91\nn_test,120\nsupport,#\n");
+    blocks_small_counts("a.csv", "statistic,north,south\nmean,51.5,49.25\ncount,120,#\n");
+}
+
+#[test]
+fn rates_and_settings_are_no_counts() {
+    for text in [
+        "model,auc,recall\nlogistic,0.91,1.0\nforest,0.93,0.88\n",
+        "fold,auc\n1,0.91\n2,0.93\n3,0.9\n",
+        "epoch,loss\n1,0.7\n2,0.5\n",
+        "parameter,value\nmax_depth,3\nn_estimators,5\nC,0.5\n",
+        ",coef,p\nage,0.03,0.001\nbmi,0.125,0.04\n",
+    ] {
+        assert_eq!(t1("a.csv", text), Pass, "{text}");
+    }
+    assert_eq!(t1("a.json", r#"{"auc": 0.91, "accuracy": 1.0, "n_folds": 5, "best": {"max_depth": 3}}"#), Pass);
+    assert_eq!(t1("a.txt", "auc = 0.91 over fold 3\naccuracy: 1.0\n"), Pass);
+}
+
+#[test]
+fn small_whole_numbers_without_a_telling_name_are_shown_to_a_person() {
+    for (name, text) in [
+        ("a.csv", "site,z\nnorth,120\nsouth,7\n"),
+        ("a.json", r#"{"north": 120, "south": 7}"#),
+        ("a.txt", "north 120\nsouth 7\n"),
+    ] {
+        assert_eq!(t1(name, text), Review, "{text}");
+        assert_eq!(t1(name, &text.replace('7', "70")), Pass, "{text}");
+        assert_eq!(t1(name, &text.replace('7', "0.7").replace("120", "12.5")), Pass, "{text}");
+    }
+}
+
+#[test]
+fn declared_columns_are_counts_whatever_they_are_called() {
+    for (name, text) in [
+        ("a.csv", "site,auc\nnorth,120\nsouth,#\n"),
+        ("a.csv", "site,fold\nnorth,120\nsouth,#\n"),
+        ("a.csv", "rank,auc\n1,#\n2,120\n"),
+        ("a.json", r#"{"fold": [120, #], "auc": #}"#),
+        ("a.txt", "auc 120\nauc: #\n"),
+    ] {
+        let count = |count: &str| t1_declared(name, &text.replace('#', count), &["auc", "fold"]);
+        assert_eq!(count("9"), Block, "{text}");
+        assert_ne!(count("10"), Block, "{text}");
+        // Running text has no columns: a fraction in it is no count.
+        assert_eq!(count("0.5") == Block, name != "a.txt", "{text}");
+    }
+    assert_eq!(t1_declared("a.csv", "site,z\nnorth,120\nsouth,10\n", &["z"]), Pass);
+    assert_eq!(t1_declared("a.csv", "site,z\nnorth,120\nsouth,-10\n", &["z"]), Block);
+    assert_eq!(t1_declared("a.csv", "site,z\nnorth,120\nsouth,10\n", &["y"]), Review);
+}
+
+#[test]
+fn a_declaration_takes_nothing_out_of_view() {
+    for counts in [&[][..], &["z"], &["site"], &["site", "z"]] {
+        assert_eq!(t1_declared("a.csv", "site,z,n\nnorth,50,120\nsouth,60,7\n", counts), Block, "{counts:?}");
+    }
+}
+
+#[test]
+fn json_holds_counts_under_names_in_lists_and_in_matrices() {
+    blocks_small_counts("a.json", r#"{"auc": 0.91, "n": #}"#);
+    blocks_small_counts("a.json", r#"{"n": {"north": 120, "south": #}}"#);
+    blocks_small_counts("a.json", r#"{"patients": [120, #, 44]}"#);
+    blocks_small_counts("a.json", r#"[{"site": "north", "n": 120}, {"site": "south", "n": #}]"#);
+    blocks_small_counts("a.json", r#"{"n": {"0": 120, "1": #}}"#);
+    blocks_small_counts("a.json", r##"{"n": "#"}"##);
+    blocks_small_counts("a.json", r#"{"confusion_matrix": [[60, #], [12, 48]]}"#);
+    blocks_small_counts("a.json", r#"{"deep": {"er": [[[60, 55], [#, 48]]]}}"#);
+    blocks_small_counts("a.json", r#"{"0": {"precision": 0.9, "support": #}}"#);
+}
+
+#[test]
+fn texts_hold_counts_beside_their_names() {
+    for name in ["a.txt", "a.md"] {
+        blocks_small_counts(name, "Of all, # patients had an event.\n");
+        blocks_small_counts(name, "Of these, n = #.\n");
+        blocks_small_counts(name, "Sites: north (n=120), south (n=#)\n");
+        blocks_small_counts(name, "| site | n |\n|------|--:|\n| north | 120 |\n| south | # |\n");
+        blocks_small_counts(name, "Result\n\nsite | f | m\n--- | --- | ---\nnorth | 60 | 55\nsouth | # | 48\n\nEnd.\n");
+    }
+    let printed = "              precision    recall  f1-score   support\n\n           0       0.95      0.97      0.96        #\n";
+    assert_ne!(t1("a.txt", &printed.replace('#', "7")), Pass);
+}
+
+#[test]
+fn the_finding_says_where_and_how_many() {
+    let report = examine(&evidence("a.csv", "site,n\nnorth,120\nsouth,7\neast,3\n"));
+    let found = common::finding("T1", &report);
+    let cells: Vec<_> =
+        found.place.cells.iter().map(|cell| (cell.row, cell.column.as_str(), cell.value.as_str())).collect();
+    assert_eq!(cells, [(2, "n", "7"), (3, "n", "3")]);
+    assert_eq!((&found.evidence["cells"], &found.evidence["min_people"]), (&2.into(), &10.into()));
+}
+
+#[test]
+fn counts_pass_only_where_every_row_is_a_person() {
+    let table = "site,n\nnorth,120\nsouth,180\n";
+    let mut evidence = about_people("a.csv", table);
+    assert_eq!(common::outcome("T1", &evidence), Some(Pass));
+    evidence.inputs = vec![common::input(&COLUMNS, None, &common::csv(&COLUMNS, &people()))];
+    assert_eq!(common::outcome("T1", &evidence), Some(Review), "no column identifies a person");
+    let mut twice = people();
+    twice[7][0] = twice[8][0].clone();
+    evidence.inputs = vec![common::input(&COLUMNS, Some("id"), &common::csv(&COLUMNS, &twice))];
+    assert_eq!(common::outcome("T1", &evidence), Some(Review), "a person has two rows");
+}

@@ -4,6 +4,7 @@ use crate::walk;
 use nix::dir::Dir;
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::Mode;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -20,7 +21,7 @@ const PACKAGES: usize = 10_000;
 const WORD: usize = 200;
 
 /// A package.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Package {
     /// Its name.
     pub name: String,
@@ -29,7 +30,7 @@ pub struct Package {
 }
 
 /// What an image has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// Debian's packages, by name.
     pub debian: Vec<Package>,

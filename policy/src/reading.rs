@@ -1,7 +1,9 @@
 //! Who may see an object, and what a submitter learns who may not (rules 1 and 4).
 
+use crate::digest::Digest;
 use crate::label::Label;
 use crate::policy::{Feedback, OwnerSees, Role};
+use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use jiff::civil::Date;
@@ -36,6 +38,18 @@ impl Registry {
                     false => Err(hidden()),
                 }
             }
+        }
+    }
+
+    /// An image by its digest, for whoever's clearance admits its label: images belong to no permit, and every member of a site may
+    /// run them.
+    pub fn image_for(&self, name: &str, digest: &Digest) -> Result<&Image, Refusal> {
+        let hidden = || Refusal::not_found("such image");
+        let clearance = self.clearance(self.person(name).ok_or_else(hidden)?);
+        let image = self.image(digest).ok_or_else(hidden)?;
+        match clearance.admits(&self.label(&image.label)?) {
+            true => Ok(image),
+            false => Err(hidden()),
         }
     }
 }

@@ -1,6 +1,8 @@
-//! Unpacks one archive into one directory, or digests a tree; runs as a worker in a sandbox with an empty root.
+//! Unpacks one archive into one directory, or digests a tree and lists what is in it; runs as a worker in a sandbox with an empty
+//! root.
 
 use semla_images::unpack::{Content, Limits, unpack};
+use semla_images::versions::Versions;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,7 +11,7 @@ const USAGE: &str = "usage: semla-unpack [--code] [--entries N] [--bytes N] [ARC
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == "--digest") {
-        return digest(Path::new("/in/tree"), Path::new("/out/digest"));
+        return describe(Path::new("/in/tree"), Path::new("/out"));
     }
     let run = Arguments::parse(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
         .map_err(|text| (2, text))
@@ -32,16 +34,23 @@ fn main() -> ExitCode {
     }
 }
 
-/// Names a tree that is already unpacked: another worker, which never saw the archive, says what came out of it.
-fn digest(tree: &Path, to: &Path) -> ExitCode {
-    let named = semla_images::digest::of_path(tree).map_err(|error| chain(&error));
-    match named.and_then(|name| std::fs::write(to, name).map_err(|error| chain(&error))) {
+/// Names a tree that is already unpacked, and says which versions it has: another worker, which never saw the archive, tells what
+/// came out of it.
+fn describe(tree: &Path, to: &Path) -> ExitCode {
+    match name(tree, to) {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
             eprintln!("semla-unpack: {text}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn name(tree: &Path, to: &Path) -> Result<(), String> {
+    let write = |name: &str, text: &[u8]| std::fs::write(to.join(name), text).map_err(|error| chain(&error));
+    let versions = Versions::of_path(tree).map_err(|error| chain(&error))?;
+    write("versions", &serde_json::to_vec(&versions).map_err(|error| chain(&error))?)?;
+    write("digest", semla_images::digest::of_path(tree).map_err(|error| chain(&error))?.as_bytes())
 }
 
 struct Arguments {

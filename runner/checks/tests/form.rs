@@ -1,4 +1,5 @@
 //! F1: the content is what the name says, of a type that may leave, and shows everything that it holds.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

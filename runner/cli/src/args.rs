@@ -220,16 +220,16 @@ pub(crate) enum Image {
     /// Import a tar of a root filesystem, a `docker save` archive or an OCI layout.
     Import {
         file: PathBuf,
-        /// What people call it.
+        /// What people call it [default: the file's name].
         #[arg(long)]
-        name: String,
+        name: Option<String>,
         /// Its label [default: the lowest].
         #[arg(long)]
         label: Option<String>,
     },
     /// List.
     Ls,
-    /// Show the exact versions of what is in it; where images lie is read as root.
+    /// Show the exact versions of what is in it.
     Show { name: String },
 }
 

@@ -87,6 +87,6 @@ fn read<T: DeserializeOwned>(raw: &Raw) -> Result<T, Fail> {
 
 /// A name as a segment of a path.
 pub(crate) fn segment(text: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~@/".contains(byte);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~@".contains(byte);
     text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -5,15 +5,15 @@ use crate::client::Client;
 use crate::fail::{Fail, trying};
 use crate::intake;
 use crate::keys;
-use crate::output::Printer;
+use crate::output::{Printer, plain};
 use crate::record::{me, propose};
+use hyper::Method;
 use indicatif::{ProgressBar, ProgressStyle};
 use semla_daemon::api::ImageView;
 use semla_images::build::{Builder, Progress};
 use semla_images::recipe::Recipe;
 use semla_images::versions::Versions;
-use semla_policy::{Digest, Image, Record, Signed};
-use semla_sandbox::house::House;
+use semla_policy::{Image, Record, Signed};
 use semla_sandbox::protocol::{Archive, Offer};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -28,7 +28,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             shown.close();
             import(place, &built.tar, &recipe.name, None, printer)?;
         }
-        Command::Import { file, name, label } => import(place, file, name, label.as_deref(), printer)?,
+        Command::Import { file, name, label } => {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            import(place, file, name.as_ref().unwrap_or(&stem), label.as_deref(), printer)?;
+        }
         Command::Ls => {
             let images: Vec<ImageView> = Client::new(place)?.get("/images")?;
             printer.table(&images, ["IMAGE", "LABEL", "DIGEST"], |image| {
@@ -36,24 +39,23 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             })?;
         }
         Command::Show { name } => {
-            let image = named(&Client::new(place)?, name)?;
-            let digest = Digest::parse(&image.digest).map_err(Fail::chain)?;
-            let house = House::open(&place.state).map_err(trying("find the images"))?;
-            let versions = Versions::of_path(&house.image(&digest)).map_err(|error| {
-                Fail::new(format!("the image's files can't be read: {error}; they are root's: run this as root"))
-            })?;
+            let client = Client::new(place)?;
+            let image = named(&client, name)?;
+            let list = client.raw(Method::GET, &format!("/images/{}/versions", image.digest), "", Vec::new())?;
+            let versions: Versions = serde_json::from_slice(&list.bytes).map_err(trying("read the list"))?;
             let list = |packages: &[semla_images::versions::Package]| -> Vec<String> {
                 packages.iter().map(|package| format!("{} {}", package.name, package.version)).collect()
             };
             let value = serde_json::json!({ "image": image, "debian": list(&versions.debian), "python": list(&versions.python) });
             printer.one(&value, |_| {
                 let lines = [
-                    format!("{} {}", image.name, image.digest),
-                    "# for a laptop: pip install -r".to_owned(),
+                    format!("# {} {}", image.name, image.digest),
+                    "# for a laptop: semla image show NAME > requirements.txt; pip install -r requirements.txt"
+                        .to_owned(),
                     versions.requirements(),
                 ];
-                let debian = list(&versions.debian).into_iter().map(|line| format!("debian {line}"));
-                lines.into_iter().chain(debian).collect::<Vec<_>>().join("\n")
+                let debian = list(&versions.debian).into_iter().map(|line| format!("# debian {line}"));
+                plain(&lines.into_iter().chain(debian).collect::<Vec<_>>().join("\n"))
             })?;
         }
     }
@@ -64,7 +66,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 pub(crate) fn named(client: &Client, name: &str) -> Result<ImageView, Fail> {
     let images: Vec<ImageView> = client.get("/images")?;
     let found = images.into_iter().find(|image| image.name == name || image.digest == name);
-    found.ok_or_else(|| Fail::usage(format!("there is no image `{name}`; see `semla image ls`")))
+    found.ok_or_else(|| Fail::new(format!("there is no image `{name}`; see `semla image ls`")))
 }
 
 /// The launcher unpacks the archive in a sandbox and says its tree's digest; that is what the operator then signs.
@@ -73,7 +75,8 @@ fn import(place: &Place, file: &Path, name: &str, label: Option<&str>, printer: 
     let archive = intake::open(file)?;
     let mut signed = Signed::unsigned(&Archive { archive: archive.digest.clone() }).map_err(Fail::chain)?;
     keys::sign::<Archive>(place, &me(&client)?, &mut signed)?;
-    let digest = intake::offer(place, &Offer::Archive(signed), &archive)?;
+    let digest = intake::offer(place, &Offer::Archive(signed), &archive)
+        .map_err(|fail| Fail::new(format!("`{}` can't be imported: {}", file.display(), fail.text())))?;
     let label = match label {
         Some(label) => label.to_owned(),
         None => lowest(&client)?,

@@ -34,7 +34,7 @@ impl House {
         let house = Self { root: root.to_owned(), settings };
         let folders = [
             ("", 0o711),
-            ("registry", 0o755),
+            ("registry", 0o750),
             ("objects", 0o700),
             ("datasets", 0o700),
             ("attempts", 0o700),
@@ -47,6 +47,8 @@ impl House {
             std::fs::set_permissions(&path, Permissions::from_mode(mode))?;
         }
         let service = house.settings.service;
+        // The daemon reads the records; who holds which permit is nobody else's business on this machine.
+        chown(root.join("registry"), None, Some(service))?;
         chown(house.serve(), Some(service), Some(service))?;
         DirBuilder::new().recursive(true).mode(0o700).create(&house.settings.images)?;
         let settings = serde_json::to_vec_pretty(&house.settings)?;
@@ -123,6 +125,11 @@ impl House {
     /// The root filesystem of an image.
     pub fn image(&self, digest: &Digest) -> PathBuf {
         self.settings.images.join(digest.hex()).join("root")
+    }
+
+    /// The list of the packages in an image.
+    pub fn versions(&self, digest: &Digest) -> PathBuf {
+        self.settings.images.join(digest.hex()).join("versions.json")
     }
 
     /// The lock of a range of user ids.

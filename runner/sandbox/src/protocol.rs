@@ -105,6 +105,13 @@ pub enum Request {
         /// The ledger's entry of this read.
         receipt: Receipt,
     },
+    /// Hand out the list of the packages in an image.
+    Versions {
+        /// The image.
+        image: Digest,
+        /// Who reads.
+        person: String,
+    },
     /// Make a copy of an object at a lower label.
     Lower(Box<Lower>),
 }

@@ -59,7 +59,7 @@ impl Cast {
             "an operator builds and imports it",
             site.semla("officer-1", &["image", "build", recipe, "--cache", CACHE]),
         );
-        let shown = told.works("it says its exact versions", site.semla("officer-1", &["image", "show", "sklearn"]));
+        let shown = told.works("it says its exact versions", site.semla("scientist-1", &["image", "show", "sklearn"]));
         let versions = shown.out.lines().filter(|line| line.contains("sklearn") || line.contains("pandas"));
         told.shows(&versions.take(4).collect::<Vec<_>>().join("\n"));
 

@@ -65,13 +65,17 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     told.sees("the notices say nothing of the data", !leaks(&notices.all(), cast), &notices.all());
 
     told.chapter("A checker sees the details");
-    for (file, words) in [("examples.csv", "row"), ("by_radius.csv", "cell")] {
+    for (file, words) in [
+        ("examples.csv", "input rows 11, 12, 13, 14, 15"),
+        ("by_radius.csv", "row 1 `n` = 4"),
+        ("model.joblib", "no check reads joblib yet"),
+    ] {
         let detail = told.works(
             &format!("what was found in {file}"),
             site.semla("checker-1", &["release", "show", &release, "--detail", file]),
         );
-        told.shows(&detail.out.lines().take(8).collect::<Vec<_>>().join("\n"));
-        told.sees(&format!("it names the {words}"), detail.out.contains(words), &detail.out);
+        told.shows(&detail.out.lines().take(9).collect::<Vec<_>>().join("\n"));
+        told.sees(&format!("it says: {words}"), detail.out.contains(words), &detail.out);
     }
     told.works(
         "the code behind it is one command away",

@@ -4,7 +4,7 @@ use super::cell::{Reading, read};
 use super::names::{Sense, sense};
 use super::tally::{Spot, Tally};
 use crate::table::Table;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest rows for which 1, 2, 3, ... in any but the first column is taken for a numbering.
 const NUMBERED: usize = 5;
@@ -12,11 +12,12 @@ const NUMBERED: usize = 5;
 /// Looks through one table.
 pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
     let header = table.header();
+    let classes = numbers_classes(header);
     let mut columns: Vec<Vec<Spot<'_>>> = Vec::new();
     for (place, name) in header.iter().enumerate() {
         let cells = table.body().iter().zip(1..).filter_map(|(row, number)| Some((number, row.cells.get(place)?)));
         // A header with numbers may be a first row.
-        let first = (!numbers_classes(header)).then_some((0, name));
+        let first = (!classes).then_some((0, name));
         let first = first.filter(|(_, name)| !matches!(read(name), Reading::Words(_) | Reading::Nothing));
         let cells = first.into_iter().chain(cells);
         columns.push(cells.map(|(row, text)| Spot { row, column: name, text }).collect());
@@ -28,7 +29,6 @@ pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
     {
         return pairs(labels, values, sense(header.get(1).map_or("", String::as_str)), tally);
     }
-    let labels: Vec<&Spot<'_>> = columns.first().into_iter().flatten().collect();
     let mut others = Vec::new();
     for (place, (name, spots)) in header.iter().zip(&columns).enumerate() {
         match sense(name) {
@@ -46,14 +46,22 @@ pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
             false => tally.unknown(spots, *sense),
         }
     }
-    for label in labels.into_iter().filter(|label| is_word(label) && sense(label.text) == Sense::Count) {
-        let row =
-            others.iter().flat_map(|(spots, _)| spots.iter()).filter(|spot| spot.row == label.row && !is_word(spot));
-        let row: Vec<_> = row.map(|spot| Spot { column: label.text, ..spot.clone() }).collect();
-        if !matrix {
-            tally.named(&row);
+    if !matrix {
+        labelled(columns.first().map_or(&[], Vec::as_slice), &others, tally);
+    }
+}
+
+/// Rows whose label says that they hold counts.
+fn labelled(labels: &[Spot<'_>], others: &[(&Vec<Spot<'_>>, Sense)], tally: &mut Tally) {
+    let counts = labels.iter().filter(|label| is_word(label) && sense(label.text) == Sense::Count);
+    let mut rows: BTreeMap<u64, (&str, Vec<Spot<'_>>)> =
+        counts.map(|label| (label.row, (label.text, Vec::new()))).collect();
+    for spot in others.iter().flat_map(|(spots, _)| spots.iter()).filter(|spot| !is_word(spot)) {
+        if let Some(&mut (column, ref mut row)) = rows.get_mut(&spot.row) {
+            row.push(Spot { column, ..spot.clone() });
         }
     }
+    rows.values().for_each(|(_, row)| tally.named(row));
 }
 
 /// A table of names and values: each row is a column of its own.

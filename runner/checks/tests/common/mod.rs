@@ -1,6 +1,5 @@
 //! Evidence made of text: a dataset of people, files to examine, and short names for what comes out.
-
-#![allow(dead_code, reason = "each test crate uses its own part")]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use semla_checks::{Evidence, Finding, Input, Outcome, Report, examine};
 use semla_policy::{Card, Column, Kind, Output, OutputKind, Profile};

@@ -40,26 +40,47 @@ fn line(name: &str, file: &FileView) -> String {
 
 /// What the checks found, with places and fixes.
 pub(super) fn details(reports: &[Value]) -> String {
-    let text = |value: &Value, key: &str| {
-        value.get(key).map_or(String::new(), |value| value.as_str().map_or(value.to_string(), str::to_owned))
-    };
     let mut lines = Vec::new();
     for report in reports {
-        lines.push(format!("{}, profile {}", text(report, "verdict"), text(report, "profile")));
+        lines.push(format!("{}, profile {}", word(report, "verdict"), word(report, "profile")));
         for finding in report.get("findings").and_then(Value::as_array).into_iter().flatten() {
-            lines.push(format!(
-                "{:<4} {:<6} {}",
-                text(finding, "check"),
-                text(finding, "outcome"),
-                text(finding, "message")
-            ));
-            for key in ["where", "evidence"] {
-                let value = text(finding, key);
-                if !matches!(value.as_str(), "" | "{}" | "null") {
-                    lines.push(format!("       {key}: {value}"));
-                }
-            }
+            let [check, outcome, message] = ["check", "outcome", "message"].map(|key| word(finding, key));
+            lines.push(format!("{check:<4} {outcome:<6} {message}"));
+            let told = [("at", places(finding)), ("fix", word(finding, "remedy")), ("seen", evidence(finding))];
+            lines.extend(
+                told.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| format!("       {key}: {text}")),
+            );
         }
     }
     plain(&lines.join("\n"))
+}
+
+/// The lines and cells that a finding is about.
+fn places(finding: &Value) -> String {
+    let list = |key: &str| finding.pointer(key).and_then(Value::as_array).into_iter().flatten();
+    let lines: Vec<_> = list("/where/lines").map(text).collect();
+    let lines = (!lines.is_empty()).then(|| format!("lines {}", lines.join(", ")));
+    let cell = |cell: &Value| format!("row {} `{}` = {}", word(cell, "row"), word(cell, "column"), word(cell, "value"));
+    lines.into_iter().chain(list("/where/cells").map(cell)).collect::<Vec<_>>().join("; ")
+}
+
+/// The counts and bounds behind a finding.
+fn evidence(finding: &Value) -> String {
+    let pairs = finding.get("evidence").and_then(Value::as_object).into_iter().flatten();
+    let worth = pairs.filter(|(_, value)| value.as_array().is_none_or(|values| !values.is_empty()));
+    worth.map(|(name, value)| format!("{} {}", name.replace('_', " "), text(value))).collect::<Vec<_>>().join("; ")
+}
+
+/// A field as text.
+fn word(value: &Value, key: &str) -> String {
+    value.get(key).map_or(String::new(), text)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Number(number) if number.is_f64() => format!("{:.0e}", number.as_f64().unwrap_or(f64::NAN)),
+        value => value.to_string(),
+    }
 }

@@ -8,9 +8,11 @@ mod releases;
 mod who;
 
 use crate::clerk::Clerk;
+use crate::fault::Fault;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use semla_policy::Refusal;
 use utoipa::OpenApi;
 
 /// Most bytes of a request that isn't a snapshot.
@@ -32,6 +34,7 @@ const SNAPSHOT: usize = 64 << 20;
         people::permits,
         people::datasets,
         people::images,
+        people::versions,
         people::dummy,
         people::ledger,
         people::verify_ledger,
@@ -76,6 +79,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/datasets", get(people::datasets))
         .route("/datasets/{name}/dummy", get(people::dummy))
         .route("/images", get(people::images))
+        .route("/images/{digest}/versions", get(people::versions))
         .route("/ledger", get(people::ledger))
         .route("/ledger/verify", post(people::verify_ledger))
         .route("/ledger/entries", get(people::entries))
@@ -98,7 +102,12 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));
-    Router::new().nest("/api/v1", api).route("/metrics", get(metrics)).with_state(clerk)
+    Router::new().nest("/api/v1", api).route("/metrics", get(metrics)).fallback(nowhere).with_state(clerk)
+}
+
+/// The answer of an address that isn't one.
+async fn nowhere() -> Fault {
+    Refusal::not_found("such address").into()
 }
 
 /// What anybody may know: that the daemon is there. Everything else would tell of high activity.

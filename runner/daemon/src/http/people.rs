@@ -1,11 +1,13 @@
 //! Accounts, records and the ledger.
 
+use super::bytes;
 use super::who::Who;
 use crate::api::{DatasetView, ImageView, LedgerView, Login, Me, Pending, PermitView, PersonView, Recorded, Session};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -73,10 +75,20 @@ pub(super) async fn dummy(
     Ok(([("content-type", "text/csv")], clerk.ask(move |site| site.dummy(&name, &dataset)).await??))
 }
 
-/// All images.
+/// The images that the asker may know of.
 #[utoipa::path(get, path = "/api/v1/images", responses((status = 200, body = Vec<ImageView>)))]
-pub(super) async fn images(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Vec<ImageView>> {
-    Ok(Json(clerk.ask(|site| site.images()).await?))
+pub(super) async fn images(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<ImageView>> {
+    Ok(Json(clerk.ask(move |site| site.images(&name)).await?))
+}
+
+/// The packages in an image.
+#[utoipa::path(get, path = "/api/v1/images/{digest}/versions", params(("digest" = String, Path)), responses((status = 200, body = Object)))]
+pub(super) async fn versions(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(digest): Path<String>,
+) -> Result<Response, Fault> {
+    bytes::whole(clerk.ask(move |site| site.versions(&name, &digest)).await??).await
 }
 
 /// The ledger's size and signed checkpoint.

@@ -1,11 +1,12 @@
 //! Records: proposed by one, approved by another, and put in force by the launcher.
 
-use super::Site;
 use super::act::Event;
+use super::{Handed, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
 use semla_policy::{Digest, Record, Refusal, Role, Standing};
+use semla_sandbox::protocol::Request;
 
 impl Site {
     /// Takes a record with at least one signature; with enough of them it is put in force.
@@ -117,14 +118,25 @@ impl Site {
         Ok(crate::dummy::generate(&view.card))
     }
 
-    /// All images: their names are at the lowest label.
-    pub(crate) fn images(&self) -> Vec<ImageView> {
+    /// The images that a person may know of.
+    pub(crate) fn images(&self, name: &str) -> Vec<ImageView> {
         let view = |image: &semla_policy::Image| ImageView {
             name: image.name.clone(),
             digest: image.digest.to_string(),
             label: image.label.clone(),
         };
-        self.registry().images().map(view).collect()
+        let images = self.registry().images();
+        images.filter(|image| self.registry().image_for(name, &image.digest).is_ok()).map(view).collect()
+    }
+
+    /// The list of the packages in an image, as a worker wrote it.
+    pub(crate) fn versions(&mut self, name: &str, digest: &str) -> Result<Handed, Fault> {
+        let digest = Digest::parse(digest).map_err(|_| Refusal::not_found("such image"))?;
+        let label = self.registry().image_for(name, &digest)?.label.clone();
+        let event = Event::Read { object: digest.to_string(), what: "versions".to_owned() };
+        self.record(name, &label, None, event, |_| Ok(()))?;
+        let (_, file) = self.launcher.open(Request::Versions { image: digest, person: name.to_owned() })?;
+        Ok(Handed { file, settled: true })
     }
 
     /// The permits that a person belongs to; all of them, for officers and stewards.

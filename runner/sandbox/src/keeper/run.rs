@@ -20,6 +20,8 @@ use std::time::Duration;
 
 /// `/out` counts against the attempt's memory; it may fill half of it.
 const OUT_INODES: u64 = 16 << 10;
+/// Most bytes of the list of an image's packages.
+const VERSIONS: u64 = 4 << 20;
 /// What unpacking the code may use.
 const UNPACK: Duration = Duration::from_secs(600);
 
@@ -206,17 +208,29 @@ pub(crate) fn unpack(
     images_worker(ground, fence, slot, mounts, options, log.map_err(host("open the unpacking's log"))?)
 }
 
-/// Computes the digest of an unpacked tree, in a sandbox that never saw the archive.
-pub(crate) fn digest(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> Result<Option<String>, RunError> {
+/// What a worker says of an unpacked tree.
+pub(crate) struct Described {
+    /// Its digest.
+    pub(crate) digest: String,
+    /// The packages in it, as JSON. Nobody here reads it.
+    pub(crate) versions: Vec<u8>,
+}
+
+/// Computes the digest of an unpacked tree and lists its packages, in a sandbox that never saw the archive.
+pub(crate) fn describe(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> Result<Option<Described>, RunError> {
     let tree = File::open(tree).map_err(host("open the tree"))?;
-    let out = confine::tmpfs(Space::new(1 << 16, 16), slot)?;
+    let out = confine::tmpfs(Space::new(2 * VERSIONS, 16), slot)?;
     let view = out.try_clone().map_err(host("hold on to `/out`"))?;
     let mounts = vec![mount("/in/tree", What::ReadOnly(tree.into()))?, mount("/out", What::Tree(out))?];
     let log = OpenOptions::new().write(true).open("/dev/null").map_err(host("open /dev/null"))?;
     images_worker(ground, fence, slot, mounts, &["--digest"], log)?;
-    let mut text = String::new();
-    let read = intake::open(&view, "digest").ok().and_then(|file| file.take(128).read_to_string(&mut text).ok());
-    Ok(read.map(|_| text))
+    let answer = |name: &str, most: u64| {
+        let mut bytes = Vec::new();
+        let read = intake::open(&view, name).ok()?.take(most).read_to_end(&mut bytes);
+        read.ok().map(|_| bytes)
+    };
+    let digest = answer("digest", 128).and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(digest.map(|digest| Described { digest, versions: answer("versions", VERSIONS).unwrap_or_default() }))
 }
 
 fn images_worker(

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::keeper::standing;
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Answer, Call, Content, Id, Reply, Request, Standing};
-use semla_policy::{Marking, Need, Receipt, Refusal};
+use semla_policy::{Digest, Marking, Need, Receipt, Refusal};
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
@@ -43,6 +43,7 @@ impl Desk {
             Request::Stop(fence) => self.stop(&fence),
             Request::Open { object, person, reviewer, receipt } => self.open(&object, &person, reviewer, &receipt),
             Request::OpenLog { fence, person, receipt } => self.open_log(&fence, &person, &receipt),
+            Request::Versions { image, person } => self.versions(&image, &person),
             Request::Lower(lower) => gate::lower(self, &lower).map(|copy| (Reply::Lowered(copy), None)),
         }
     }
@@ -84,9 +85,17 @@ impl Desk {
         self.may_read(&task.marking, person, false)?;
         journal::write(&self.house, &journal::Line::Opened { object: fence, person, receipt })?;
         let file = File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?;
-        let content =
-            Content { digest: semla_policy::Digest::of(b""), size: file.metadata().map_or(0, |data| data.len()) };
+        let content = Content { digest: Digest::of(b""), size: file.metadata().map_or(0, |data| data.len()) };
         Ok((Reply::Opened(content), Some(file.into())))
+    }
+
+    /// What a worker said of an image when it came in.
+    fn versions(&self, image: &Digest, person: &str) -> Replied {
+        let image = self.facts.registry().image_for(person, image)?;
+        let file = File::open(self.house.versions(&image.digest));
+        let file = file.map_err(|_| Refusal::new(8, "nobody listed what is in the image", "import it again"))?;
+        let size = file.metadata().map_or(0, |data| data.len());
+        Ok((Reply::Opened(Content { digest: Digest::of(b""), size }), Some(file.into())))
     }
 
     fn may_read(&self, marking: &Marking, person: &str, reviewer: bool) -> Result<(), Refusal> {

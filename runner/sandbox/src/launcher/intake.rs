@@ -4,8 +4,9 @@
 use super::desk::Desk;
 use super::{LauncherError, file, system};
 use crate::confine::{End, Slot};
+use crate::durable;
 use crate::house::House;
-use crate::keeper::run::{digest, staging, unpack};
+use crate::keeper::run::{describe, staging, unpack};
 use crate::objects;
 use crate::protocol::{Archive, Id, Offer, Taking};
 use crate::wire;
@@ -153,16 +154,20 @@ fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, fr
         ));
     }
     drop(std::fs::remove_file(&copy));
-    let named = digest(&desk.ground, id, slot, &root)
-        .map_err(|error| Refusal::new(8, format!("the tree couldn't be digested: {error}"), "see `semla doctor`"))?;
-    let digest = Digest::parse(&named.unwrap_or_default())
-        .map_err(|error| Refusal::new(8, error.to_string(), "import it again"))?;
+    let described = describe(&desk.ground, id, slot, &root)
+        .map_err(|error| Refusal::new(8, format!("the tree couldn't be digested: {error}"), "see `semla doctor`"))?
+        .ok_or_else(|| Refusal::new(8, "the tree couldn't be digested", "import it again"))?;
+    let digest =
+        Digest::parse(&described.digest).map_err(|error| Refusal::new(8, error.to_string(), "import it again"))?;
+    let versions = desk.house.versions(&digest);
+    let list = staging.join(versions.file_name().unwrap_or_default());
+    durable::write(&list, &described.versions, 0o600).map_err(disk)?;
     let place = desk.house.image(&digest);
     let folder = place.parent().unwrap_or(&place);
     match std::fs::rename(staging, folder) {
         Ok(()) => Ok(digest),
-        // The same tree is there already.
-        Err(_) if place.is_dir() => Ok(digest),
+        // The same tree is there already, and the same list says what is in it.
+        Err(_) if place.is_dir() => std::fs::rename(&list, &versions).map(|()| digest).map_err(disk),
         Err(error) => Err(disk(error)),
     }
 }

@@ -1,0 +1,185 @@
+//! Wrong input is told by name and remedy, with exit code 1 or 2, and leaves nothing behind.
+#![allow(clippy::expect_used, clippy::panic)]
+
+use semla_tests::demo::{Cast, PERMIT};
+use semla_tests::site::CACHE;
+use semla_tests::told::Told;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+/// What is typed, by whom, the exit code, and what the message has to name.
+type Case<'a> = (&'a str, Vec<&'a str>, i32, &'a [&'a str]);
+
+#[test]
+fn wrong_input_is_named_and_leaves_nothing_behind() {
+    let cast = Cast::assemble(&mut Told::default());
+    let before = count(&cast);
+    jobs(&cast);
+    data(&cast);
+    images(&cast);
+    records(&cast);
+    releases(&cast);
+    assert_eq!(before, count(&cast), "something half-made was left behind");
+    cast.site.semla("officer-1", &["ledger", "verify"]).ok();
+    let log = cast.rehearse("after", "print('still here')");
+    assert!(log.contains("still here"), "{log}");
+}
+
+fn expect(cast: &Cast, cases: &[Case<'_>]) {
+    let mut wrong = Vec::new();
+    for (who, arguments, code, words) in cases {
+        let ran = cast.site.semla(who, arguments);
+        let error = ran.err.contains("error: ");
+        if ran.code != *code || !error || !words.iter().all(|word| ran.err.contains(word)) {
+            wrong.push(format!("{arguments:?}\n  wanted {code} and {words:?}\n  got    {} and {}", ran.code, ran.err));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Datasets, attempts, images and half-unpacked images.
+fn count(cast: &Cast) -> [usize; 4] {
+    let entries = |folder: &Path| std::fs::read_dir(folder).expect("a folder").count();
+    let state = cast.site.state();
+    let images = cast.site.json("officer-1", &["image", "ls"]).as_array().map_or(0, Vec::len);
+    let unpacking = std::fs::read_dir(CACHE).expect("the images").filter_map(Result::ok);
+    let unpacking = unpacking.filter(|entry| entry.file_name().to_string_lossy().starts_with("unpacking-"));
+    [entries(&state.join("datasets")), entries(&state.join("attempts")), images, unpacking.count()]
+}
+
+fn jobs(cast: &Cast) {
+    let good =
+        format!("permit = \"{PERMIT}\"\nimage = \"sklearn\"\nrun = [\"true\"]\ndata = {{ train = \"wdbc@1\" }}\n");
+    let file = |name: &str, text: &str| cast.site.write(&format!("{name}/{name}.toml"), text);
+    let no_toml = file("no-toml", "permit = \n");
+    let typo = file("typo", &good.replace("image =", "imgae ="));
+    let permit = file("permit", &good.replace(PERMIT, "HDAB-LU-2026-018"));
+    let image = file("image", &good.replace("sklearn", "sklern"));
+    let dataset = file("dataset", &good.replace("wdbc@1", "wdbc@2"));
+    let label = file("label", &format!("label = \"confidental/health\"\n{good}"));
+    let memory = file("memory", &format!("needs = {{ memory = \"8Q\" }}\n{good}"));
+    let nothing = file("nothing", &good.replace("[\"true\"]", "[]"));
+    let above = file("above", &format!("{good}[[output]]\npath = \"../x.csv\"\nkind = \"table\"\n"));
+    let twice = file("twice", &format!("{good}{0}{0}", "[[output]]\npath = \"x.csv\"\nkind = \"table\"\n"));
+    let code = file("code", &format!("code = \"nowhere\"\n{good}"));
+    let secret = file(
+        "env",
+        &format!("env = {{ AWS_SECRET_ACCESS_KEY = \"qJ8r2UtnF3MIK7MDENGbPxRfiCY9ab4cdE5fgH6i\" }}\n{good}"),
+    );
+    let submit = |file| vec!["submit", file, "--dummy"];
+    expect(
+        cast,
+        &[
+            ("scientist-1", submit("nowhere.toml"), 2, &["nowhere.toml"]),
+            ("scientist-1", submit(&no_toml), 2, &["no-toml.toml:1:"]),
+            ("scientist-1", submit(&typo), 2, &["typo.toml:2:", "imgae", "image"]),
+            ("scientist-1", submit(&permit), 1, &["permit"]),
+            ("scientist-1", submit(&image), 1, &["`sklern`", "image"]),
+            ("scientist-1", submit(&dataset), 1, &["dataset"]),
+            ("scientist-1", submit(&label), 1, &["`confidental`", "`confidential`"]),
+            ("scientist-1", submit(&memory), 2, &["memory.toml:1:", "8Q"]),
+            ("scientist-1", submit(&nothing), 1, &["the job runs nothing", "`run`"]),
+            ("scientist-1", submit(&above), 2, &["above.toml:6:", "../x.csv"]),
+            ("scientist-1", submit(&twice), 1, &["`x.csv`", "twice"]),
+            ("scientist-1", submit(&code), 2, &["nowhere"]),
+            ("scientist-1", submit(&secret), 1, &["AWS_SECRET_ACCESS_KEY", "secret"]),
+        ],
+    );
+    let links = Path::new(&cast.site.write("links/job.toml", &good)).parent().expect("a folder").to_owned();
+    symlink("/etc/passwd", links.join("passwd")).expect("a link");
+    let links = links.join("job.toml");
+    expect(cast, &[("scientist-1", submit(links.to_str().expect("a path")), 2, &["passwd", "link"])]);
+}
+
+fn data(cast: &Cast) {
+    let site = &cast.site;
+    let rows = site.write("some.csv", "id,x\n1,2\n");
+    let card = site.write("some.card.toml", "title = \"some\"\nunit = \"person\"\nid = \"id\"\nrows = 1\n[[column]]\nname = \"id\"\ntype = \"integer\"\nrange = [0, 9]\n[[column]]\nname = \"x\"\ntype = \"integer\"\nrange = [0, 9]\n");
+    let wrong = site.write(
+        "wrong.card.toml",
+        "title = \"some\"\nunit = \"person\"\nid = \"nobody\"\nrows = 1\n[[column]]\nname = \"id\"\ntype = \"whole\"\n",
+    );
+    let link = site.desk().join("link.csv");
+    symlink(&rows, &link).expect("a link");
+    let link = link.to_str().expect("a path").to_owned();
+    let fifo = site.desk().join("fifo.csv");
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).expect("a fifo");
+    let fifo = fifo.to_str().expect("a path").to_owned();
+    let add = |name, path, label, card| {
+        vec!["data", "add", name, path, "--label", label, "--card-label", "internal", "--card", card]
+    };
+    let health = "confidential/health";
+    expect(
+        cast,
+        &[
+            ("steward-1", add("some@1", "/nowhere.csv", health, &card), 2, &["/nowhere.csv"]),
+            ("steward-1", add("some@1", &link, health, &card), 2, &["link.csv", "symbolic link"]),
+            ("steward-1", add("some@1", &fifo, health, &card), 2, &["fifo.csv", "plain file"]),
+            ("steward-1", add("some@1", "/etc", health, &card), 2, &["/etc"]),
+            ("steward-1", add("some@1", &rows, health, &wrong), 2, &["wrong.card.toml:7:8:", "`whole`", "integer"]),
+            ("steward-1", add("some@1", &rows, "confidental", &card), 1, &["`confidental`", "`confidential`"]),
+            ("steward-1", add("some", &rows, health, &card), 1, &["`some`", "version"]),
+            ("steward-1", add("wdbc@1", &rows, health, &card), 1, &["wdbc@1"]),
+            ("scientist-1", add("some@1", &rows, health, &card), 1, &["steward"]),
+        ],
+    );
+}
+
+fn images(cast: &Cast) {
+    let site = &cast.site;
+    let text = site.write("text.tar", "this is no image\n");
+    let empty = site.write("empty.tar", "");
+    expect(
+        cast,
+        &[
+            ("officer-1", vec!["image", "import", "/nowhere.tar"], 2, &["/nowhere.tar"]),
+            ("officer-1", vec!["image", "import", &text], 1, &["text.tar", "root filesystem"]),
+            ("officer-1", vec!["image", "import", &empty], 1, &["empty.tar", "root filesystem"]),
+            ("officer-1", vec!["image", "import", "/etc"], 2, &["/etc"]),
+            ("officer-1", vec!["image", "show", "nothing"], 1, &["nothing"]),
+            ("officer-1", vec!["image", "build", &text], 2, &["text.tar:1:"]),
+        ],
+    );
+}
+
+fn records(cast: &Cast) {
+    let site = &cast.site;
+    let person =
+        site.write("people/p.toml", "roles = [\"chekcer\"]\nclearance = \"internal\"\nceiling = \"internal\"\n");
+    let permit = site.write(
+        "permits/P-1.toml",
+        "purpose = \"x\"\npeople = [\"nobody\"]\ndatasets = [\"wdbc@1\"]\nup_to = \"internal\"\nuntil = 2027-13-30\n",
+    );
+    let policy = site.write("policy.toml", "version = 1\n[scheme]\nlevels = [\"a\", \"a\"]\n");
+    let other = site.desk().join("other");
+    let other = other.to_str().expect("a path");
+    expect(
+        cast,
+        &[
+            ("officer-1", vec!["user", "add", &person], 2, &["p.toml:1:", "chekcer", "checker"]),
+            ("steward-1", vec!["permit", "add", &permit], 2, &["P-1.toml:5:"]),
+            ("officer-1", vec!["policy", "validate", &policy], 2, &["policy.toml:"]),
+            ("officer-1", vec!["init", "--state", other, "--preset", "ehsd"], 2, &["`ehsd`", "ehds"]),
+            ("officer-1", vec!["init"], 1, &["isn't empty", "--state"]),
+            ("stranger", vec!["ps"], 1, &["login"]),
+            ("stranger", vec!["login", "nobody"], 1, &["password"]),
+        ],
+    );
+}
+
+fn releases(cast: &Cast) {
+    let site = &cast.site;
+    let none = site.desk().join("no-bundle");
+    let none = none.to_str().expect("a path");
+    expect(
+        cast,
+        &[
+            ("scientist-1", vec!["release", "request", "j-nothing", "x.csv", "--to", "public"], 1, &["there is no"]),
+            ("scientist-1", vec!["release", "show", "r-nothing"], 1, &["there is no"]),
+            ("checker-1", vec!["release", "review", "r-nothing", "--approve"], 1, &["there is no"]),
+            ("checker-1", vec!["release", "review", "r-nothing"], 2, &["--approve"]),
+            ("scientist-1", vec!["job", "logs", "../../etc/passwd"], 1, &["there is no"]),
+            ("auditor", vec!["verify", none, "--log-key", "x", "--reviewers", none], 2, &["`x`", "name+hash+base64"]),
+        ],
+    );
+}

@@ -1,5 +1,6 @@
 //! A site of its own: a state folder, a launcher, and people with homes.
 
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,8 +51,22 @@ impl Ran {
 impl Site {
     /// A new, empty place, with the programs that lie beside this one.
     pub fn new(name: &str) -> Self {
+        Self::on(name, |_| ())
+    }
+
+    /// The same in a filesystem of its own, which holds so many MiB.
+    pub fn small(name: &str, mebibytes: u32) -> Self {
+        let size = format!("size={mebibytes}m,mode=755");
+        Self::on(name, |root| {
+            mount(Some("tmpfs"), root, Some("tmpfs"), MsFlags::empty(), Some(size.as_str())).expect("a small disk");
+        })
+    }
+
+    fn on(name: &str, disk: impl FnOnce(&Path)) -> Self {
         assert!(nix::unistd::geteuid().is_root(), "sandboxes are made by root: run this as root");
         let root = PathBuf::from(format!("/var/tmp/semla-{name}-{}", std::process::id()));
+        fs::create_dir_all(&root).expect("a folder in /var/tmp");
+        disk(&root);
         fs::create_dir_all(root.join("home")).expect("a folder in /var/tmp");
         let here = std::env::current_exe().expect("the path of this program");
         let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
@@ -208,7 +223,8 @@ impl Drop for Site {
         if std::env::var_os("SEMLA_KEEP").is_some() {
             eprintln!("kept: {}", self.root.display());
         } else {
-            // A job that still ends may hold a file for a moment; the folder is in /var/tmp.
+            // A small disk goes with all that is on it; most sites have none. A job that still ends may hold a file for a moment.
+            let _ = umount2(&self.root, MntFlags::MNT_DETACH);
             let _ = fs::remove_dir_all(&self.root);
         }
     }

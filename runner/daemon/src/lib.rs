@@ -40,7 +40,12 @@ pub enum ServeError {
 
 /// Serves the site in this folder, until it is told to stop.
 pub fn serve(state: &Path) -> Result<(), ServeError> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO)
+        .with_ansi(false)
+        .log_internal_errors(false)
+        .init();
     let launcher = launcher::Launcher::inherited().map_err(ServeError::NoLauncher)?;
     let house = House::open(state)?;
     let loopback = house.settings().port != 0;

@@ -36,8 +36,12 @@ const MEANS: [&str; 10] = [
 impl Cast {
     /// Founds a site and brings everybody in.
     pub fn assemble(told: &mut Told) -> Self {
+        Self::assemble_at(Site::new("demo"), told)
+    }
+
+    /// The same at a place that is there.
+    pub fn assemble_at(mut site: Site, told: &mut Told) -> Self {
         told.chapter("A new site: two officers, two stewards, two checkers, two data scientists");
-        let mut site = Site::new("demo");
         let codes = site.found("ehds");
         for officer in ["officer-1", "officer-2"] {
             site.enrol(officer, codes["codes"][officer].as_str().expect("the officer's code"));

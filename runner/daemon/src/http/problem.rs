@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::error::Error;
+use std::io::ErrorKind;
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
@@ -31,15 +32,16 @@ impl IntoResponse for Fault {
                 labels: None,
             },
             Self::Machine { what, source } => {
-                let mut cause: Option<&(dyn Error + 'static)> = Some(source.as_ref());
-                while let Some(error) = cause {
-                    tracing::error!(%error, "failed to {what}");
-                    cause = error.source();
-                }
+                let causes = causes(source.as_ref());
+                causes.iter().for_each(|error| tracing::error!(%error, "failed to {what}"));
+                let detail = match causes.iter().any(|error| is_full(*error)) {
+                    true => "the disk is full: have the operator free some, and try again",
+                    false => "tell the operator: the daemon's log says why",
+                };
                 Problem {
                     title: format!("the daemon failed to {what}"),
                     status: StatusCode::INTERNAL_SERVER_ERROR.as_u16(),
-                    detail: "tell the operator: the daemon's log says why".into(),
+                    detail: detail.into(),
                     rule: None,
                     labels: None,
                 }
@@ -48,6 +50,21 @@ impl IntoResponse for Fault {
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
     }
+}
+
+/// An error with all that it came from.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    let mut causes = vec![error];
+    while let Some(next) = causes.last().copied().and_then(Error::source) {
+        causes.push(next);
+    }
+    causes
+}
+
+fn is_full(error: &(dyn Error + 'static)) -> bool {
+    let database = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    let file = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    database == Some(rusqlite::ErrorCode::DiskFull) || file == Some(ErrorKind::StorageFull)
 }
 
 impl From<Gone> for Fault {

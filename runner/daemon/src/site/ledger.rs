@@ -38,6 +38,7 @@ impl Site {
         let act =
             Act { at: now(), by: by.to_owned(), label: label.to_owned(), permit: permit.map(str::to_owned), event };
         let body = entry(&act).ok_or_else(|| machine("write an entry")("it has no text"))?;
+        self.catch_up()?;
         let seq = self.log.size();
         let tx = self.db.transaction()?;
         tx.execute("INSERT INTO entry (seq, body) VALUES (?1, ?2)", params![seq, body])?;
@@ -48,10 +49,10 @@ impl Site {
         Ok(Recorded::after(act, receipt)?)
     }
 
-    /// Appends what was committed, but kept from the log by a crash.
+    /// Appends what was committed, but kept from the log by a crash or a full disk. Nothing goes on before that.
     pub(super) fn catch_up(&mut self) -> Result<(), Fault> {
         let missing: Vec<String> = {
-            let mut rows = self.db.prepare("SELECT body FROM entry WHERE seq >= ?1 ORDER BY seq")?;
+            let mut rows = self.db.prepare_cached("SELECT body FROM entry WHERE seq >= ?1 ORDER BY seq")?;
             let bodies = rows.query_map([self.log.size()], |row| row.get(0))?;
             bodies.collect::<Result<_, _>>()?
         };

@@ -23,6 +23,10 @@ impl Site {
             ("lower what is approved", Self::approved),
             ("end what is overdue", Self::overdue),
         ];
+        if let Err(error) = self.catch_up() {
+            tracing::warn!(error = %chain(&error), "nothing is done while the ledger can't be written");
+            return;
+        }
         for (what, step) in steps {
             if let Err(error) = step(self) {
                 tracing::warn!(error = %chain(&error), "failed to {what}");

@@ -108,7 +108,9 @@ impl Ending {
             Self::OutputMissing => "the program ended without writing a declared output; check the paths under `/out`",
             Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
             Self::ImageError => "the image has no such program; try it with `--dummy`",
-            Self::Stopped => "somebody stopped the job",
+            Self::Stopped => {
+                "somebody stopped it, or what it needs is no longer there or allowed; ask the operator which"
+            }
             Self::Lost => "the machine went down while it ran; submit it again",
         }
     }

@@ -25,6 +25,31 @@ fn wrong_input_is_named_and_leaves_nothing_behind() {
     assert!(log.contains("still here"), "{log}");
 }
 
+#[test]
+fn a_dataset_that_vanished_or_became_a_link_runs_nothing() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let file = cast.line("vanished", PERMIT, "print(open('/data/train/wdbc.csv').readline())", "");
+    site.semla("scientist-1", &["submit", &file, "--wait"]).ok();
+    let datasets = std::fs::read_dir(site.state().join("datasets")).expect("datasets").filter_map(Result::ok);
+    let kept = datasets.map(|set| set.path().join("wdbc.csv")).find(|path| path.is_file()).expect("the data");
+    let aside = site.desk().join("aside.csv");
+    std::fs::rename(&kept, &aside).expect("to take the data away");
+    stopped(&cast, &file);
+    symlink(&aside, &kept).expect("a link");
+    stopped(&cast, &file);
+    std::fs::remove_file(&kept).expect("to remove the link");
+    std::fs::rename(&aside, &kept).expect("to bring the data back");
+    site.semla("scientist-1", &["submit", &file, "--wait"]).ok();
+}
+
+fn stopped(cast: &Cast, file: &str) {
+    let ran = cast.site.semla("scientist-1", &["submit", file, "--wait"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("stopped") && ran.out.contains("no longer there"), "{ran:?}");
+    assert!(cast.site.log().contains("the content of `wdbc@1` isn't on this host"), "{}", cast.site.log());
+}
+
 fn expect(cast: &Cast, cases: &[Case<'_>]) {
     let mut wrong = Vec::new();
     for (who, arguments, code, words) in cases {

@@ -101,6 +101,19 @@ fn a_row_is_found_as_a_column() {
 }
 
 #[test]
+fn rows_are_found_in_a_table_turned_on_its_side() {
+    let turned = |rows: &[Vec<String>]| {
+        let column = |at: usize| [COLUMNS[at].to_owned()].into_iter().chain(rows.iter().map(|row| row[at].clone()));
+        (0..COLUMNS.len()).map(|at| column(at).collect::<Vec<_>>().join(",") + "\n").collect::<String>()
+    };
+    assert_eq!(c1("a.csv", turned(&people())), Block);
+    assert_eq!(c1("a.csv", turned(&strangers())), Pass);
+    let mut one = strangers();
+    one[150] = people()[17].clone();
+    assert_eq!(c1("a.csv", turned(&one)), Block);
+}
+
+#[test]
 fn a_row_is_found_when_it_is_split_over_lines() {
     finds("a.csv", |row| {
         format!("a,b\n{}\n", row.chunks(2).map(|cells| cells.join(",")).collect::<Vec<_>>().join("\n"))

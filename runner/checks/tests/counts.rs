@@ -114,6 +114,50 @@ fn rates_and_settings_are_no_counts() {
 }
 
 #[test]
+fn settings_of_programs_are_no_counts() {
+    for setting in [
+        "n_classes",
+        "n_outputs",
+        "n_init",
+        "n_repeats",
+        "n_permutations",
+        "num_rounds",
+        "n_models",
+        "num_heads",
+        "kernel_size",
+        "pool_size",
+        "hidden_layer_sizes",
+        "batch_size",
+        "input_size",
+        "min_samples_leaf",
+        "min_samples_split",
+        "max_depth",
+        "n_estimators",
+        "n_neighbors",
+        "n_jobs",
+        "random_state",
+        "n_features",
+        "n_iter",
+        "n_splits",
+        "degree",
+    ] {
+        assert_eq!(t1("a.json", &format!("{{\"{setting}\": 3, \"auc\": 0.91}}")), Pass, "{setting}");
+        assert_eq!(t1("a.csv", &format!("auc,{setting}\n0.91,3\n0.92,5\n")), Pass, "{setting}");
+    }
+    for count in [
+        "class_count",
+        "group_size",
+        "leaf_patients",
+        "batch_patients",
+        "input_rows",
+        "patients in pool",
+        "patients per class (n)",
+    ] {
+        assert_eq!(t1("a.json", &format!("{{\"{count}\": 3, \"auc\": 0.91}}")), Block, "{count}");
+    }
+}
+
+#[test]
 fn small_whole_numbers_without_a_telling_name_are_shown_to_a_person() {
     for (name, text) in [
         ("a.csv", "site,z\nnorth,120\nsouth,7\n"),
@@ -175,7 +219,7 @@ fn texts_hold_counts_beside_their_names() {
         blocks_small_counts(name, "| site | n |\n|------|--:|\n| north | 120 |\n| south | # |\n");
         blocks_small_counts(name, "Result\n\nsite | f | m\n--- | --- | ---\nnorth | 60 | 55\nsouth | # | 48\n\nEnd.\n");
     }
-    let printed = "              precision    recall  f1-score   support\n\n           0       0.95      0.97      0.96        #\n";
+    let printed = "        precision    recall  f1-score   support\n\n     0       0.95      0.97      0.96        #\n";
     assert_ne!(t1("a.txt", &printed.replace('#', "7")), Pass);
 }
 

@@ -104,6 +104,8 @@ fn characters_that_nobody_sees_block() {
         '\u{7f}',
         '\u{85}',
         '\u{ad}',
+        '\u{2003}',
+        '\u{2009}',
         '\u{200b}',
         '\u{200d}',
         '\u{200e}',

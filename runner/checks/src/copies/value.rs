@@ -9,7 +9,7 @@ const SINGLE: u32 = 6;
 /// Digits that are read of a number; what follows is noise of 64-bit floating point.
 const READ: u32 = 17;
 /// Marks that people write between thousands.
-const MARKS: [char; 9] = [',', '.', '\'', '_', ' ', '\u{a0}', '\u{2009}', '\u{2019}', '\u{202f}'];
+const MARKS: [char; 8] = [',', '.', '\'', '_', ' ', '\u{a0}', '\u{2019}', '\u{202f}'];
 /// Words for a value that isn't there.
 const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "<na>", "-"];
 

@@ -191,19 +191,56 @@ const KEYS: &[&str] = &[
     "units",
     "job",
     "random",
+    "classes",
+    "labels",
+    "inputs",
+    "outputs",
+    "targets",
+    "init",
+    "repeats",
+    "permutations",
+    "bootstrap",
+    "bootstraps",
+    "resamples",
+    "rounds",
+    "models",
+    "heads",
+    "filters",
+    "channels",
+    "columns",
+    "variables",
+    "predictors",
+    "workers",
+    "threads",
 ];
 
-/// Sizes that are settings of a program.
-const SETTINGS: &[&str] = &["batch", "step", "window", "stride", "leaf"];
+/// What has a size that is a setting of a program.
+const SETTINGS: &[&str] = &[
+    "batch",
+    "step",
+    "window",
+    "stride",
+    "leaf",
+    "layer",
+    "kernel",
+    "pool",
+    "patch",
+    "hidden",
+    "embedding",
+    "input",
+    "output",
+];
 
 /// Reads a name word by word: `group_size` counts, `n_folds` names a setting, and a rate of counts is a measure.
 pub(crate) fn sense(name: &str) -> Sense {
     let words = words(name);
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let counts_last = words.last().is_some_and(|word| COUNTS.contains(&word.as_str()));
+    let last = words.last().map_or("", String::as_str);
+    let is_setting = matches!(last, "size" | "sizes") && any(SETTINGS);
     match () {
         () if any(MEASURES) => Sense::Measure,
-        () if counts_last && !any(SETTINGS) => Sense::Count,
+        () if is_setting => Sense::Key,
+        () if COUNTS.contains(&last) => Sense::Count,
         () if any(KEYS) => Sense::Key,
         () if any(COUNTS) => Sense::Count,
         () => Sense::Unknown,

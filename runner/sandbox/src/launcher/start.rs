@@ -5,7 +5,7 @@ use crate::durable;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Id, Work};
-use semla_policy::{Admitted, Digest, Isolation, JobPlan, Label, Output, Refusal};
+use semla_policy::{Admitted, DataFile, Digest, Isolation, JobPlan, Label, Output, Refusal};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -159,7 +159,11 @@ fn content(desk: &Desk, dataset: &str) -> Result<PathBuf, Refusal> {
         || Refusal::new(8, format!("the content of `{dataset}` isn't on this host"), "add the next version of it");
     let folder = desk.house.dataset(desk.facts.content(dataset).ok_or_else(gone)?);
     let files = desk.facts.registry().dataset(dataset).map(|data| data.dataset.files.as_slice()).unwrap_or_default();
-    match !files.is_empty() && files.iter().all(|file| folder.join(&file.name).is_file()) {
+    // The kernel says what the name itself is, and follows nothing.
+    let kept = |file: &DataFile| {
+        std::fs::symlink_metadata(folder.join(&file.name)).is_ok_and(|data| data.is_file() && data.len() == file.size)
+    };
+    match !files.is_empty() && files.iter().all(kept) {
         true => Ok(folder),
         false => Err(gone()),
     }

@@ -132,6 +132,11 @@ impl House {
         self.settings.images.join(digest.hex()).join("versions.json")
     }
 
+    /// Where it is kept what came out of an archive.
+    pub fn archive(&self, digest: &Digest) -> PathBuf {
+        self.settings.images.join("archives").join(digest.hex())
+    }
+
     /// The lock of a range of user ids.
     pub fn slot(&self, number: u32) -> PathBuf {
         self.root.join("slots").join(number.to_string())

@@ -80,7 +80,9 @@ impl Daemon {
     pub(super) fn start(&mut self) -> Result<(), LauncherError> {
         let (ours, theirs) = pair()?;
         let arguments = [c"semla", c"--state", &self.root, c"serve"];
-        let environment = [c"LANG=C.UTF-8"];
+        // A password's hash takes 19 MiB for a moment. Large blocks that are always mapped by themselves go back to the kernel; left
+        // to itself, the allocator learns to keep them (mallopt(3), M_MMAP_THRESHOLD).
+        let environment = [c"LANG=C.UTF-8", c"MALLOC_MMAP_THRESHOLD_=131072", c"MALLOC_ARENA_MAX=2"];
         // SAFETY: the launcher has one thread, so that the child may do whatever the parent may.
         match unsafe { fork() }.map_err(system("start the daemon"))? {
             ForkResult::Parent { child } => {

@@ -120,13 +120,32 @@ fn archive(desk: &Desk, signed: &Signed, mut from: File) -> Taking {
     let wanted: Archive = signed.read().map_err(|error| {
         Refusal::new(8, format!("the offer can't be read: {error}"), "use the `semla` of this version")
     })?;
+    if let Some(digest) = imported(&desk.house, &wanted.archive) {
+        return Ok(digest);
+    }
     let id = Id::try_from(format!("image-{}", std::process::id()))
         .map_err(|error| Refusal::new(8, error.to_string(), ""))?;
     let staging = staging(&desk.house, &id);
     let unpacked = unpacked(desk, &id, &wanted.archive, &staging, &mut from);
     // Whatever is left of it, unless it has got its name.
     drop(std::fs::remove_dir_all(&staging));
-    unpacked
+    let digest = unpacked?;
+    remember(&desk.house, &wanted.archive, &digest).map_err(disk)?;
+    Ok(digest)
+}
+
+/// The tree that came out of this archive before, if it is still here.
+fn imported(house: &House, archive: &Digest) -> Option<Digest> {
+    let digest = Digest::parse(&std::fs::read_to_string(house.archive(archive)).ok()?).ok()?;
+    (house.image(&digest).is_dir() && house.versions(&digest).is_file()).then_some(digest)
+}
+
+fn remember(house: &House, archive: &Digest, digest: &Digest) -> std::io::Result<()> {
+    let path = house.archive(archive);
+    if let Some(folder) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    durable::write(&path, digest.to_string().as_bytes(), 0o600)
 }
 
 fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, from: &mut File) -> Taking {

@@ -63,13 +63,14 @@ impl Told {
         }
     }
 
-    /// The end.
-    pub fn summary(&self) {
-        let seconds = self.begun.elapsed().as_secs_f64();
-        println!(
-            "\n{} steps worked, {} attempts to go around the rules were refused, in {seconds:.1} s.",
-            self.steps, self.refused
-        );
+    /// The end: what came of it all.
+    pub fn summary(&self, lines: &[(&str, String)]) {
+        println!("\n== In short");
+        for (what, text) in lines {
+            println!("  {what:<12}{text}");
+        }
+        println!("  {:<12}{} attempts to go around the rules, each with its reason", "refused", self.refused);
+        println!("  {:<12}{:.1} s, {} steps", "took", self.seconds(), self.steps);
     }
 
     /// Seconds so far.

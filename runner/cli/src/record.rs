@@ -238,7 +238,7 @@ fn summary(policy: &Value) -> String {
         let how = if get("never") == "true" {
             "never".to_owned()
         } else {
-            format!("{} reviewers, profile {}", get("reviewers"), get("profile"))
+            format!("reviewers: {}, profile {}", get("reviewers"), get("profile"))
         };
         text.push_str(&format!("\nrelease {} -> {}: {how}", get("from"), get("to")));
     }

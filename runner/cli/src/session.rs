@@ -41,6 +41,7 @@ pub(crate) fn login(place: &Place, login: &Login) -> Result<ExitCode, Fail> {
     let path = home(place)?.join("token");
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(session.token.as_bytes())).map_err(trying("keep the token"))?;
+    eprintln!("signed in as {}", login.name);
     Ok(ExitCode::SUCCESS)
 }
 

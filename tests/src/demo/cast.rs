@@ -105,6 +105,11 @@ impl Cast {
         Self { site, job: job.to_str().expect("a plain path").to_owned(), rows }
     }
 
+    /// What the job's code trains, on how many.
+    pub fn trained(&self) -> String {
+        format!("a forest on {} patients", self.rows.len() - 1)
+    }
+
     /// A one-off job of a scientist, on dummies, that runs a line of Python; what it printed.
     pub fn rehearse(&self, name: &str, python: &str) -> String {
         let file = self.line(name, PERMIT, python, "");

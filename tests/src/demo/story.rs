@@ -13,6 +13,10 @@ pub struct Released {
     pub release: String,
     /// The bundle.
     pub bundle: PathBuf,
+    /// The files in it.
+    pub files: Vec<String>,
+    /// The files that stayed, and which check kept them.
+    pub caught: Vec<String>,
 }
 
 const ASKED: [&str; 6] = ["metrics.csv", "confusion.csv", "roc.png", "model.joblib", "examples.csv", "by_radius.csv"];
@@ -38,7 +42,7 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     let view = ran.json();
     let job = text(&view, "id");
     told.sees("the label was computed, not declared", text(&view, "label") == "confidential/health", &ran.out);
-    told.sees("the word", text(&view, "state") == "succeeded", &ran.out);
+    told.sees("the word is `succeeded`", text(&view, "state") == "succeeded", &ran.out);
 
     told.chapter("A release is asked for: six files to public");
     let mut ask = vec!["-o", "json", "release", "request", &job];
@@ -49,7 +53,9 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     let release = text(&view, "id");
     let state = |file: &str| text(&view["files"][file], "state");
     let check = |file: &str| text(&view["files"][file]["notice"], "check");
+    let mut caught = Vec::new();
     for (file, by) in [("examples.csv", "C1"), ("by_radius.csv", "T1"), ("model.joblib", "F1")] {
+        caught.push(format!("{file} ({by} {})", text(&view["files"][file]["notice"], "title")));
         told.sees(&format!("{file} is blocked by {by}"), state(file) == "blocked" && check(file) == by, &asked.out);
     }
     for file in ["metrics.csv", "confusion.csv", "roc.png"] {
@@ -125,7 +131,8 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     std::fs::write(bundle.join("files/metrics.csv"), flipped).expect("the original");
     told.works("and back", site.semla("auditor", &verify));
     told.works("the ledger verifies as a whole", site.semla("officer-1", &["ledger", "verify"]));
-    Released { job, release, bundle }
+    told.shows(&std::fs::read_to_string(bundle.join("files/metrics.csv")).expect("the metrics"));
+    Released { job, release, bundle, files: names, caught }
 }
 
 /// The log's key, and a file with the reviewers' keys: what a third party would have been given.

@@ -83,6 +83,36 @@ fn rule_3_what_an_author_may_have_read_counts_as_written_into_the_code() {
 }
 
 #[test]
+fn rule_3_the_image_counts_too() {
+    let mut site = Site::new();
+    let high = Digest::of(b"an image made from data");
+    let image = Image { name: "tuned".into(), digest: high.clone(), label: "confidential".into() };
+    site.enact(Record::Image(image), &["officer-1"]).unwrap();
+    let rehearsal = |image| JobPlan { image, dummy: true, ..plan("colleague") };
+    let label = |image| site.registry.admit(rehearsal(image), today()).unwrap().label_text().to_owned();
+    assert_eq!(label(common::image()), "internal");
+    assert_eq!(label(high), "confidential");
+}
+
+#[test]
+fn rule_3_no_job_goes_above_its_permit() {
+    let mut site = Site::new();
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let low =
+        Permit { up_to: "internal".into(), datasets: ["low@1".to_owned()].into(), ..permit("P-2", &["colleague"]) };
+    site.enact(Record::Permit(low), &["officer-1", "steward-1"]).unwrap();
+    let asked = |label: &str| JobPlan {
+        permit: "P-2".into(),
+        data: [].into(),
+        label: Some(label.to_owned()),
+        ..plan("colleague")
+    };
+    assert!(site.registry.admit(asked("internal"), today()).is_ok());
+    let refusal = site.registry.admit(asked("confidential"), today()).unwrap_err();
+    assert_eq!((refusal.rule, refusal.labels), (3, Some(("internal".to_owned(), "confidential".to_owned()))));
+}
+
+#[test]
 fn rule_3_data_that_nobody_may_receive_together_is_not_combined() {
     let mut policy = policy();
     policy.scheme.audiences = vec!["LU".into(), "DE".into()];
@@ -141,6 +171,13 @@ fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
     assert!(
         OwnerSees::Nothing.bits() < OwnerSees::State.bits() && OwnerSees::Outcome.bits() < OwnerSees::Reason.bits()
     );
+}
+
+#[test]
+fn rule_4_a_notice_costs_what_it_can_tell() {
+    // Nothing, a review or a block of each of four checks: nine answers, each with or without a copy.
+    assert_eq!(Feedback::Notices.bits(4), 5);
+    assert_eq!((Feedback::Verdict.bits(4), Feedback::Nothing.bits(4)), (2, 0));
 }
 
 /// A file at the high label with two approvals and clean checks, changed by `spoil`.
@@ -219,6 +256,40 @@ fn rule_6_anything_less_does_not() {
     }
     assert!(lowered(|a| a.to = "internal".into()).is_err(), "a way that the policy doesn't have");
     assert!(lowered(|a| a.submitter = "checker-1".into()).is_err(), "the submitter as a reviewer");
+}
+
+#[test]
+fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
+    let mut site = Site::new();
+    let old = site.registry.policy_digest().clone();
+    let marking =
+        Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy: old.clone() };
+    let mut stricter = policy();
+    stricter.profiles[0].min_people += 1;
+    stricter.releases[1].reviewers = 2;
+    site.enact(Record::Policy(Box::new(stricter)), &["officer-1", "officer-2"]).unwrap();
+    let new = site.registry.policy_digest().clone();
+    assert_ne!(old, new);
+
+    let votes = ["checker-1", "checker-2"].map(|by| site.sign(&vote(&old), &[by]));
+    let digest = Digest::of(b"table");
+    let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
+    let lowered = |judged: &[(&Digest, Verdict)]| {
+        let judged = judged.iter().map(|(policy, verdict)| Judged { policy: (*policy).clone(), verdict: *verdict });
+        site.registry.lowering(&file, &judged.collect::<Vec<_>>(), &votes, today()).is_ok()
+    };
+    assert!(lowered(&[(&old, Verdict::Pass), (&new, Verdict::Pass)]));
+    assert!(!lowered(&[(&old, Verdict::Pass)]), "nobody checked under the policy in force");
+    assert!(!lowered(&[(&new, Verdict::Pass)]), "nobody checked under the policy of the submission");
+    assert!(!lowered(&[(&old, Verdict::Block), (&new, Verdict::Pass)]));
+    assert!(!lowered(&[(&old, Verdict::Pass), (&new, Verdict::Block)]));
+    // And the number of reviewers is the larger one, whichever policy has it.
+    let labels = ["internal", "public"].map(|label| site.registry.label(label).unwrap());
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    assert_eq!((reviewers(&old), reviewers(&new)), (2, 2));
+    site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    assert_eq!((reviewers(&old), reviewers(&new)), (1, 2));
 }
 
 #[test]

@@ -129,7 +129,7 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     note("lowers a label with votes that it rewrote", Some("(rule 10)"), lower(object, forged, loot.checks.clone()));
     note(
         "lowers another file under the votes of an approved one",
-        Some("wasn't checked"),
+        Some("another name"),
         lower(&loot.blocked, votes.clone(), loot.checks.clone()),
     );
     let (changed, checks) = &loot.changed;

@@ -74,7 +74,7 @@ pub enum State {
     Rejected,
     /// The requester took it back.
     Withdrawn,
-    /// Nobody decided in time.
+    /// Nobody decided in time, or the votes no longer counted when it came to it.
     Expired,
     /// Taken back after the fact.
     Revoked,
@@ -118,6 +118,8 @@ pub enum Event {
     Expire,
     /// The launcher lowered every approved file.
     Lowered,
+    /// The launcher refused: the policy, the people or the permit changed since the votes.
+    Refused,
     /// An officer takes it back.
     Revoke,
 }
@@ -166,6 +168,7 @@ impl Release {
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
             (State::ChangesRequested, Event::Replace { file, digest }) => self.replace(&file, digest),
             (State::Approved, Event::Lowered) => self.end(State::Released),
+            (State::Approved, Event::Refused) => self.end(State::Expired),
             (State::Released, Event::Revoke) => {
                 self.state = State::Revoked;
                 Ok(vec![Effect::Withhold])

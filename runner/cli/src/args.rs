@@ -301,6 +301,9 @@ pub(crate) enum Release {
     /// Show one.
     Show {
         id: String,
+        /// This file as it is, for reviewers.
+        #[arg(long)]
+        file: Option<String>,
         /// What the checks found in this file, for reviewers.
         #[arg(long)]
         detail: Option<String>,

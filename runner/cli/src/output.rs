@@ -3,7 +3,7 @@
 use crate::args::Format;
 use crate::fail::Fail;
 use serde::Serialize;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Prints to standard output.
 pub(crate) struct Printer(Format);
@@ -55,6 +55,14 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Fail> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Fail::chain(error)),
         _ => Ok(()),
+    }
+}
+
+/// Bytes of others: as they are into a file or a pipe, and harmless on a terminal.
+pub(crate) fn foreign(content: &[u8]) -> Result<(), Fail> {
+    match std::io::stdout().is_terminal() {
+        true => bytes(plain(&String::from_utf8_lossy(content)).as_bytes()),
+        false => bytes(content),
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             let reports: Vec<Value> = client.get(&format!("/releases/{}/detail/{}", segment(id), segment(file)))?;
             printer.one(&reports, |reports| show::details(reports))?;
         }
+        Command::Show { id, file: Some(file), .. } => output::foreign(&content(&client, id, file)?)?,
         Command::Show { id, code: true, .. } => {
             let raw = client.raw(Method::GET, &format!("/releases/{}/code", segment(id)), "", Vec::new())?;
             output::line(&code(&raw.bytes)?)?;
@@ -74,7 +75,13 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// Signs one vote for each open file, over exactly the name, content and target that the daemon shows.
+/// The file that reviewers look at.
+fn content(client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
+    let path = format!("/releases/{}/files/{}", segment(id), segment(file));
+    Ok(client.raw(Method::GET, &path, "", Vec::new())?.bytes)
+}
+
+/// Signs one vote for each open file, over its name, the digest of what comes when one reads it, and the target.
 fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> Result<(), Fail> {
     let view: ReleaseView = client.get(&format!("/releases/{}", segment(&review.id)))?;
     let name = me(client)?;
@@ -87,18 +94,21 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
     });
     let mut votes = Vec::new();
     for (path, file) in wanted {
-        let digest = file.digest.as_deref().unwrap_or_default();
+        let digest = Digest::of(&content(client, &view.id, path)?);
+        if file.digest.as_deref() != Some(digest.to_string().as_str()) {
+            return Err(Fail::new(format!("`{}` isn't the file that the request names; tell an officer", plain(path))));
+        }
+        eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
         let vote = Vote {
             release: view.id.clone(),
             file: path.clone(),
-            digest: Digest::parse(digest).map_err(Fail::chain)?,
+            digest,
             from: view.from.clone(),
             to: view.to.clone(),
             policy: Digest::parse(&view.policy).map_err(Fail::chain)?,
             until: view.until.parse().map_err(|_| Fail::new("the daemon gave no day until which votes count"))?,
             decision: decision(&review.decision),
         };
-        eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
         let mut signed = Signed::unsigned(&vote).map_err(Fail::chain)?;
         keys::sign::<Vote>(place, &name, &mut signed)?;
         votes.push(signed);

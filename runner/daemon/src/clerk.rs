@@ -22,11 +22,23 @@ pub(crate) struct Clerk(SyncSender<Task>);
 #[error("the daemon is about to end")]
 pub(crate) struct Gone;
 
+/// Without its clerk the daemon could only look alive: it ends, and the launcher starts another one.
+struct Last;
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
+}
+
 impl Clerk {
     /// Starts the thread.
     pub(crate) fn start(mut site: Site) -> Result<Self, std::io::Error> {
         let (sender, tasks) = sync_channel::<Task>(QUEUE);
         std::thread::Builder::new().name("clerk".into()).spawn(move || {
+            let _last = Last;
             let mut next = Instant::now();
             loop {
                 match tasks.recv_timeout(next.saturating_duration_since(Instant::now())) {

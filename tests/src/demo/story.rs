@@ -83,10 +83,9 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
         told.shows(&detail.out.lines().take(9).collect::<Vec<_>>().join("\n"));
         told.sees(&format!("it says: {words}"), detail.out.contains(words), &detail.out);
     }
-    told.works(
-        "the code behind it is one command away",
-        site.semla("checker-1", &["release", "show", &release, "--code"]),
-    );
+    let metrics = site.semla("checker-1", &["release", "show", &release, "--file", "metrics.csv"]);
+    let metrics = told.works("the file itself is one command away", metrics).out;
+    told.works("and so is the code behind it", site.semla("checker-1", &["release", "show", &release, "--code"]));
 
     told.chapter("Two checkers sign with keys of their own");
     told.works(
@@ -131,7 +130,9 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     std::fs::write(bundle.join("files/metrics.csv"), flipped).expect("the original");
     told.works("and back", site.semla("auditor", &verify));
     told.works("the ledger verifies as a whole", site.semla("officer-1", &["ledger", "verify"]));
-    told.shows(&std::fs::read_to_string(bundle.join("files/metrics.csv")).expect("the metrics"));
+    let out = std::fs::read_to_string(bundle.join("files/metrics.csv")).expect("the metrics");
+    told.sees("what came out is what the checker saw", out == metrics, &out);
+    told.shows(&out);
     Released { job, release, bundle, files: names, caught }
 }
 

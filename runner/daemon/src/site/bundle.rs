@@ -1,8 +1,8 @@
 //! Bundles: what a release hands out. Everything in one is at the target label, the metadata too.
 
 use super::act::Event;
+use super::airlock::worst_notice;
 use super::release::{ReleaseRow, word};
-use super::releases::worst_notice;
 use super::{Site, today};
 use crate::fault::{Fault, machine};
 use semla_policy::release::Event as Step;

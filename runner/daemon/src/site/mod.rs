@@ -2,6 +2,7 @@
 
 mod accounts;
 mod act;
+mod airlock;
 mod bundle;
 mod job;
 mod jobs;
@@ -10,7 +11,6 @@ mod reads;
 mod reconcile;
 mod records;
 mod release;
-mod releases;
 mod told;
 mod views;
 
@@ -28,6 +28,8 @@ use semla_policy::{Date, Person, Registry};
 use semla_sandbox::facts::Facts;
 use semla_sandbox::house::House;
 use semla_sandbox::protocol::Id;
+use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// What the clerk owns.
 pub(crate) struct Site {
@@ -36,6 +38,8 @@ pub(crate) struct Site {
     db: Connection,
     log: Log,
     launcher: Launcher,
+    /// Releases that couldn't be lowered, and when to try again.
+    later: BTreeMap<String, Instant>,
 }
 
 impl Site {
@@ -44,7 +48,7 @@ impl Site {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&house.serve().join("semla.db"))?;
         let log = ledger::open(&house)?;
-        let mut site = Self { house, facts, db, log, launcher };
+        let mut site = Self { house, facts, db, log, launcher, later: BTreeMap::new() };
         site.catch_up()?;
         site.import_codes()?;
         Ok(site)

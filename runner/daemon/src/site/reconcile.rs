@@ -9,6 +9,10 @@ use crate::fault::Fault;
 use semla_policy::release::{self, State, Verdict};
 use semla_policy::{Ending, Marking};
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
+use std::time::{Duration, Instant};
+
+/// How long what failed to be lowered waits for its next try: each try is an entry.
+const LATER: Duration = Duration::from_secs(60);
 
 /// A part of a round: what it does, for the log, and how.
 type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
@@ -135,7 +139,14 @@ impl Site {
 
     fn approved(&mut self) -> Result<(), Fault> {
         for row in self.open_releases()?.into_iter().filter(|row| row.protocol.state == State::Approved) {
-            self.lower(row)?;
+            let id = row.protocol.id.clone();
+            if self.later.get(&id).is_some_and(|later| Instant::now() < *later) {
+                continue;
+            }
+            if let Err(fault) = self.lower(row) {
+                self.later.insert(id, Instant::now() + LATER);
+                return Err(fault);
+            }
         }
         Ok(())
     }

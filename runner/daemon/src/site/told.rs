@@ -10,6 +10,14 @@ use semla_policy::{LevelRules, Marking};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
+/// What an answer would take from a budget.
+pub(super) struct Offer {
+    /// What it cost, if it was given before.
+    known: Option<u32>,
+    left: u32,
+    of: u32,
+}
+
 impl Site {
     /// Charges an answer once, before it is given. `None`: the budget doesn't allow it.
     pub(super) fn tell(
@@ -19,19 +27,9 @@ impl Site {
         about: &str,
         bits: u32,
     ) -> Result<Option<BudgetView>, Fault> {
-        let label = self.registry().label(&marking.label)?;
-        let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
-        let since = now() - i64::from(budget.days) * DAY;
-        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND at >= ?2";
-        let spent: u32 = self.db.query_row(sql, params![marking.permit, since], |row| row.get(0))?;
-        let sql = "SELECT bits FROM told WHERE permit = ?1 AND about = ?2";
-        let known: Option<u32> = self.db.query_row(sql, params![marking.permit, about], |row| row.get(0)).optional()?;
-        let left = budget.bits.saturating_sub(spent);
+        let Some(Offer { known, left, of }) = self.affords(marking, about, bits)? else { return Ok(None) };
         if let Some(cost) = known {
-            return Ok(Some(BudgetView { cost, left, of: budget.bits }));
-        }
-        if bits > left {
-            return Ok(None);
+            return Ok(Some(BudgetView { cost, left, of }));
         }
         let left = left - bits;
         let event = Event::Told { about: about.to_owned(), bits, left };
@@ -39,6 +37,19 @@ impl Site {
             let sql = "INSERT INTO told (permit, about, bits, at) VALUES (?1, ?2, ?3, ?4)";
             tx.execute(sql, params![marking.permit, about, bits, now()]).map(drop)
         })?;
-        Ok(Some(BudgetView { cost: bits, left, of: budget.bits }))
+        Ok(Some(BudgetView { cost: bits, left, of }))
+    }
+
+    /// Whether an answer was given before, or can be paid for.
+    pub(super) fn affords(&self, marking: &Marking, about: &str, bits: u32) -> Result<Option<Offer>, Fault> {
+        let label = self.registry().label(&marking.label)?;
+        let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
+        let since = now() - i64::from(budget.days) * DAY;
+        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND at >= ?2";
+        let spent: u32 = self.db.query_row(sql, params![marking.permit, since], |row| row.get(0))?;
+        let sql = "SELECT bits FROM told WHERE permit = ?1 AND about = ?2";
+        let known: Option<u32> = self.db.query_row(sql, params![marking.permit, about], |row| row.get(0)).optional()?;
+        let offer = Offer { known, left: budget.bits.saturating_sub(spent), of: budget.bits };
+        Ok((known.is_some() || bits <= offer.left).then_some(offer))
     }
 }

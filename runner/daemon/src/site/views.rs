@@ -45,11 +45,15 @@ impl Site {
             view.settled = true;
             return Ok(view);
         }
-        if let (Progress::Ended(_), false) = (job.progress(), cleared) {
+        if cleared {
+            let version = format!("{:?}", job.progress());
+            self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
+        } else if self.affords(&job.marking, job.id.as_str(), sees.bits())?.is_none() {
+            // The budget is spent: not even that it ended is told.
+            view.settled = true;
+            return Ok(view);
+        } else if let Progress::Ended(_) = job.progress() {
             view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits())?;
-            if view.budget.is_none() {
-                return Ok(view);
-            }
         }
         view.state = sees.view(job.progress()).map(str::to_owned);
         if let (Progress::Ended(ending), OwnerSees::Reason) = (job.progress(), sees) {

@@ -1,7 +1,7 @@
 //! Lowering a label: the launcher's own act, on the signatures of reviewers and the verdicts of its own workers.
 
 use super::desk::Desk;
-use super::journal;
+use super::{journal, start};
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
 use crate::protocol::{Id, Lower, Standing};
@@ -12,6 +12,10 @@ use std::io::Read;
 /// Makes the copy, if rule 6 allows it.
 pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
     let object = objects::find(&desk.house, &lower.object)?;
+    // A file's name is content: it is the one that the job declared, and not what the daemon says.
+    if start::declared(desk, &object)?.1.path != lower.file {
+        return Err(Refusal::new(6, "the file has another name", "vote on the file under the name that it has"));
+    }
     // The digest is of the bytes as they are now, not of what was noted once.
     let mut content = objects::open(&desk.house, &lower.object)?;
     let mut hasher = Hasher::default();

@@ -140,7 +140,7 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Re
 }
 
 /// The attempt that made a file, and what the job declared of it; a mended copy counts as what it was made from.
-fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refusal> {
+pub(super) fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refusal> {
     let hidden = || Refusal::not_found("such output");
     let mut origin = file.origin.clone();
     while let Origin::Mended { of } = &origin {

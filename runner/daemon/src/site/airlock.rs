@@ -1,0 +1,121 @@
+//! The airlock: drives the release protocol.
+
+mod check;
+mod lower;
+mod review;
+mod view;
+
+pub(super) use view::worst_notice;
+
+use super::act::Event;
+use super::release::{Behind, ReleaseRow, word};
+use super::{Site, now, today};
+use crate::api::{AskRelease, ReleaseView};
+use crate::fault::Fault;
+use semla_policy::release::{Effect, Event as Step, Release};
+use semla_policy::{Digest, Feedback, Refusal};
+use std::collections::{BTreeMap, BTreeSet};
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+impl Site {
+    /// Asks for a release of declared outputs. Whether an output exists isn't told apart from a block (rule 4).
+    pub(crate) fn request(&mut self, name: &str, ask: &AskRelease) -> Result<ReleaseView, Fault> {
+        let job = self.job(&ask.job)?;
+        let person = self.person(name)?;
+        self.registry().membership(person, &job.marking.permit, today())?;
+        if matches!(self.job_view(name, &job)?.state.as_deref(), Some("queued" | "running")) {
+            return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
+        }
+        let (from, to) = (self.registry().label(&job.marking.label)?, self.registry().label(&ask.to)?);
+        let terms = self.registry().both(&job.marking.policy, &from, &to)?;
+        let id = self.name("r")?;
+        let (mut digests, mut files) = (BTreeMap::new(), BTreeMap::new());
+        for path in ask.paths.iter().collect::<BTreeSet<_>>() {
+            let Some(output) = job.plan.outputs.iter().find(|output| output.path == *path) else {
+                return Err(Refusal::new(
+                    4,
+                    format!("`{path}` isn't a declared output of the job"),
+                    "declare it, and run the job again",
+                )
+                .into());
+            };
+            let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == *path);
+            let (object, digest) = match taken {
+                Some(taken) => (taken.object.clone(), taken.content.digest.clone()),
+                // No such object: its checks can't run, and no answer is a block.
+                None => (self.name("o")?, Digest::of(id.as_str().as_bytes())),
+            };
+            digests.insert(path.clone(), digest);
+            let behind = Behind {
+                object,
+                mended: false,
+                checked: vec![],
+                votes: vec![],
+                copy: None,
+                about: output.about.clone(),
+                controls: output.controls.clone(),
+            };
+            files.insert(path.clone(), behind);
+        }
+        let labels = (job.marking.label.clone(), ask.to.clone());
+        let draft = Release::draft(id.to_string(), name.to_owned(), labels, terms.reviewers, digests);
+        let (protocol, effects) = draft.step(Step::Submit)?;
+        let row = ReleaseRow {
+            protocol,
+            job: job.id.clone(),
+            marking: job.marking.clone(),
+            created: now(),
+            expires: now() + 3 * i64::from(terms.answer_in.max(1)) * DAY,
+            files,
+        };
+        let event = Event::Requested {
+            release: id.to_string(),
+            job: job.id.to_string(),
+            to: ask.to.clone(),
+            files: row.files.keys().cloned().collect(),
+        };
+        self.record(name, &row.marking.label, Some(&row.marking.permit), event, |tx| row.save(tx))?;
+        self.carry_out(row, effects)?;
+        self.show_release(name, id.as_str())
+    }
+
+    /// What the protocol asks for. Each effect is recorded before it happens.
+    pub(super) fn carry_out(&mut self, row: ReleaseRow, effects: Vec<Effect>) -> Result<(), Fault> {
+        for effect in effects {
+            match effect {
+                Effect::Check { file, digest } => self.schedule_checks(&row, &file, &digest)?,
+                // Lowering is what the reconciler does with an approved request, so that a crash can't keep it from happening.
+                Effect::Lower(_) => {}
+                Effect::Withhold => self.withhold(&row)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The requester takes a request back; an officer takes back what was released.
+    pub(crate) fn close(&mut self, name: &str, id: &str, step: Step) -> Result<ReleaseView, Fault> {
+        let mut row = self.release(id)?;
+        let officer = self.person(name)?.roles.contains(&semla_policy::Role::Officer);
+        let allowed = match step {
+            Step::Revoke => officer,
+            _ => row.protocol.requester == name,
+        };
+        if !allowed {
+            return Err(Refusal::not_found("such request").into());
+        }
+        let (next, effects) = row.protocol.step(step)?;
+        row.protocol = next;
+        let event = Event::Closed { release: id.to_owned(), state: word(&row) };
+        let marking = row.marking.clone();
+        self.record(name, &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
+        self.carry_out(row.clone(), effects)?;
+        if row.protocol.requester == name {
+            return self.show_release(name, id);
+        }
+        // An officer takes back without seeing what: only that it is done.
+        let mut view = self.release_view(name, &row, false, Some(Feedback::Nothing));
+        view.files.clear();
+        Ok(view)
+    }
+}

@@ -1,0 +1,95 @@
+//! The checks of a request: scheduled, and answered.
+
+use super::super::Site;
+use super::super::act::Event;
+use super::super::release::{Checking, ReleaseRow};
+use crate::fault::Fault;
+use semla_policy::Digest;
+use semla_policy::release::{Event as Step, Verdict};
+use semla_sandbox::protocol::Checked;
+use std::collections::BTreeSet;
+
+impl Site {
+    /// One run of the checks for each policy that counts: the one pinned at submission, and the one in force.
+    pub(super) fn schedule_checks(&mut self, row: &ReleaseRow, file: &str, digest: &Digest) -> Result<(), Fault> {
+        let policies = BTreeSet::from([row.marking.policy.clone(), self.registry().policy_digest().clone()]);
+        let Some(behind) = row.files.get(file) else { return Ok(()) };
+        for policy in policies {
+            let checking = Checking {
+                fence: self.name("k")?,
+                release: row.protocol.id.clone(),
+                file: file.to_owned(),
+                object: behind.object.clone(),
+                digest: digest.clone(),
+                policy: policy.clone(),
+                to: row.protocol.to.clone(),
+                started: false,
+            };
+            let event = Event::Checking {
+                release: row.protocol.id.clone(),
+                file: file.to_owned(),
+                digest: digest.to_string(),
+                policy: policy.to_string(),
+                fence: checking.fence.to_string(),
+            };
+            let marking = row.marking.clone();
+            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| checking.save(tx))?;
+        }
+        Ok(())
+    }
+
+    /// The checks of a file answered under one policy; once they have under all, the protocol goes on.
+    pub(in crate::site) fn checked(&mut self, checking: &Checking, checked: Checked) -> Result<(), Fault> {
+        let mut row = self.release(&checking.release)?;
+        let verdict = checked.verdict;
+        let step = {
+            let Some(behind) = row.files.get_mut(&checking.file) else { return Ok(()) };
+            let mended = checked.mended.clone().filter(|_| !behind.mended);
+            if behind.object != checking.object {
+                None
+            } else if let Some(copy) = mended {
+                // The copy is what may leave: it is checked afresh, and what was said of the original is over.
+                behind.object = copy.object;
+                behind.mended = true;
+                behind.checked.clear();
+                Some(Step::Mended {
+                    file: checking.file.clone(),
+                    digest: checking.digest.clone(),
+                    copy: copy.content.digest,
+                })
+            } else {
+                behind.checked.push((checking.fence.clone(), checked));
+                let policies: BTreeSet<_> = behind.checked.iter().map(|(_, checked)| checked.policy.clone()).collect();
+                let all = [&row.marking.policy, self.facts.registry().policy_digest()]
+                    .iter()
+                    .all(|policy| policies.contains(*policy));
+                let worst = behind.checked.iter().map(|(_, checked)| checked.verdict).max().unwrap_or(Verdict::Block);
+                all.then(|| Step::Checked {
+                    file: checking.file.clone(),
+                    digest: checking.digest.clone(),
+                    verdict: worst,
+                })
+            }
+        };
+        let effects = match step {
+            Some(step) => {
+                let (next, effects) = row.protocol.step(step)?;
+                row.protocol = next;
+                effects
+            }
+            None => Vec::new(),
+        };
+        let event = Event::Checked {
+            release: checking.release.clone(),
+            file: checking.file.clone(),
+            digest: checking.digest.to_string(),
+            verdict: verdict.word().to_owned(),
+        };
+        let marking = row.marking.clone();
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| {
+            checking.remove(tx)?;
+            row.save(tx)
+        })?;
+        self.carry_out(row, effects)
+    }
+}

@@ -1,0 +1,63 @@
+//! Has the launcher lower what was approved.
+
+use super::super::Site;
+use super::super::act::Event;
+use super::super::release::{ReleaseRow, word};
+use crate::fault::Fault;
+use semla_policy::Refusal;
+use semla_policy::release::{Decision, Event as Step, FileState};
+use semla_sandbox::protocol::{Lower, Request};
+
+impl Site {
+    /// Has the launcher lower every approved file that has no copy yet; then makes the bundle.
+    pub(in crate::site) fn lower(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
+        let approved: Vec<String> = {
+            let files = row.protocol.files.iter().filter(|(_, file)| file.state == FileState::Approved);
+            files.map(|(name, _)| name.clone()).collect()
+        };
+        for name in approved {
+            let Some(behind) = row.files.get(&name).filter(|behind| behind.copy.is_none()).cloned() else { continue };
+            let Some(file) = row.protocol.files.get(&name).cloned() else { continue };
+            let approvals: Vec<String> =
+                file.votes.iter().filter(|(_, vote)| **vote == Decision::Approve).map(|(by, _)| by.clone()).collect();
+            let event = Event::Lowering {
+                release: row.protocol.id.clone(),
+                file: name.clone(),
+                digest: file.digest.to_string(),
+                to: row.protocol.to.clone(),
+                approvals,
+            };
+            let recorded = self.record("semla", &row.marking.label, Some(&row.marking.permit), event, |_| Ok(()))?;
+            let request = Request::Lower(Box::new(Lower {
+                object: behind.object.clone(),
+                release: row.protocol.id.clone(),
+                file: name.clone(),
+                to: row.protocol.to.clone(),
+                checks: behind.checked.iter().map(|(fence, _)| fence.clone()).collect(),
+                votes: behind.votes.clone(),
+                receipt: recorded.receipt().clone(),
+            }));
+            let copy = match self.launcher.lower(request) {
+                // Rule 8 is what may pass: a full disk. Any other no is the end of this request.
+                Err(refusal) if refusal.rule != 8 => return self.refused(row, &refusal),
+                answer => answer?,
+            };
+            if let Some(behind) = row.files.get_mut(&name) {
+                behind.copy = Some(copy);
+            }
+            let tx = self.db.transaction()?;
+            row.save(&tx)?;
+            tx.commit()?;
+        }
+        self.bundle(row)
+    }
+
+    /// The launcher said no to what was approved.
+    pub(super) fn refused(&mut self, mut row: ReleaseRow, refusal: &Refusal) -> Result<(), Fault> {
+        tracing::warn!(%refusal, release = %row.protocol.id, "the launcher refused to lower a file");
+        row.protocol = row.protocol.step(Step::Refused)?.0;
+        let event = Event::Closed { release: row.protocol.id.clone(), state: word(&row) };
+        let marking = row.marking.clone();
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx)).map(drop)
+    }
+}

@@ -1,7 +1,8 @@
 //! Whose signatures put a record in force, and who must not be the same person.
 
+use crate::digest::Digest;
 use crate::policy::Role;
-use crate::record::{Dataset, Image, Permit, Person, Record};
+use crate::record::{Change, Dataset, Image, Permit, Person, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::Signed;
@@ -26,21 +27,29 @@ impl Registry {
     /// Puts a record in force, or says what is missing.
     pub fn enact(&mut self, signed: &Signed) -> Result<Record, Refusal> {
         let (record, signers, standing) = self.weigh(signed)?;
+        let change = Digest::of(signed.payload.as_bytes());
         if let Standing::Awaits(whom) = standing {
             return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
         }
-        self.insert(record.clone(), signers);
+        self.insert(record.clone(), change, &signers);
         Ok(record)
     }
 
     fn weigh(&self, signed: &Signed) -> Result<(Record, BTreeSet<String>, Standing), Refusal> {
-        let signers = self.signers::<Record>(signed)?;
+        let signers = self.signers::<Change>(signed)?;
         if signers.is_empty() {
             return Err(Refusal::new(10, "nobody signed the record", "sign it with a key of your own"));
         }
-        let record = signed.read::<Record>().map_err(|error| {
+        let Change { replaces, record } = signed.read::<Change>().map_err(|error| {
             Refusal::new(8, format!("the record can't be read: {error}"), "write it with the `semla` of this version")
         })?;
+        if replaces != *self.head(record.kind(), record.name()) {
+            return Err(Refusal::new(
+                10,
+                "the record was signed to take the place of one that doesn't hold any more",
+                "propose it anew",
+            ));
+        }
         let standing = match &record {
             Record::Policy(policy) => {
                 if let Some(fault) = policy.faults().first() {
@@ -95,12 +104,15 @@ impl Registry {
                 ));
             }
         }
-        for name in &permit.datasets {
+        // What was made under the permit so far stays with it: whoever vouches for that data is asked, too.
+        let before = self.permit(&permit.name).map(|permit| &permit.datasets);
+        let touched: BTreeSet<&String> = permit.datasets.iter().chain(before.into_iter().flatten()).collect();
+        for name in touched.iter().copied() {
             let Some(registered) = self.dataset(name) else {
                 return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));
             };
             let label = self.label(&registered.dataset.label)?;
-            if !up_to.dominates(&label) {
+            if permit.datasets.contains(name) && !up_to.dominates(&label) {
                 return Err(Refusal::new(
                     3,
                     format!("the permit goes up to `{}`, and `{name}` is above that", permit.up_to),
@@ -114,7 +126,7 @@ impl Registry {
         }
         let officer = |name: &&String| self.holds(name, Role::Officer);
         let stewards = |name: &&String| {
-            permit.datasets.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(*name))
+            touched.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(*name))
         };
         let apart = signers.iter().filter(officer).any(|a| signers.iter().filter(stewards).any(|b| a != b));
         Ok(match apart {
@@ -148,7 +160,14 @@ impl Registry {
     }
 
     fn sound_image(&self, image: &Image, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
-        self.label(&image.label)?;
+        let label = self.label(&image.label)?;
+        // The same tree under another name: lowering its label is a release, and no record.
+        if let Some(known) = self.image(&image.digest)
+            && !label.dominates(&self.label(&known.label)?)
+        {
+            return Err(Refusal::new(3, "the same image is on record at a higher label", "import it at that label")
+                .comparing(image.label.clone(), known.label.clone()));
+        }
         self.count(Role::Operator, signers, 1, "the signature of an operator")
     }
 

@@ -43,7 +43,7 @@ pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, ReleaseRule, Role};
 pub use profile::Profile;
 pub use reading::{Ending, Need, Progress};
-pub use record::{DataFile, Dataset, Image, Permit, Person, Record};
+pub use record::{Change, DataFile, Dataset, Image, Permit, Person, Record};
 pub use recorded::{Receipt, Recorded, entry};
 pub use refusal::Refusal;
 pub use registry::{Genesis, Registered, Registry};

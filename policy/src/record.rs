@@ -24,7 +24,42 @@ pub enum Record {
     Image(Image),
 }
 
-impl Statement for Record {
+impl Record {
+    /// What it is about.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Policy(_) => "policy",
+            Self::Person(_) => "person",
+            Self::Permit(_) => "permit",
+            Self::Dataset(_) => "dataset",
+            Self::Image(_) => "image",
+        }
+    }
+
+    /// Which one. There is one policy.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Policy(_) => "",
+            Self::Person(person) => &person.name,
+            Self::Permit(permit) => &permit.name,
+            Self::Dataset(dataset) => &dataset.name,
+            Self::Image(image) => &image.name,
+        }
+    }
+}
+
+/// What people sign: a record, and what it takes the place of. Whoever kept the signatures of a record that was replaced since can't
+/// put it in force again, nor at another site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The digest of the change that made what holds now; where there is none, that of the founding.
+    pub replaces: Digest,
+    /// What shall hold.
+    pub record: Record,
+}
+
+impl Statement for Change {
     const TYPE: &'static str = "application/vnd.semla.record+json";
 }
 

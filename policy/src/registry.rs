@@ -20,7 +20,13 @@ pub struct Registry {
     people: BTreeMap<String, Person>,
     permits: BTreeMap<String, Permit>,
     datasets: BTreeMap<String, Registered>,
-    images: BTreeMap<Digest, Image>,
+    /// By name.
+    images: BTreeMap<String, Image>,
+    /// Every image that had a name once: what was submitted under it still runs.
+    trees: BTreeMap<Digest, Image>,
+    founding: Digest,
+    /// The last change of each thing, by kind and name.
+    heads: BTreeMap<(&'static str, String), Digest>,
 }
 
 /// A dataset with those who vouch for it.
@@ -28,7 +34,7 @@ pub struct Registry {
 pub struct Registered {
     /// The record.
     pub dataset: Dataset,
-    /// Who signed it.
+    /// The stewards who signed it.
     pub stewards: BTreeSet<String>,
 }
 
@@ -55,6 +61,7 @@ impl Registry {
         if people.len() < 2 {
             return Err(fault("a site needs two officers with keys of their own".into()));
         }
+        let founding = Digest::of(serde_json::to_string(&genesis).unwrap_or_default().as_bytes());
         let current = (digest(&genesis.policy), genesis.policy);
         Ok(Self {
             policies: BTreeMap::from([current.clone()]),
@@ -63,6 +70,9 @@ impl Registry {
             permits: BTreeMap::new(),
             datasets: BTreeMap::new(),
             images: BTreeMap::new(),
+            trees: BTreeMap::new(),
+            founding,
+            heads: BTreeMap::new(),
         })
     }
 
@@ -113,15 +123,15 @@ impl Registry {
 
     /// An image by digest.
     pub fn image(&self, digest: &Digest) -> Option<&Image> {
-        self.images.get(digest)
+        self.trees.get(digest)
     }
 
-    /// The newest image of this name; images of one name replace each other for new jobs.
-    pub fn image_named(&self, name: &str) -> Option<&Image> {
-        self.images.values().find(|image| image.name == name)
+    /// What a new record of this kind and name takes the place of.
+    pub fn head(&self, kind: &'static str, name: &str) -> &Digest {
+        self.heads.get(&(kind, name.to_owned())).unwrap_or(&self.founding)
     }
 
-    /// All images.
+    /// All images that have a name.
     pub fn images(&self) -> impl Iterator<Item = &Image> {
         self.images.values()
     }
@@ -171,7 +181,8 @@ impl Registry {
     }
 
     /// Puts a record in force that is complete; the caller has found that out by [`Registry::judge`].
-    pub(crate) fn insert(&mut self, record: Record, signers: BTreeSet<String>) {
+    pub(crate) fn insert(&mut self, record: Record, change: Digest, signers: &BTreeSet<String>) {
+        self.heads.insert((record.kind(), record.name().to_owned()), change);
         match record {
             Record::Policy(policy) => {
                 self.current = (digest(&policy), *policy);
@@ -184,12 +195,14 @@ impl Registry {
                 self.permits.insert(permit.name.clone(), permit);
             }
             Record::Dataset(dataset) => {
-                let registered = Registered { dataset: *dataset, stewards: signers };
+                let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
+                let stewards = signers.iter().filter(steward).cloned().collect();
+                let registered = Registered { dataset: *dataset, stewards };
                 self.datasets.insert(registered.dataset.name.clone(), registered);
             }
             Record::Image(image) => {
-                self.images.retain(|_, other| other.name != image.name);
-                self.images.insert(image.digest.clone(), image);
+                self.trees.insert(image.digest.clone(), image.clone());
+                self.images.insert(image.name.clone(), image);
             }
         }
     }

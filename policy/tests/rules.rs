@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use ring::signature::KeyPair;
 use semla_policy::release::{Candidate, Decision, Judged, Verdict, Vote};
 use semla_policy::*;
 
@@ -329,4 +330,67 @@ fn rule_10_records_need_two_whose_duty_it_is() {
     assert!(site.enact(permit.clone(), &["officer-1", "officer-2"]).is_err(), "no steward");
     assert!(site.enact(permit.clone(), &["steward-1", "steward-2"]).is_err(), "no officer");
     assert!(site.enact(permit, &["officer-2", "steward-2"]).is_ok());
+}
+
+#[test]
+fn rule_10_a_record_that_was_replaced_is_not_put_in_force_again() {
+    let mut site = Site::new();
+    let high = site.registry.person("colleague").unwrap().clone();
+    let low = Person { ceiling: "internal".into(), ..high.clone() };
+    let officers = ["officer-1", "officer-2"];
+    let lowering = site.sign(&site.change(Record::Person(low.clone())), &officers);
+    site.registry.enact(&lowering).unwrap();
+    let raising = site.sign(&site.change(Record::Person(high)), &officers);
+    site.registry.enact(&raising).unwrap();
+    site.enact(Record::Person(low.clone()), &officers).unwrap();
+    for old in [&lowering, &raising] {
+        assert_eq!(site.registry.enact(old).unwrap_err().rule, 10);
+    }
+    assert_eq!(site.registry.person("colleague"), Some(&low));
+    // Nor at another site, where the same people may have the same keys.
+    let other = Registry::found(Genesis { policy: policy(), officers: genesis_officers(&site) }).unwrap();
+    let enrolment = site.sign(&site.change(Record::Person(Person { name: "new".into(), ..low })), &officers);
+    assert!(site.registry.judge(&enrolment).is_ok());
+    assert_eq!(other.judge(&enrolment).unwrap_err().rule, 10);
+}
+
+/// The same officers, found anew with one of them at a lower clearance.
+fn genesis_officers(site: &Site) -> Vec<Person> {
+    let officer = |name: &str| site.registry.person(name).unwrap().clone();
+    vec![officer("officer-1"), Person { clearance: "public".into(), ..officer("officer-2") }]
+}
+
+#[test]
+fn rule_10_who_vouched_for_a_permits_data_is_asked_when_it_changes() {
+    let mut site = Site::new();
+    let key = site.keys["stranger"].public_key().as_ref().try_into().unwrap();
+    let steward = Person {
+        name: "steward-3".into(),
+        roles: [Role::Steward].into(),
+        clearance: HIGH.into(),
+        ceiling: "public".into(),
+        key: Some(PublicKey::from_bytes(key)),
+        disabled: false,
+    };
+    site.keys.insert("steward-3".into(), site.keys.remove("stranger").unwrap());
+    site.enact(Record::Person(steward), &["officer-1", "officer-2"]).unwrap();
+    let others = Record::Dataset(Box::new(dataset("other@1", HIGH)));
+    assert!(site.enact(others.clone(), &["steward-2", "officer-1"]).is_err(), "an officer is no steward");
+    site.enact(others, &["steward-2", "steward-3"]).unwrap();
+    let swapped = Permit { datasets: ["other@1".to_owned()].into(), ..permit(PERMIT, &["colleague", "stranger"]) };
+    let record = || Record::Permit(swapped.clone());
+    assert!(site.enact(record(), &["officer-1", "steward-3"]).is_err(), "what was made from the first data is in it");
+    site.enact(record(), &["officer-1", "steward-2"]).unwrap();
+}
+
+#[test]
+fn rule_10_a_record_does_not_lower_an_images_label() {
+    let mut site = Site::new();
+    let image = |name: &str, label: &str| {
+        Record::Image(Image { name: name.into(), digest: Digest::of(b"tuned"), label: label.into() })
+    };
+    site.enact(image("tuned", "confidential"), &["officer-1"]).unwrap();
+    assert_eq!(site.enact(image("renamed", "public"), &["officer-1"]).unwrap_err().rule, 3);
+    site.enact(image("renamed", "confidential"), &["officer-1"]).unwrap();
+    assert_eq!(site.registry.images().filter(|image| image.digest == Digest::of(b"tuned")).count(), 2);
 }

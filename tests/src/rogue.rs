@@ -67,12 +67,12 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         ask(Request::Start { fence: id(name), work }).err()
     };
     let low = JobPlan { label: Some("internal".into()), ..loot.plan.clone() };
-    note("starts a job on the data at a lower label", Some("(rule 3)"), start(low, "rogue-1"));
+    note("starts a job on the data at a lower label", Some("(rule 3)"), start(low, "j-rogue-1"));
     let other = JobPlan { submitter: loot.stranger.clone(), ..loot.plan.clone() };
     note(
         "starts a job on the data for somebody without a permit",
         Some("no permit of that name"),
-        start(other, "rogue-2"),
+        start(other, "j-rogue-2"),
     );
     // A dummy's place could smuggle a high object into a low job.
     let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
@@ -80,8 +80,8 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     let work = Work::Job { plan: Box::new(smuggled), code: loot.code.clone(), dummies };
     note(
         "mounts an output in place of a dummy",
-        Some("(rule 3)"),
-        ask(Request::Start { fence: id("rogue-3"), work }).err(),
+        Some("no such code or dummy"),
+        ask(Request::Start { fence: id("j-rogue-3"), work }).err(),
     );
 
     let open = |object: &Id, person: &str| {
@@ -140,6 +140,14 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     );
     note("lowers an approved file without its checks", Some("wasn't checked"), lower(object, votes.clone(), vec![]));
 
+    // Every record that ever held is readable to it, signatures and all.
+    let records = std::fs::read_to_string(state.join("registry/records.jsonl")).expect("the records");
+    let of_stranger = |line: &&str| line.contains(&format!("\\\"name\\\":\\\"{}\\\"", loot.stranger));
+    let old = records.lines().find(of_stranger).expect("the stranger's first record");
+    let old = ask(Request::Enact(serde_json::from_str(old).expect("a record")));
+    note("puts a record in force again that was replaced", Some("doesn't hold any more"), old.err());
+    let kept = Request::Keep { object: id("j-rogue-4-o0"), label: "public".into(), permit: loot.plan.permit.clone() };
+    note("hands in bytes under the name of an output", Some("a name of its own kind"), ask(kept).err());
     let mut record = votes.first().cloned().expect("a vote");
     record.payload = r#"{"kind":"person","name":"mallory","roles":["checker"],"clearance":"confidential/health","ceiling":"public"}"#.into();
     note("enrols a checker of its own", Some("(rule 10)"), ask(Request::Enact(record)).err());

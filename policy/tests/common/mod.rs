@@ -99,8 +99,13 @@ impl Site {
         signed
     }
 
+    /// A change to this record from what holds now.
+    pub fn change(&self, record: Record) -> Change {
+        Change { replaces: self.registry.head(record.kind(), record.name()).clone(), record }
+    }
+
     pub fn enact(&mut self, record: Record, by: &[&str]) -> Result<Record, Refusal> {
-        let signed = self.sign(&record, by);
+        let signed = self.sign(&self.change(record), by);
         self.registry.enact(&signed)
     }
 }

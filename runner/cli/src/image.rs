@@ -81,7 +81,7 @@ fn import(place: &Place, file: &Path, name: &str, label: Option<&str>, printer: 
         Some(label) => label.to_owned(),
         None => lowest(&client)?,
     };
-    propose(place, &client, &Record::Image(Image { name: name.to_owned(), digest, label }), printer).map(drop)
+    propose(place, &client, Record::Image(Image { name: name.to_owned(), digest, label }), printer)
 }
 
 fn lowest(client: &Client) -> Result<String, Fail> {

@@ -7,7 +7,7 @@ use crate::output::{self, Printer, plain};
 use crate::{intake, keys};
 use semla_daemon::api::{self, Pending, Recorded};
 use semla_policy::text::{self, Problems};
-use semla_policy::{DataFile, Dataset, Record, Signed};
+use semla_policy::{Change, DataFile, Dataset, Record, Signed};
 use semla_sandbox::protocol::Offer;
 use serde_json::Value;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(crate) fn user(place: &Place, command: &Command, printer: &Printer) -> Resul
     match command {
         Command::Add { file } => {
             let person = read(file, |source| text::person(&stem(file), source))?;
-            propose(place, &client, &Record::Person(person), printer)?;
+            propose(place, &client, Record::Person(person), printer)?;
         }
         Command::Approve { id } => approve(place, &client, id, printer)?,
         Command::Ls => {
@@ -45,7 +45,7 @@ pub(crate) fn permit(place: &Place, command: &Command, printer: &Printer) -> Res
     match command {
         Command::Add { file } => {
             let permit = read(file, |source| text::permit(&stem(file), source))?;
-            propose(place, &client, &Record::Permit(permit), printer)?;
+            propose(place, &client, Record::Permit(permit), printer)?;
         }
         Command::Approve { id } => approve(place, &client, id, printer)?,
         Command::Ls => {
@@ -88,7 +88,7 @@ pub(crate) fn policy(place: &Place, command: &Policy, printer: &Printer) -> Resu
         }
         Policy::Propose { file } => {
             let policy = read(file, text::policy)?;
-            propose(place, &Client::new(place)?, &Record::Policy(Box::new(policy)), printer)?;
+            propose(place, &Client::new(place)?, Record::Policy(Box::new(policy)), printer)?;
         }
         Policy::Approve { id } => approve(place, &Client::new(place)?, id, printer)?,
     }
@@ -113,10 +113,12 @@ pub(crate) fn data(place: &Place, command: &Data, printer: &Printer) -> Result<E
                 card,
                 files: described.collect(),
             };
-            let signed = propose(place, &client, &Record::Dataset(Box::new(dataset)), printer)?;
+            // The bytes first: a proposal that nothing stands behind could be approved.
+            let signed = signed(place, &client, Record::Dataset(Box::new(dataset)))?;
             for (file, plain) in opened.iter().enumerate() {
                 intake::offer(place, &Offer::Dataset { record: signed.clone(), file }, plain)?;
             }
+            send(&client, &signed, printer)?;
         }
         Data::Approve { id } => approve(place, &client, id, printer)?,
         Data::Ls => {
@@ -161,12 +163,21 @@ pub(crate) fn data(place: &Place, command: &Data, printer: &Printer) -> Result<E
 }
 
 /// Signs a record and sends it.
-pub(crate) fn propose(place: &Place, client: &Client, record: &Record, printer: &Printer) -> Result<Signed, Fail> {
-    let mut signed = Signed::unsigned(record).map_err(Fail::chain)?;
-    keys::sign::<Record>(place, &me(client)?, &mut signed)?;
-    let recorded: Recorded = client.post("/records", &signed)?;
-    printer.one(&recorded, told)?;
+pub(crate) fn propose(place: &Place, client: &Client, record: Record, printer: &Printer) -> Result<(), Fail> {
+    send(client, &signed(place, client, record)?, printer)
+}
+
+/// A change from what holds now to this record, signed.
+fn signed(place: &Place, client: &Client, record: Record) -> Result<Signed, Fail> {
+    let replaces = client.get(&format!("/records/head?kind={}&name={}", record.kind(), segment(record.name())))?;
+    let mut signed = Signed::unsigned(&Change { replaces, record }).map_err(Fail::chain)?;
+    keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     Ok(signed)
+}
+
+fn send(client: &Client, signed: &Signed, printer: &Printer) -> Result<(), Fail> {
+    let recorded: Recorded = client.post("/records", signed)?;
+    printer.one(&recorded, told)
 }
 
 /// Shows a proposal, and adds a signature over exactly what was shown.
@@ -188,9 +199,8 @@ fn approve(place: &Place, client: &Client, id: &str, printer: &Printer) -> Resul
     let value: Value = serde_json::from_str(&pending.signed.payload).map_err(Fail::chain)?;
     eprintln!("signing:\n{}", plain(&serde_json::to_string_pretty(&value).map_err(Fail::chain)?));
     let mut signed = Signed { payload: pending.signed.payload.clone(), signatures: Vec::new() };
-    keys::sign::<Record>(place, &me(client)?, &mut signed)?;
-    let recorded: Recorded = client.post("/records", &signed)?;
-    printer.one(&recorded, told)
+    keys::sign::<Change>(place, &me(client)?, &mut signed)?;
+    send(client, &signed, printer)
 }
 
 /// The account that is signed in.

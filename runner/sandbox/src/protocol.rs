@@ -24,6 +24,17 @@ impl Id {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it can name what the daemon hands in: code or a dummy.
+    pub fn is_kept(&self) -> bool {
+        self.0.starts_with("c-") || self.0.starts_with("d-")
+    }
+
+    /// Whether it can name an attempt of a job or of a check. Whatever an attempt makes is named by it, so that no two makers'
+    /// names meet.
+    pub fn is_fence(&self) -> bool {
+        self.0.starts_with("j-") || self.0.starts_with("k-")
+    }
 }
 
 impl TryFrom<String> for Id {

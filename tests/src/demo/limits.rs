@@ -132,6 +132,13 @@ fn jobs(cast: &Cast, told: &mut Told) {
 fn conquered(cast: Cast, released: &Released, changed: &str, told: &mut Told) {
     told.chapter("What does not work: as a daemon that somebody conquered");
     let mut site = cast.site;
+    // Somebody's ceiling was lowered: the record that had it higher is still around.
+    let lower = site.write(
+        "people/scientist-2.toml",
+        "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"internal\"\n",
+    );
+    site.semla("officer-1", &["user", "add", &lower]).ok();
+    site.semla("officer-2", &["user", "approve", "scientist-2"]).ok();
     site.stop();
     let loot = loot(&site.state(), released, changed);
     let serve = site.state().join("serve");

@@ -29,6 +29,7 @@ const SNAPSHOT: usize = 64 << 20;
         people::me,
         people::policy,
         people::sign,
+        people::head,
         people::pending,
         people::people,
         people::permits,
@@ -74,6 +75,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/me", get(people::me))
         .route("/policy", get(people::policy))
         .route("/records", post(people::sign).get(people::pending))
+        .route("/records/head", get(people::head))
         .route("/people", get(people::people))
         .route("/permits", get(people::permits))
         .route("/datasets", get(people::datasets))

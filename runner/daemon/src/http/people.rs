@@ -31,6 +31,23 @@ pub(super) async fn policy(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Va
     Ok(Json(clerk.ask(|site| site.policy()).await?))
 }
 
+/// Of which kind and name.
+#[derive(Deserialize)]
+pub(super) struct About {
+    kind: String,
+    name: String,
+}
+
+/// What a new record takes the place of.
+#[utoipa::path(get, path = "/api/v1/records/head", params(("kind" = String, Query), ("name" = String, Query)), responses((status = 200, body = String)))]
+pub(super) async fn head(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Query(about): Query<About>,
+) -> Answer<semla_policy::Digest> {
+    Ok(Json(clerk.ask(move |site| site.head(&name, &about.kind, &about.name)).await??))
+}
+
 /// Proposes a record, or adds a signature to one.
 #[utoipa::path(post, path = "/api/v1/records", request_body = Object, responses((status = 200, body = Recorded)))]
 pub(super) async fn sign(

@@ -45,6 +45,20 @@ impl Site {
         Ok(recorded)
     }
 
+    /// What a new record of this kind and name takes the place of, for those who may propose one.
+    pub(crate) fn head(&self, by: &str, kind: &str, name: &str) -> Result<Digest, Fault> {
+        let kind = ["policy", "person", "permit", "dataset", "image"].into_iter().find(|known| *known == kind);
+        let duty = self.has_duty(by)?;
+        let kind = kind.filter(|_| duty).ok_or_else(|| Refusal::not_found("such record"))?;
+        Ok(self.registry().head(kind, name).clone())
+    }
+
+    /// Whether somebody proposes or approves records at all.
+    fn has_duty(&self, name: &str) -> Result<bool, Fault> {
+        let person = self.person(name)?;
+        Ok([Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role)))
+    }
+
     /// The signatures of a record so far, and the new ones.
     fn merged(&self, signed: &Signed) -> Result<Signed, Fault> {
         let id = Digest::of(signed.payload.as_bytes()).to_string();
@@ -61,9 +75,7 @@ impl Site {
 
     /// What waits for a signature, for those whose duty it may be.
     pub(crate) fn pending(&self, name: &str) -> Result<Vec<Pending>, Fault> {
-        let person = self.person(name)?;
-        let duty = [Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role));
-        if !duty {
+        if !self.has_duty(name)? {
             return Ok(Vec::new());
         }
         let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
@@ -176,13 +188,11 @@ impl Site {
     }
 }
 
+/// What a record is about, for people: the policy goes by its preset.
 fn about(record: &Record) -> (String, String) {
-    let (kind, name) = match record {
-        Record::Policy(policy) => ("policy", policy.preset.clone()),
-        Record::Person(person) => ("person", person.name.clone()),
-        Record::Permit(permit) => ("permit", permit.name.clone()),
-        Record::Dataset(dataset) => ("dataset", dataset.name.clone()),
-        Record::Image(image) => ("image", image.name.clone()),
+    let name = match record {
+        Record::Policy(policy) => &policy.preset,
+        record => record.name(),
     };
-    (kind.to_owned(), name)
+    (record.kind().to_owned(), name.to_owned())
 }

@@ -3,10 +3,12 @@
 use super::{LauncherError, file, system};
 use crate::house::House;
 use crate::wire;
+use nix::fcntl::{OFlag, open};
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
-use nix::unistd::{ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, setgroups, setresgid, setresuid};
+use nix::sys::stat::Mode;
+use nix::unistd::{ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, setgroups, setresgid, setresuid, setsid};
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -115,6 +117,12 @@ impl Daemon {
                 let _ = unsafe { dup2_raw(&copy, target) }?.into_raw_fd();
             }
         }
+        // Out of the terminal that the launcher may have been started from: else what is typed there could be read, and typed in its
+        // owner's name (TIOCSTI).
+        setsid()?;
+        let nothing = open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())?;
+        // SAFETY: standard input isn't used by this process again.
+        let _ = unsafe { dup2_raw(&nothing, 0) }?.into_raw_fd();
         SigSet::all().thread_unblock()?;
         // Groups before the user: afterwards there is no right to change them.
         setgroups(&[])?;

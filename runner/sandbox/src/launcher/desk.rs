@@ -50,14 +50,17 @@ impl Desk {
 
     /// Keeps what the daemon was handed over the network: code, dummies. It can't hand in anything that it hasn't seen.
     fn keep(&self, id: &Id, label: String, permit: String, fd: Option<OwnedFd>) -> Replied {
+        if !id.is_kept() {
+            return Err(Refusal::new(8, "what is handed in has a name of its own kind", "begin it with `c-` or `d-`"));
+        }
         self.facts.registry().label(&label)?;
         let fd = fd.ok_or_else(|| Refusal::new(8, "no descriptor came along", "send one"))?;
+        let mut file = super::intake::plain(File::from(fd))?;
         let marking =
             Marking { label, permit, submitter: String::new(), policy: self.facts.registry().policy_digest().clone() };
-        let content =
-            objects::take(&self.house, id, &mut File::from(fd), KEEP, marking, Origin::Kept).map_err(|error| {
-                Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again")
-            })?;
+        let content = objects::take(&self.house, id, &mut file, KEEP, marking, Origin::Kept).map_err(|error| {
+            Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again")
+        })?;
         Ok((Reply::Kept(content), None))
     }
 

@@ -71,7 +71,7 @@ fn serve(desk: &Desk, caller: &OwnedFd) -> Result<(), wire::WireError> {
 }
 
 /// A pipe or a device could keep its reader for ever.
-fn plain(file: File) -> Result<File, Refusal> {
+pub(super) fn plain(file: File) -> Result<File, Refusal> {
     match file.metadata().is_ok_and(|data| data.is_file()) {
         true => Ok(file),
         false => Err(Refusal::new(8, "only plain files are taken in", "copy it to a file first")),

@@ -16,6 +16,9 @@ const CHECK_SECONDS: u32 = 120;
 
 /// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
 pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> {
+    if !fence.is_fence() {
+        return Err(Refusal::new(8, "an attempt has a name of its own kind", "begin it with `j-` or `k-`"));
+    }
     let folder = desk.house.attempt(fence);
     if folder.exists() {
         return Ok(());
@@ -85,9 +88,13 @@ fn job(desk: &Desk, plan: JobPlan, code: &Id, dummies: &BTreeMap<String, Id>) ->
     })
 }
 
-/// No read up, and nothing of another permit: an object goes into a job only below its label and within its permit.
+/// No read up, and nothing of another permit: what was handed in as code or a dummy goes into a job only below its label and within its permit.
 fn below(desk: &Desk, id: &Id, job: &Admitted) -> Result<Object, Refusal> {
     let object = objects::find(&desk.house, id)?;
+    // An output in their place would hide from the checks what it was made from.
+    if object.origin != Origin::Kept {
+        return Err(Refusal::not_found("such code or dummy"));
+    }
     let label: Label = desk.facts.registry().label(&object.marking.label)?;
     if !job.label().dominates(&label) {
         return Err(Refusal::new(3, "an input is above the job's label", "submit the job at the input's label")

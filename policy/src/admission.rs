@@ -11,6 +11,9 @@ use crate::registry::Registry;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
+/// Most outputs of one job.
+const OUTPUTS: usize = 128;
+
 /// A job that every rule allows. There is no other way to make one than [`Registry::admit`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admitted {
@@ -86,8 +89,12 @@ impl Registry {
     /// Rule 3: the join of all inputs, the code, the parameters and the image, or what was asked for above it.
     fn job_label(&self, plan: &JobPlan, person: &Person, permit: &Permit) -> Result<Label, Refusal> {
         let up_to = self.label(&permit.up_to)?;
-        // What the author may have read, they may have typed into the code.
-        let mut parts = vec![("the code".to_owned(), self.clearance(person).knows(&up_to))];
+        // What the author may have read, they may have typed into the code; a role that was narrowed since takes nothing back.
+        let granted = self.policy().scheme.clearance(&person.clearance);
+        let granted = granted.map_err(|error| {
+            Refusal::new(3, error.to_string(), "have the officers grant a clearance that the policy in force knows")
+        })?;
+        let mut parts = vec![("the code".to_owned(), granted.knows(&up_to))];
         let image = self.image(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
         parts.push((format!("the image `{}`", image.name), self.label(&image.label)?));
         for name in plan.data.values() {
@@ -168,6 +175,9 @@ impl Registry {
         }
         if let Some(name) = plan.data.keys().find(|name| !is_file_name(name)) {
             return wrong(format!("`{name}` can't name a mount"), "use letters, digits, `-` and `_`");
+        }
+        if plan.outputs.len() > OUTPUTS {
+            return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
         }
         let mut seen = BTreeSet::new();
         for output in &plan.outputs {

@@ -55,6 +55,13 @@ impl Registry {
                 if let Some(fault) = policy.faults().first() {
                     return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
                 }
+                if !policy.scheme.continues(&self.policy().scheme) {
+                    return Err(Refusal::new(
+                        10,
+                        "a name of the scheme in force was dropped or moved",
+                        "keep all names in their order, and add new ones at the end",
+                    ));
+                }
                 self.count(Role::Officer, &signers, 2, "approval by another officer")
             }
             Record::Person(person) => self.sound_person(person, &signers),
@@ -69,6 +76,14 @@ impl Registry {
         let scheme = &self.policy().scheme;
         if signers.contains(&person.name) {
             return Err(Refusal::new(10, "nobody signs their own account", "have two other officers sign it"));
+        }
+        let taken = |other: &&Person| other.name != person.name && other.key.is_some() && other.key == person.key;
+        if let Some(other) = self.people().find(taken) {
+            return Err(Refusal::new(
+                10,
+                format!("`{}` has the same key", other.name),
+                "have everybody make a key of their own: `semla key new`",
+            ));
         }
         for (what, text) in [("clearance", &person.clearance), ("ceiling", &person.ceiling)] {
             let granted = scheme
@@ -105,8 +120,8 @@ impl Registry {
             }
         }
         // What was made under the permit so far stays with it: whoever vouches for that data is asked, too.
-        let before = self.permit(&permit.name).map(|permit| &permit.datasets);
-        let touched: BTreeSet<&String> = permit.datasets.iter().chain(before.into_iter().flatten()).collect();
+        let before = self.past(&permit.name).into_iter().flat_map(|past| &past.datasets);
+        let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
         for name in touched.iter().copied() {
             let Some(registered) = self.dataset(name) else {
                 return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));

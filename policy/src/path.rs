@@ -11,5 +11,5 @@ pub fn is_file_name(name: &str) -> bool {
 
 /// Whether this is a relative path of such names.
 pub fn is_relative_path(path: &str) -> bool {
-    path.len() <= 1024 && path.split('/').all(is_file_name)
+    path.len() <= 255 && path.split('/').all(is_file_name)
 }

@@ -157,12 +157,12 @@ impl OwnerSees {
 
 impl Feedback {
     /// What the answer about one file can tell, in bits, where the worst finding is one of `checks` checks, each with a review
-    /// and a block, or none; and whether a re-encoded copy stands in for it.
+    /// and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
     pub fn bits(self, checks: u32) -> u32 {
         match self {
             Self::Nothing => 0,
             Self::Verdict => 2,
-            Self::Notices => (2 * (1 + 2 * checks)).next_power_of_two().trailing_zeros(),
+            Self::Notices => (2 * (2 + 2 * checks)).next_power_of_two().trailing_zeros(),
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Registry {
     current: (Digest, Policy),
     people: BTreeMap<String, Person>,
     permits: BTreeMap<String, Permit>,
+    /// What a permit ever was: what was made under it stays with it.
+    pasts: BTreeMap<String, Past>,
     datasets: BTreeMap<String, Registered>,
     /// By name.
     images: BTreeMap<String, Image>,
@@ -36,6 +38,13 @@ pub struct Registered {
     pub dataset: Dataset,
     /// The stewards who signed it.
     pub stewards: BTreeSet<String>,
+}
+
+/// Every dataset that a permit ever named, and everybody who ever signed it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Past {
+    pub(crate) datasets: BTreeSet<String>,
+    pub(crate) signers: BTreeSet<String>,
 }
 
 /// The first record: what root wrote when the site was founded.
@@ -68,6 +77,7 @@ impl Registry {
             current,
             people,
             permits: BTreeMap::new(),
+            pasts: BTreeMap::new(),
             datasets: BTreeMap::new(),
             images: BTreeMap::new(),
             trees: BTreeMap::new(),
@@ -109,6 +119,19 @@ impl Registry {
     /// All permits.
     pub fn permits(&self) -> impl Iterator<Item = &Permit> {
         self.permits.values()
+    }
+
+    /// What a permit ever was.
+    pub(crate) fn past(&self, permit: &str) -> Option<&Past> {
+        self.pasts.get(permit)
+    }
+
+    /// The datasets that something made under a permit, at this label, may come from: all that the permit ever named and that
+    /// the label dominates. What the submitter says of it doesn't count (rule 7).
+    pub fn sources(&self, permit: &str, label: &Label) -> Vec<&Registered> {
+        let named = self.past(permit).into_iter().flat_map(|past| &past.datasets);
+        let below = |data: &&Registered| self.label(&data.dataset.label).is_ok_and(|source| label.dominates(&source));
+        named.filter_map(|name| self.dataset(name)).filter(below).collect()
     }
 
     /// A dataset by `name@version`.
@@ -192,6 +215,9 @@ impl Registry {
                 self.people.insert(person.name.clone(), person);
             }
             Record::Permit(permit) => {
+                let past = self.pasts.entry(permit.name.clone()).or_default();
+                past.datasets.extend(permit.datasets.iter().cloned());
+                past.signers.extend(signers.iter().cloned());
                 self.permits.insert(permit.name.clone(), permit);
             }
             Record::Dataset(dataset) => {

@@ -63,6 +63,13 @@ pub enum SchemeError {
 }
 
 impl Scheme {
+    /// Whether every name of an earlier scheme stands where it stood: labels are kept by place, and places are never used anew.
+    pub fn continues(&self, earlier: &Self) -> bool {
+        self.levels.starts_with(&earlier.levels)
+            && self.categories.starts_with(&earlier.categories)
+            && self.audiences.starts_with(&earlier.audiences)
+    }
+
     /// Everything that is wrong with the names.
     pub fn faults(&self) -> Vec<SchemeError> {
         let mut faults = Vec::new();

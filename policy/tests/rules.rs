@@ -4,7 +4,6 @@
 mod common;
 
 use common::*;
-use ring::signature::KeyPair;
 use semla_policy::release::{Candidate, Decision, Judged, Verdict, Vote};
 use semla_policy::*;
 
@@ -176,7 +175,7 @@ fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
 
 #[test]
 fn rule_4_a_notice_costs_what_it_can_tell() {
-    // Nothing, a review or a block of each of four checks: nine answers, each with or without a copy.
+    // Nothing, no answer, a review or a block of each of four checks: ten answers, each with or without a copy.
     assert_eq!(Feedback::Notices.bits(4), 5);
     assert_eq!((Feedback::Verdict.bits(4), Feedback::Nothing.bits(4)), (2, 0));
 }
@@ -272,7 +271,7 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     let new = site.registry.policy_digest().clone();
     assert_ne!(old, new);
 
-    let votes = ["checker-1", "checker-2"].map(|by| site.sign(&vote(&old), &[by]));
+    let votes = ["checker-1", "checker-2"].map(|by| site.sign(&vote(&new), &[by]));
     let digest = Digest::of(b"table");
     let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
     let lowered = |judged: &[(&Digest, Verdict)]| {
@@ -349,7 +348,7 @@ fn rule_10_a_record_that_was_replaced_is_not_put_in_force_again() {
     assert_eq!(site.registry.person("colleague"), Some(&low));
     // Nor at another site, where the same people may have the same keys.
     let other = Registry::found(Genesis { policy: policy(), officers: genesis_officers(&site) }).unwrap();
-    let enrolment = site.sign(&site.change(Record::Person(Person { name: "new".into(), ..low })), &officers);
+    let enrolment = site.sign(&site.change(Record::Person(Person { name: "new".into(), key: None, ..low })), &officers);
     assert!(site.registry.judge(&enrolment).is_ok());
     assert_eq!(other.judge(&enrolment).unwrap_err().rule, 10);
 }
@@ -363,16 +362,7 @@ fn genesis_officers(site: &Site) -> Vec<Person> {
 #[test]
 fn rule_10_who_vouched_for_a_permits_data_is_asked_when_it_changes() {
     let mut site = Site::new();
-    let key = site.keys["stranger"].public_key().as_ref().try_into().unwrap();
-    let steward = Person {
-        name: "steward-3".into(),
-        roles: [Role::Steward].into(),
-        clearance: HIGH.into(),
-        ceiling: "public".into(),
-        key: Some(PublicKey::from_bytes(key)),
-        disabled: false,
-    };
-    site.keys.insert("steward-3".into(), site.keys.remove("stranger").unwrap());
+    let steward = site.newcomer("steward-3", &[Role::Steward]);
     site.enact(Record::Person(steward), &["officer-1", "officer-2"]).unwrap();
     let others = Record::Dataset(Box::new(dataset("other@1", HIGH)));
     assert!(site.enact(others.clone(), &["steward-2", "officer-1"]).is_err(), "an officer is no steward");
@@ -393,4 +383,52 @@ fn rule_10_a_record_does_not_lower_an_images_label() {
     assert_eq!(site.enact(image("renamed", "public"), &["officer-1"]).unwrap_err().rule, 3);
     site.enact(image("renamed", "confidential"), &["officer-1"]).unwrap();
     assert_eq!(site.registry.images().filter(|image| image.digest == Digest::of(b"tuned")).count(), 2);
+}
+
+#[test]
+fn rule_10_one_key_is_one_person() {
+    let mut site = Site::new();
+    let twin = Person { name: "checker-4".into(), ..site.registry.person("checker-1").unwrap().clone() };
+    assert_eq!(site.enact(Record::Person(twin), &["officer-1", "officer-2"]).unwrap_err().rule, 10);
+}
+
+#[test]
+fn rule_10_a_policy_keeps_the_schemes_names_in_their_places() {
+    let officers = ["officer-1", "officer-2"];
+    let with = |change: fn(&mut Scheme)| {
+        let mut next = policy();
+        change(&mut next.scheme);
+        Site::new().enact(Record::Policy(Box::new(next)), &officers)
+    };
+    assert!(with(|scheme| scheme.categories.push("genomics".into())).is_ok());
+    assert_eq!(with(|scheme| scheme.categories.insert(0, "genomics".into())).unwrap_err().rule, 10);
+}
+
+#[test]
+fn rule_6_who_signed_a_permit_reviews_nothing_made_under_it() {
+    let mut site = Site::new();
+    let both = site.newcomer("officer-3", &[Role::Officer, Role::Checker]);
+    site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
+    let from = site.registry.label(HIGH).unwrap();
+    let permitted = permit(PERMIT, &["colleague"]);
+    assert!(site.registry.independent("officer-3", &from, &permitted, "colleague").is_ok());
+    site.enact(Record::Permit(permitted.clone()), &["officer-3", "steward-1"]).unwrap();
+    assert_eq!(site.registry.independent("officer-3", &from, &permitted, "colleague").unwrap_err().rule, 6);
+    // Nor after somebody else signed the next version.
+    site.enact(Record::Permit(permitted.clone()), &["officer-1", "steward-1"]).unwrap();
+    assert_eq!(site.registry.independent("officer-3", &from, &permitted, "colleague").unwrap_err().rule, 6);
+}
+
+#[test]
+fn rule_7_what_a_file_may_come_from_is_all_that_its_permit_ever_named() {
+    let mut site = Site::new();
+    site.enact(Record::Dataset(Box::new(dataset("other@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let swapped = Permit { datasets: ["other@1".to_owned()].into(), ..permit(PERMIT, &["colleague"]) };
+    site.enact(Record::Permit(swapped), &["officer-1", "steward-1"]).unwrap();
+    let sources = |label: &str| {
+        let label = site.registry.label(label).unwrap();
+        site.registry.sources(PERMIT, &label).into_iter().map(|data| data.dataset.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(HIGH), ["other@1", DATA]);
+    assert_eq!(sources("internal"), ["other@1"], "a rehearsal's file can't come from what is above it");
 }

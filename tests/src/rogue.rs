@@ -135,7 +135,7 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     let (changed, checks) = &loot.changed;
     note(
         "lowers a changed file, checked anew, under the votes from before the change",
-        Some("about another file, content or target"),
+        Some("about another file, content, target or policy"),
         lower(changed, votes.clone(), checks.clone()),
     );
     note("lowers an approved file without its checks", Some("wasn't checked"), lower(object, votes.clone(), vec![]));

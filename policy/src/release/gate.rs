@@ -79,11 +79,12 @@ impl Registry {
                 && vote.file == file.file
                 && vote.digest == *file.digest
                 && vote.from == file.marking.label
-                && vote.to == file.to;
+                && vote.to == file.to
+                && vote.policy == *self.policy_digest();
             if !same {
                 return Err(Refusal::new(
                     6,
-                    format!("the vote of `{}` is about another file, content or target", cast.reviewer()),
+                    format!("the vote of `{}` is about another file, content, target or policy", cast.reviewer()),
                     "vote on the file as it is now",
                 ));
             }

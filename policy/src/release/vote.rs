@@ -94,6 +94,10 @@ impl Registry {
         if name == requester || permit.people.contains(name) {
             return refuse("nobody reviews what they asked for, or what was made under a permit of their own");
         }
+        // Who has let people at the data doesn't also let results out (separation of duty).
+        if self.past(&permit.name).is_some_and(|past| past.signers.contains(name)) {
+            return refuse("nobody reviews what was made under a permit that they signed");
+        }
         Ok(())
     }
 }

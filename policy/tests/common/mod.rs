@@ -99,6 +99,22 @@ impl Site {
         signed
     }
 
+    /// A person with a new key.
+    pub fn newcomer(&mut self, name: &str, roles: &[Role]) -> Person {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let public = PublicKey::from_bytes(key.public_key().as_ref().try_into().unwrap());
+        self.keys.insert(name.to_owned(), key);
+        Person {
+            name: name.to_owned(),
+            roles: roles.iter().copied().collect(),
+            clearance: HIGH.to_owned(),
+            ceiling: "public".to_owned(),
+            key: Some(public),
+            disabled: false,
+        }
+    }
+
     /// A change to this record from what holds now.
     pub fn change(&self, record: Record) -> Change {
         Change { replaces: self.registry.head(record.kind(), record.name()).clone(), record }

@@ -1,7 +1,7 @@
 //! Files that are whole or not there, whatever the power does.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, Write};
+use std::io::{Error, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -20,11 +20,34 @@ pub(crate) fn settle(aside: &Path, path: &Path) -> Result<(), Error> {
     sync_folder(path)
 }
 
-/// Adds one line to a file, synced.
+/// Adds one line to a file, synced; if that fails, the file is what it was.
 pub(crate) fn append(path: &Path, line: &str, mode: u32) -> Result<(), Error> {
-    let mut file = OpenOptions::new().append(true).create(true).mode(mode).open(path)?;
-    file.write_all(format!("{line}\n").as_bytes())?;
-    file.sync_all()
+    let mut file = OpenOptions::new().read(true).append(true).create(true).mode(mode).open(path)?;
+    let whole = whole_lines(&mut file)?;
+    // What a power cut tore was never said to be there.
+    file.set_len(whole)?;
+    let added = file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_all());
+    if added.is_err() {
+        file.set_len(whole)?;
+    }
+    added
+}
+
+/// The length of a file up to the end of its last whole line.
+fn whole_lines(file: &mut File) -> Result<u64, Error> {
+    const PIECE: u64 = 1 << 16;
+    let mut end = file.metadata()?.len();
+    while end > 0 {
+        let start = end.saturating_sub(PIECE);
+        let mut piece = Vec::new();
+        file.seek(SeekFrom::Start(start))?;
+        Read::by_ref(file).take(end - start).read_to_end(&mut piece)?;
+        if let Some(place) = piece.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(start + place as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
 }
 
 fn sync_folder(path: &Path) -> Result<(), Error> {

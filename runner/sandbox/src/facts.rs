@@ -4,7 +4,6 @@ use crate::durable;
 use crate::house::House;
 use semla_policy::{Digest, Record, Refusal, Registry, Signed};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 
 /// Records that can't be folded.
 #[derive(Debug, thiserror::Error)]
@@ -45,14 +44,16 @@ impl Facts {
         let genesis = serde_json::from_slice(&genesis).map_err(|source| FactsError::Shape { line: 0, source })?;
         let registry = Registry::found(genesis).map_err(|source| FactsError::Broken { line: 0, source })?;
         let mut facts = Self { registry, contents: BTreeMap::new() };
-        let records = match std::fs::File::open(house.records()) {
+        let records = match std::fs::read_to_string(house.records()) {
             Ok(records) => records,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(facts),
             Err(error) => return Err(error.into()),
         };
-        for (number, line) in BufReader::new(records).lines().enumerate() {
-            let (line, text) = (number + 1, line?);
-            let signed = serde_json::from_str(&text).map_err(|source| FactsError::Shape { line, source })?;
+        // A last line that a power cut tore was never said to be in force.
+        let whole = records.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        for (number, text) in whole.enumerate() {
+            let line = number + 1;
+            let signed = serde_json::from_str(text).map_err(|source| FactsError::Shape { line, source })?;
             facts.fold(&signed).map_err(|source| FactsError::Broken { line, source })?;
         }
         Ok(facts)

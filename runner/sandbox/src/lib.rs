@@ -10,6 +10,7 @@ pub mod confine;
 mod durable;
 pub mod error;
 pub mod facts;
+pub mod host;
 pub mod house;
 mod inherit;
 mod keeper;

@@ -61,6 +61,17 @@ pub(crate) fn take(
         return Err(ErrorKind::AlreadyExists.into());
     }
     let content = copy(&house.object(id), from, most)?;
+    label(house, id, content, marking, origin)
+}
+
+/// Makes an object of content that lies in its place.
+pub(crate) fn label(
+    house: &House,
+    id: &Id,
+    content: Content,
+    marking: Marking,
+    origin: Origin,
+) -> Result<Content, Error> {
     let object = Object { marking, content, origin };
     durable::write(&house.marking(id), &serde_json::to_vec(&object)?, 0o600)?;
     Ok(object.content)
@@ -68,10 +79,13 @@ pub(crate) fn take(
 
 /// Copies at most `most` bytes into a new file, synced, and digests them on the way.
 pub(crate) fn copy(path: &std::path::Path, from: &mut impl Read, most: u64) -> Result<Content, Error> {
-    let aside = path.with_added_extension("new");
+    // Two who copy to one place have each a file of their own until it is whole.
+    let aside = path.with_added_extension(format!("{}.new", std::process::id()));
+    // One that a crash left behind; there may be none.
+    drop(std::fs::remove_file(&aside));
     let copied = (|| {
         // Readable for whoever it is mounted for: the folder above keeps everybody else out.
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o444).open(&aside)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&aside)?;
         let (mut hasher, mut size, mut piece) = (Hasher::default(), 0u64, vec![0; 1 << 16]);
         loop {
             let got = match from.read(&mut piece) {

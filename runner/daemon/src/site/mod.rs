@@ -7,6 +7,7 @@ mod bundle;
 mod job;
 mod jobs;
 mod ledger;
+mod placement;
 mod reads;
 mod reconcile;
 mod records;

@@ -3,11 +3,12 @@
 
 use super::act::Event;
 use super::job::{Job, Phase};
+use super::placement::{Load, fits};
 use super::release::Checking;
 use super::{Site, now};
 use crate::fault::Fault;
+use semla_policy::Ending;
 use semla_policy::release::{self, State, Verdict};
-use semla_policy::{Ending, Marking};
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
 use std::time::{Duration, Instant};
 
@@ -40,15 +41,23 @@ impl Site {
 
     fn running_jobs(&mut self) -> Result<(), Fault> {
         for job in self.jobs_in(Phase::Launching)? {
-            match self.launcher.observe(&job.fence)? {
-                // The crash came between the commit and the launch.
-                Standing::Unknown => self.launch(&job)?,
-                Standing::Running => {}
-                Standing::Ended(end) => self.job_ended(job, *end)?,
-                Standing::Lost => self.job_ended(job, ended(Ending::Lost))?,
+            let id = job.id.clone();
+            // One that can't be seen to is no reason to leave the others alone.
+            if let Err(error) = self.running_job(job) {
+                tracing::warn!(error = %chain(&error), job = %id, "failed to see to a job");
             }
         }
         Ok(())
+    }
+
+    fn running_job(&mut self, job: Job) -> Result<(), Fault> {
+        match self.launcher.observe(&job.fence)? {
+            // The crash came between the commit and the launch.
+            Standing::Unknown => self.launch(&job),
+            Standing::Running => Ok(()),
+            Standing::Ended(end) => self.job_ended(job, *end),
+            Standing::Lost => self.job_ended(job, ended(Ending::Lost)),
+        }
     }
 
     fn launch(&mut self, job: &Job) -> Result<(), Fault> {
@@ -76,17 +85,23 @@ impl Site {
 
     fn running_checks(&mut self) -> Result<(), Fault> {
         for checking in self.checkings()?.into_iter().filter(|checking| checking.started) {
-            match self.launcher.observe(&checking.fence)? {
-                Standing::Unknown => self.launch_check(&checking)?,
-                Standing::Running => {}
-                Standing::Ended(end) => {
-                    let checked = end.checked.unwrap_or_else(|| no_answer(&checking));
-                    self.checked(&checking, checked)?;
-                }
-                Standing::Lost => self.checked(&checking, no_answer(&checking))?,
+            if let Err(error) = self.running_check(&checking) {
+                tracing::warn!(error = %chain(&error), release = checking.release, "failed to see to a check");
             }
         }
         Ok(())
+    }
+
+    fn running_check(&mut self, checking: &Checking) -> Result<(), Fault> {
+        match self.launcher.observe(&checking.fence)? {
+            Standing::Unknown => self.launch_check(checking),
+            Standing::Running => Ok(()),
+            Standing::Ended(end) => {
+                let checked = end.checked.unwrap_or_else(|| no_answer(checking));
+                self.checked(checking, checked)
+            }
+            Standing::Lost => self.checked(checking, no_answer(checking)),
+        }
     }
 
     fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
@@ -103,14 +118,14 @@ impl Site {
 
     /// Placement (rule 5): this host serves one permit and label at a time. Checks go before jobs; the oldest job first.
     fn start_waiting(&mut self) -> Result<(), Fault> {
-        let mut running: Vec<(Marking, u32)> = Vec::new();
+        let mut running: Vec<Load> = Vec::new();
         for job in self.jobs_in(Phase::Launching)? {
-            running.push((job.marking, job.plan.needs.millicpus));
+            running.push(Load::of(&job));
         }
         for mut checking in self.checkings()? {
             let marking = self.release(&checking.release)?.marking;
             if !checking.started {
-                if !fits(&running, &marking, 1000) {
+                if !fits(&running, &Load::check(&marking)) {
                     continue;
                 }
                 checking.started = true;
@@ -119,11 +134,11 @@ impl Site {
                 tx.commit()?;
                 self.launch_check(&checking)?;
             }
-            running.push((marking, 1000));
+            running.push(Load::check(&marking));
         }
         for mut job in self.jobs_in(Phase::Queued)? {
-            let needs = job.plan.needs.millicpus;
-            if !fits(&running, &job.marking, needs) {
+            let load = Load::of(&job);
+            if !fits(&running, &load) {
                 // Nobody overtakes: a small job behind a large one would starve it.
                 return Ok(());
             }
@@ -132,7 +147,7 @@ impl Site {
             let marking = job.marking.clone();
             self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx))?;
             self.launch(&job)?;
-            running.push((marking, needs));
+            running.push(load);
         }
         Ok(())
     }
@@ -162,14 +177,6 @@ impl Site {
         }
         Ok(())
     }
-}
-
-/// Whether an attempt of this marking may run beside those that run.
-fn fits(running: &[(Marking, u32)], marking: &Marking, millicpus: u32) -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
-    let used: u64 = running.iter().map(|(_, millicpus)| u64::from(*millicpus)).sum();
-    let alike = |(other, _): &(Marking, u32)| other.label == marking.label && other.permit == marking.permit;
-    running.iter().all(alike) && (running.is_empty() || used + u64::from(millicpus) <= cores * 1000)
 }
 
 /// The end of an attempt that no keeper told of.

@@ -22,22 +22,34 @@ pub(super) enum Missed {
 /// Takes in every output that can be, and says the worst of what kept the others out.
 pub(super) fn take(run: &Run<'_>, out: &OwnedFd, wanted: &[String]) -> (Vec<Taken>, Option<Missed>) {
     let (mut outputs, mut missed) = (Vec::new(), None);
+    // All of them together fit into what the job's memory could hold: a file of holes is no way to fill the disk.
+    let mut left = run.task.memory;
     for (number, path) in wanted.iter().enumerate() {
         let origin = Origin::Output { fence: run.fence.clone(), path: path.clone() };
-        match one(run, out, path, &format!("o{number}"), origin) {
-            Ok(taken) => outputs.push(taken),
+        match one(run, out, path, &format!("o{number}"), origin, left) {
+            Ok(taken) => {
+                left = left.saturating_sub(taken.content.size);
+                outputs.push(taken);
+            }
             Err(why) => missed = missed.max(Some(why)),
         }
     }
     (outputs, missed)
 }
 
-/// Takes in one file, at the attempt's label.
-pub(super) fn one(run: &Run<'_>, out: &OwnedFd, path: &str, name: &str, origin: Origin) -> Result<Taken, Missed> {
+/// Takes in one file of at most so many bytes, at the attempt's label.
+pub(super) fn one(
+    run: &Run<'_>,
+    out: &OwnedFd,
+    path: &str,
+    name: &str,
+    origin: Origin,
+    most: u64,
+) -> Result<Taken, Missed> {
     let mut file = open(out, path)?;
     // The fence is random, and so is what is named by it.
     let object = Id::try_from(format!("{}-{name}", run.fence)).map_err(|_| Missed::Refused)?;
-    let content = objects::take(run.house, &object, &mut file, run.task.memory, run.task.marking.clone(), origin);
+    let content = objects::take(run.house, &object, &mut file, most, run.task.marking.clone(), origin);
     let content = content.map_err(|_| Missed::Refused)?;
     Ok(Taken { path: path.to_owned(), object, content })
 }

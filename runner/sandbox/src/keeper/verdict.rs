@@ -23,7 +23,7 @@ pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &D
         true => text("verdict", 8).map_or(Verdict::Block, |word| Verdict::read(&word)),
         false => Verdict::Block,
     };
-    let kept = |path, name, origin| intake::one(run, out, path, name, origin).ok();
+    let kept = |path, name, origin| intake::one(run, out, path, name, origin, run.task.memory).ok();
     let (object, policy, to) = about;
     Checked {
         object: object.clone(),

@@ -8,7 +8,7 @@ use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use nix::sys::stat::Mode;
-use nix::unistd::{ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, setgroups, setresgid, setresuid, setsid};
+use nix::unistd::{ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, isatty, setgroups, setresgid, setresuid, setsid};
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -123,6 +123,16 @@ impl Daemon {
         let nothing = open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())?;
         // SAFETY: standard input isn't used by this process again.
         let _ = unsafe { dup2_raw(&nothing, 0) }?.into_raw_fd();
+        for number in [1, 2] {
+            // SAFETY: the number stays open for as long as this looks at it.
+            let said = unsafe { BorrowedFd::borrow_raw(number) };
+            if isatty(said).unwrap_or(false) {
+                let path = format!("/proc/self/fd/{number}");
+                let said = open(path.as_str(), OFlag::O_WRONLY | OFlag::O_NOCTTY | OFlag::O_CLOEXEC, Mode::empty())?;
+                // SAFETY: what stood there was the same terminal, and read it as well.
+                let _ = unsafe { dup2_raw(&said, number) }?.into_raw_fd();
+            }
+        }
         SigSet::all().thread_unblock()?;
         // Groups before the user: afterwards there is no right to change them.
         setgroups(&[])?;

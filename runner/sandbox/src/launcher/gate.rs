@@ -47,9 +47,16 @@ pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
     let marking = Marking { label: lowering.to().to_owned(), ..object.marking };
     let origin = Origin::Lowered { of: lower.object.clone(), release: lower.release.clone() };
     let mut content = objects::open(&desk.house, &lower.object)?;
-    objects::take(&desk.house, &copy, &mut content, object.content.size, marking, origin).map_err(|error| {
+    let failed = |error: std::io::Error| {
         Refusal::new(8, format!("the copy couldn't be written: {error}"), "free some disk, and try again")
-    })?;
+    };
+    let path = desk.house.object(&copy);
+    let copied = objects::copy(&path, &mut content, object.content.size).map_err(failed)?;
+    // What was voted on is what lies there now, or nothing gets the lower label.
+    if copied.digest != digest {
+        return Err(Refusal::new(6, "the file changed while it was copied", "have the disk looked at"));
+    }
+    objects::label(&desk.house, &copy, copied, marking, origin).map_err(failed)?;
     Ok(copy)
 }
 

@@ -10,7 +10,7 @@ mod start;
 use crate::confine::{Ground, GroundError};
 use crate::facts::{Facts, FactsError};
 use crate::house::House;
-use crate::protocol::Call;
+use crate::protocol::{Answer, Call};
 use crate::wire::{self, WireError};
 use daemon::Daemon;
 pub(crate) use daemon::beside;
@@ -22,6 +22,8 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
+use semla_policy::Refusal;
+pub use start::CHECK_MEMORY;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
@@ -126,8 +128,16 @@ fn wait(signals: &SignalFd, daemon: &Daemon, intake: &Intake) -> Result<(bool, b
 fn serve(desk: &mut Desk, daemon: &mut Daemon) -> Result<(), LauncherError> {
     match wire::receive::<Call>(&daemon.socket()) {
         Ok((call, fd)) => {
+            let number = call.number;
             let (answer, handed) = desk.answer(call, fd);
-            match wire::send(&daemon.socket(), &answer, handed.as_ref().map(AsFd::as_fd)) {
+            let sent = match wire::send(&daemon.socket(), &answer, handed.as_ref().map(AsFd::as_fd)) {
+                Err(WireError::TooLong) => {
+                    let refusal = Refusal::new(8, "the answer is too long to be passed on", "ask for less at once");
+                    wire::send(&daemon.socket(), &Answer { number, reply: Err(refusal) }, None)
+                }
+                sent => sent,
+            };
+            match sent {
                 Ok(()) | Err(WireError::System(Errno::EPIPE | Errno::ECONNRESET)) => Ok(()),
                 Err(error) => Err(error.into()),
             }

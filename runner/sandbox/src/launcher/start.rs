@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use crate::durable;
+use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Id, Work};
@@ -11,7 +12,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 /// What a worker may use.
-const CHECK_MEMORY: u64 = 1 << 30;
+pub const CHECK_MEMORY: u64 = 1 << 30;
 const CHECK_SECONDS: u32 = 120;
 
 /// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
@@ -54,6 +55,9 @@ fn job(desk: &Desk, plan: JobPlan, code: &Id, dummies: &BTreeMap<String, Id>) ->
         ));
     }
     let plan = admitted.plan();
+    if host::memory().is_none_or(|most| plan.needs.memory > most) {
+        return Err(Refusal::new(8, "the job asks for more memory than this host has", "ask for less under `needs`"));
+    }
     let snapshot = below(desk, code, &admitted)?;
     if snapshot.content.digest != plan.code {
         return Err(Refusal::new(8, "the code isn't the snapshot that was submitted", "submit the job again"));
@@ -106,13 +110,12 @@ fn below(desk: &Desk, id: &Id, job: &Admitted) -> Result<Object, Refusal> {
     Ok(object)
 }
 
-/// The checks of one file see the inputs of the job that made it, at the file's label; the thresholds come from the signed
+/// The checks of one file see every dataset that it may come from, at the file's label; the thresholds come from the signed
 /// policy and the declaration from the admitted job, so that neither the daemon nor the job steers the judge (rule 7).
 fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Refusal> {
     let registry = desk.facts.registry();
     let file = objects::find(&desk.house, &object)?;
-    let (fence, output) = declared(desk, &file)?;
-    let made = keeper::standing::task(&desk.house, &fence).ok_or_else(|| Refusal::not_found("such job"))?;
+    let (_, output) = declared(desk, &file)?;
     let (from, target) = (registry.label(&file.marking.label)?, registry.label(&to)?);
     let terms = registry
         .policy_at(&policy)
@@ -125,14 +128,11 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Re
         ("/in/profile.json".to_owned(), json(serde_json::to_string(&terms.profile))?),
     ]);
     let mut binds = vec![Bind { at: "/in/file".into(), from: desk.house.object(&object) }];
-    if let Kind::Job { plan, .. } = &made.kind
-        && !plan.dummy
-    {
-        for (mount, name) in &plan.data {
-            let registered = registry.dataset(name).ok_or_else(|| Refusal::not_found("such dataset"))?;
-            files.insert(format!("/in/data/{mount}/card.json"), json(serde_json::to_string(&registered.dataset.card))?);
-            binds.push(Bind { at: format!("/in/data/{mount}/content"), from: content(desk, name)? });
-        }
+    // What the job mounted is the submitter's word: rows may have come by the code, too. So all that may be in the file is there.
+    for registered in registry.sources(&file.marking.permit, &from) {
+        let name = &registered.dataset.name;
+        files.insert(format!("/in/data/{name}/card.json"), json(serde_json::to_string(&registered.dataset.card))?);
+        binds.push(Bind { at: format!("/in/data/{name}/content"), from: content(desk, name)? });
     }
     Ok(Task {
         marking: file.marking,

@@ -1,0 +1,33 @@
+//! Where attempts go (rule 5): this host serves one permit and label at a time.
+
+use super::job::Job;
+use semla_policy::Marking;
+use semla_sandbox::launcher::CHECK_MEMORY;
+
+/// What an attempt takes of this host.
+pub(super) struct Load {
+    marking: Marking,
+    millicpus: u64,
+    memory: u64,
+}
+
+impl Load {
+    pub(super) fn of(job: &Job) -> Self {
+        let needs = &job.plan.needs;
+        Self { marking: job.marking.clone(), millicpus: u64::from(needs.millicpus), memory: needs.memory }
+    }
+
+    pub(super) fn check(marking: &Marking) -> Self {
+        Self { marking: marking.clone(), millicpus: 1000, memory: CHECK_MEMORY }
+    }
+}
+
+/// Whether an attempt may run beside those that run: of one label and permit, and together within the host's cores and memory.
+pub(super) fn fits(running: &[Load], next: &Load) -> bool {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let memory = semla_sandbox::host::memory().unwrap_or(0);
+    let alike = |other: &Load| other.marking.label == next.marking.label && other.marking.permit == next.marking.permit;
+    let sum = |of: fn(&Load) -> u64| running.iter().map(of).fold(of(next), u64::saturating_add);
+    let room = sum(|load| load.millicpus) <= cores * 1000 && sum(|load| load.memory) <= memory;
+    running.iter().all(alike) && (running.is_empty() || room)
+}

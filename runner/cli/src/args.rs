@@ -332,6 +332,9 @@ pub(crate) struct Review {
     /// Only this file.
     #[arg(long)]
     pub(crate) file: Option<String>,
+    /// The label that it is for: nothing is signed if the request says another one.
+    #[arg(long)]
+    pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) decision: Decision,
 }
@@ -352,6 +355,9 @@ pub(crate) struct Decision {
 
 #[derive(Args)]
 pub(crate) struct Verify {
+    /// How many reviewers must have approved each file, whatever the bundle says.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) approvals: u64,
     /// The bundle's folder.
     pub(crate) bundle: PathBuf,
     /// The log's key, as somebody whom you trust gave it to you.

@@ -58,6 +58,20 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Fail> {
     }
 }
 
+/// Asks before a signature is made, where somebody sits at a terminal; a script has said yes by being run.
+pub(crate) fn confirm(question: &str) -> Result<(), Fail> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(Fail::chain)?;
+    match answer.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => Err(Fail::new("nothing was signed")),
+    }
+}
+
 /// Bytes of others: as they are into a file or a pipe, and harmless on a terminal.
 pub(crate) fn foreign(content: &[u8]) -> Result<(), Fail> {
     match std::io::stdout().is_terminal() {

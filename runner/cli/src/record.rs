@@ -7,7 +7,7 @@ use crate::output::{self, Printer, plain};
 use crate::{intake, keys};
 use semla_daemon::api::{self, Pending, Recorded};
 use semla_policy::text::{self, Problems};
-use semla_policy::{Change, DataFile, Dataset, Record, Signed};
+use semla_policy::{Change, DataFile, Dataset, Digest, Record, Signed};
 use semla_sandbox::protocol::Offer;
 use serde_json::Value;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub(crate) fn user(place: &Place, command: &Command, printer: &Printer) -> Resul
             let person = read(file, |source| text::person(&stem(file), source))?;
             propose(place, &client, Record::Person(person), printer)?;
         }
-        Command::Approve { id } => approve(place, &client, id, printer)?,
+        Command::Approve { id } => approve(place, &client, "person", id, printer)?,
         Command::Ls => {
             let people: Vec<api::PersonView> = client.get("/people")?;
             printer.table(&people, ["NAME", "ROLES", "CLEARANCE", "KEY"], |person| {
@@ -47,7 +47,7 @@ pub(crate) fn permit(place: &Place, command: &Command, printer: &Printer) -> Res
             let permit = read(file, |source| text::permit(&stem(file), source))?;
             propose(place, &client, Record::Permit(permit), printer)?;
         }
-        Command::Approve { id } => approve(place, &client, id, printer)?,
+        Command::Approve { id } => approve(place, &client, "permit", id, printer)?,
         Command::Ls => {
             let permits: Vec<api::PermitView> = client.get("/permits")?;
             printer.table(&permits, ["PERMIT", "UP TO", "UNTIL", "DATASETS", "PEOPLE"], |permit| {
@@ -90,7 +90,7 @@ pub(crate) fn policy(place: &Place, command: &Policy, printer: &Printer) -> Resu
             let policy = read(file, text::policy)?;
             propose(place, &Client::new(place)?, Record::Policy(Box::new(policy)), printer)?;
         }
-        Policy::Approve { id } => approve(place, &Client::new(place)?, id, printer)?,
+        Policy::Approve { id } => approve(place, &Client::new(place)?, "policy", id, printer)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -120,7 +120,7 @@ pub(crate) fn data(place: &Place, command: &Data, printer: &Printer) -> Result<E
             }
             send(&client, &signed, printer)?;
         }
-        Data::Approve { id } => approve(place, &client, id, printer)?,
+        Data::Approve { id } => approve(place, &client, "dataset", id, printer)?,
         Data::Ls => {
             let datasets: Vec<api::DatasetView> = client.get("/datasets")?;
             printer.table(&datasets, ["DATASET", "LABEL", "CARD", "TITLE"], |data| {
@@ -181,24 +181,30 @@ fn send(client: &Client, signed: &Signed, printer: &Printer) -> Result<(), Fail>
 }
 
 /// Shows a proposal, and adds a signature over exactly what was shown.
-fn approve(place: &Place, client: &Client, id: &str, printer: &Printer) -> Result<(), Fail> {
+///
+/// What it is called is read from the text itself, and not from what the daemon says of it.
+fn approve(place: &Place, client: &Client, kind: &str, id: &str, printer: &Printer) -> Result<(), Fail> {
     let pending: Vec<Pending> = client.get("/records")?;
     let digits = id.trim_start_matches("sha256:");
-    let fits = |pending: &&Pending| {
-        pending.recorded.name == id
-            || (digits.len() >= 4 && pending.recorded.id.trim_start_matches("sha256:").starts_with(digits))
+    let fits = |payload: &&String| {
+        let digest = Digest::of(payload.as_bytes());
+        let text = Signed { payload: (*payload).clone(), signatures: Vec::new() };
+        let Ok(Change { record, .. }) = text.read::<Change>() else { return false };
+        let called = record.name() == id && !id.is_empty() || digits.len() >= 4 && digest.hex().starts_with(digits);
+        record.kind() == kind && called
     };
-    let found: Vec<&Pending> = pending.iter().filter(fits).collect();
-    let pending = match found.as_slice() {
-        [one] => *one,
+    let found: Vec<&String> = pending.iter().map(|pending| &pending.signed.payload).filter(fits).collect();
+    let payload = match found.as_slice() {
+        [one] => (*one).clone(),
         [] => {
             return Err(Fail::new(format!("nothing that you could sign is called `{id}`; it may be in force already")));
         }
         _ => return Err(Fail::new(format!("`{id}` could be several proposals; give more of the id"))),
     };
-    let value: Value = serde_json::from_str(&pending.signed.payload).map_err(Fail::chain)?;
+    let value: Value = serde_json::from_str(&payload).map_err(Fail::chain)?;
     eprintln!("signing:\n{}", plain(&serde_json::to_string_pretty(&value).map_err(Fail::chain)?));
-    let mut signed = Signed { payload: pending.signed.payload.clone(), signatures: Vec::new() };
+    output::confirm("sign this?")?;
+    let mut signed = Signed { payload, signatures: Vec::new() };
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     send(client, &signed, printer)
 }

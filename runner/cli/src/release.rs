@@ -2,6 +2,7 @@
 
 mod show;
 mod unpack;
+mod viewed;
 
 use crate::args::{Decision as Choice, Place, Release as Command, Review};
 use crate::client::{Client, segment};
@@ -51,7 +52,11 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             let reports: Vec<Value> = client.get(&format!("/releases/{}/detail/{}", segment(id), segment(file)))?;
             printer.one(&reports, |reports| show::details(reports))?;
         }
-        Command::Show { id, file: Some(file), .. } => output::foreign(&content(&client, id, file)?)?,
+        Command::Show { id, file: Some(file), .. } => {
+            let bytes = content(&client, id, file)?;
+            viewed::remember(place, id, file, &Digest::of(&bytes))?;
+            output::foreign(&bytes)?;
+        }
         Command::Show { id, code: true, .. } => {
             let raw = client.raw(Method::GET, &format!("/releases/{}/code", segment(id)), "", Vec::new())?;
             output::line(&code(&raw.bytes)?)?;
@@ -88,6 +93,9 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
     if !view.reviewable {
         return Err(Fail::new("this request isn't yours to review; leave the vote to an independent checker"));
     }
+    if review.to.as_ref().is_some_and(|to| *to != view.to) {
+        return Err(Fail::new(format!("the request is for `{}`; look at it again", plain(&view.to))));
+    }
     let wanted = view.files.iter().filter(|(path, file)| match &review.file {
         Some(only) => only == *path,
         None => file.state.as_deref() == Some("open"),
@@ -97,6 +105,9 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
         let digest = Digest::of(&content(client, &view.id, path)?);
         if file.digest.as_deref() != Some(digest.to_string().as_str()) {
             return Err(Fail::new(format!("`{}` isn't the file that the request names; tell an officer", plain(path))));
+        }
+        if viewed::differs(place, &view.id, path, &digest)? {
+            return Err(Fail::new(format!("`{}` isn't what you looked at; look at it again", plain(path))));
         }
         eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
         let vote = Vote {
@@ -109,12 +120,14 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
             until: view.until.parse().map_err(|_| Fail::new("the daemon gave no day until which votes count"))?,
             decision: decision(&review.decision),
         };
-        let mut signed = Signed::unsigned(&vote).map_err(Fail::chain)?;
-        keys::sign::<Vote>(place, &name, &mut signed)?;
-        votes.push(signed);
+        votes.push(Signed::unsigned(&vote).map_err(Fail::chain)?);
     }
     if votes.is_empty() {
         return Err(Fail::new("no file of the request is open for votes"));
+    }
+    output::confirm("sign these?")?;
+    for signed in &mut votes {
+        keys::sign::<Vote>(place, &name, signed)?;
     }
     let view: ReleaseView = client.post(&format!("/releases/{}/votes", segment(&review.id)), &Votes { votes })?;
     printer.one(&view, show::release)

@@ -20,7 +20,7 @@ pub(crate) fn run(verify: &Verify) -> Result<ExitCode, Fail> {
         .iter()
         .map(|subject| (subject.name.clone(), format!("sha256:{}", subject.digest.sha256)))
         .collect();
-    let approved = approvals(&statement.predicate, &digests, &reviewers)?;
+    let approved = approvals(&statement.predicate, &digests, &reviewers, verify.approvals)?;
     let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
     output::line(&format!(
         "release {} from {} to {}, in the log `{}`",
@@ -46,20 +46,24 @@ fn approvals(
     predicate: &Value,
     digests: &BTreeMap<String, String>,
     reviewers: &BTreeMap<String, PublicKey>,
+    least: u64,
 ) -> Result<BTreeMap<String, BTreeSet<String>>, Fail> {
     let text = |key: &str| predicate.get(key).and_then(Value::as_str).unwrap_or_default();
-    let needed = predicate.get("reviewers").and_then(Value::as_u64).unwrap_or(u64::MAX);
+    // The statement was signed by the log's key alone: what it asks for may be more than the verifier does, and not less.
+    let needed = predicate.get("reviewers").and_then(Value::as_u64).unwrap_or(u64::MAX).max(least);
     let mut all = BTreeMap::new();
     for (name, digest) in digests {
         let votes = predicate.get("files").and_then(|files| files.get(name)).and_then(|file| file.get("approvals"));
         let votes: Vec<Signed> =
             votes.cloned().map(serde_json::from_value).transpose().map_err(Fail::chain)?.unwrap_or_default();
-        let mut by = BTreeSet::new();
+        // Keys count, and not names: one key under two names is one reviewer.
+        let (mut by, mut names) = (BTreeSet::new(), BTreeSet::new());
         for signed in votes {
             let vote: Vote = signed.read().map_err(Fail::chain)?;
             let same = vote.release == text("release")
                 && vote.file == *name
                 && vote.digest.as_str() == digest
+                && vote.from == text("from")
                 && vote.to == text("to");
             for signature in &signed.signatures {
                 let key = reviewers.get(&signature.by).ok_or_else(|| {
@@ -77,14 +81,15 @@ fn approvals(
                     )));
                 }
                 if vote.decision == Decision::Approve {
-                    by.insert(signature.by.clone());
+                    by.insert(key.as_str());
+                    names.insert(signature.by.clone());
                 }
             }
         }
         if (by.len() as u64) < needed {
             return Err(Fail::new(format!("`{}` has {} approvals of {needed}", plain(name), by.len())));
         }
-        all.insert(name.clone(), by);
+        all.insert(name.clone(), names);
     }
     Ok(all)
 }

@@ -77,8 +77,9 @@ pub(super) async fn log(
     Path(id): Path<String>,
     Query(from): Query<From>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_log(&name, &id)).await??;
-    bytes::piece(handed, from.from).await
+    let From { from } = from;
+    let handed = clerk.ask(move |site| site.read_log(&name, &id, from)).await??;
+    bytes::piece(handed, from).await
 }
 
 /// What a job left.

@@ -52,6 +52,7 @@ impl Site {
         let recorded = self.record("semla", &label, Some(&row.marking.permit), event, |_| Ok(()))?;
         let index = recorded.receipt().index;
         let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
+        self.pad()?;
         let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
         let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
         std::fs::create_dir_all(self.house.serve().join("bundles")).map_err(machine("make the bundles' folder"))?;

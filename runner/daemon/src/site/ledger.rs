@@ -10,6 +10,8 @@ use semla_ledger::{Log, SigningKey};
 use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, Role, entry};
 use semla_sandbox::house::House;
 
+/// Sizes that are shown are multiples of this.
+const STEP: u64 = 64;
 /// The name that checkpoints carry.
 pub(crate) const ORIGIN: &str = "semla.local/ledger";
 
@@ -63,13 +65,23 @@ impl Site {
         Ok(())
     }
 
+    /// Fills the log up with entries that say nothing: the sizes that are shown tell only how many steps of so many entries there
+    /// were.
+    pub(super) fn pad(&mut self) -> Result<(), Fault> {
+        self.catch_up()?;
+        let missing = self.log.size().next_multiple_of(STEP) - self.log.size();
+        let nothing = vec![b"".as_slice(); usize::try_from(missing).unwrap_or(0)];
+        self.log.append(&nothing).map_err(machine("append to the ledger")).map(drop)
+    }
+
     /// The lowest label's text.
     pub(super) fn lowest(&self) -> String {
         self.registry().policy().scheme.show(&Label::LOWEST)
     }
 
-    /// The state of the ledger: only sizes and digests, which say nothing of what is in it.
+    /// The state of the ledger, for everybody who has an account: a size that was padded, and a digest.
     pub(crate) fn ledger(&mut self) -> Result<LedgerView, Fault> {
+        self.pad()?;
         let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
         Ok(LedgerView { size: self.log.size(), checkpoint, key: self.log.verifier().to_string() })
     }

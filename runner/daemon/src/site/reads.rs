@@ -27,8 +27,8 @@ impl Site {
         self.hand(name, &job.marking, &object, path, false)
     }
 
-    /// The log of a job.
-    pub(crate) fn read_log(&mut self, name: &str, job: &str) -> Result<Handed, Fault> {
+    /// The log of a job. Reading on from where one was is no new read.
+    pub(crate) fn read_log(&mut self, name: &str, job: &str, from: u64) -> Result<Handed, Fault> {
         let job = self.job(job)?;
         if !self.cleared(name, &job.marking) {
             return Err(Refusal::not_found("such job").into());
@@ -36,6 +36,9 @@ impl Site {
         let settled = job.phase == Phase::Ended;
         if job.phase == Phase::Queued {
             return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());
+        }
+        if from == 0 {
+            self.db.execute("DELETE FROM seen WHERE person = ?1 AND object = ?2", params![name, job.fence.as_str()])?;
         }
         let receipt = self.seen(name, &job.marking, job.fence.as_str(), "log", "")?;
         let request = Request::OpenLog { fence: job.fence.clone(), person: name.to_owned(), receipt };

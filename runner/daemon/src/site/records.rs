@@ -5,7 +5,7 @@ use super::{Handed, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Record, Refusal, Role, Standing};
+use semla_policy::{Digest, Person, Record, Refusal, Role, Standing};
 use semla_sandbox::protocol::Request;
 
 impl Site {
@@ -53,6 +53,20 @@ impl Site {
         Ok(self.registry().head(kind, name).clone())
     }
 
+    /// Whether a proposal is somebody's business: their duty, and what is in it isn't above them.
+    fn may_sign(&self, person: &Person, record: &Record) -> bool {
+        let has = |role| person.roles.contains(&role);
+        match record {
+            Record::Policy(_) | Record::Person(_) => has(Role::Officer),
+            Record::Permit(_) => has(Role::Officer) || has(Role::Steward),
+            Record::Image(_) => has(Role::Operator),
+            Record::Dataset(dataset) => {
+                let card = self.registry().label(&dataset.card_label);
+                has(Role::Steward) && card.is_ok_and(|card| self.registry().clearance(person).admits(&card))
+            }
+        }
+    }
+
     /// Whether somebody proposes or approves records at all.
     fn has_duty(&self, name: &str) -> Result<bool, Fault> {
         let person = self.person(name)?;
@@ -75,6 +89,7 @@ impl Site {
 
     /// What waits for a signature, for those whose duty it may be.
     pub(crate) fn pending(&self, name: &str) -> Result<Vec<Pending>, Fault> {
+        let person = self.person(name)?;
         if !self.has_duty(name)? {
             return Ok(Vec::new());
         }
@@ -86,6 +101,9 @@ impl Site {
             let signed: Signed = serde_json::from_str(&text)?;
             // What can't be put in force any more, because the facts moved on, is not shown.
             let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
+            if !self.may_sign(person, &record) {
+                continue;
+            }
             let (kind, name) = about(&record);
             pending.push(Pending {
                 recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None },
@@ -173,7 +191,7 @@ impl Site {
         if !self.person(name)?.roles.contains(&Role::Officer) {
             return Err(Refusal::new(1, "only officers see the list of people", "ask an officer").into());
         }
-        let view = |person: &semla_policy::Person| PersonView {
+        let view = |person: &Person| PersonView {
             name: person.name.clone(),
             roles: person.roles.iter().map(|role| role.name().to_owned()).collect(),
             clearance: person.clearance.clone(),

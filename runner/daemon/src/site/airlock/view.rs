@@ -36,7 +36,8 @@ impl Site {
         let checks = u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX);
         let bits = feedback.bits(checks).saturating_mul(u32::try_from(row.files.len()).unwrap_or(u32::MAX));
         // All answers of a request are charged at once, when the checks are through.
-        if feedback != Feedback::Nothing && told == row.files.len() {
+        let paid = feedback != Feedback::Nothing && self.affords(&row.marking, &row.protocol.id, bits)?.is_some();
+        if paid && told == row.files.len() {
             view.budget = self.tell(name, &row.marking, &row.protocol.id, bits)?;
         }
         if view.budget.is_none() {
@@ -44,7 +45,8 @@ impl Site {
                 (file.state, file.notice, file.mended) = (None, None, false);
             }
             if !matches!(row.protocol.state, State::Released | State::Revoked) {
-                view.state = if row.protocol.state == State::Checking { "checking".into() } else { "submitted".into() };
+                // That the checks are through is an answer, too: where it isn't paid for, nothing changes.
+                view.state = if paid { "checking".into() } else { "submitted".into() };
             }
         }
         Ok(view)

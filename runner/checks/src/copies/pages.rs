@@ -94,18 +94,21 @@ fn below<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)>
     }
 }
 
-/// The n-th values of all children: the rows of a table that is written column by column.
+/// The n-th values of all children: the rows of a table that is written column by column. Each value is looked at once, however
+/// uneven the columns are.
 fn across(node: &Node, spot: Spot, views: &mut Views) {
-    let columns: Vec<(&str, Vec<&str>)> = node
-        .children()
-        .into_iter()
-        .map(|(name, child)| (name, child.children().into_iter().filter_map(|(_, value)| value.scalar()).collect()))
-        .collect();
-    let longest = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
-    if columns.len() < 2 || longest < 2 {
+    let mut rows: Vec<Vec<(&str, &str)>> = Vec::new();
+    for (name, child) in node.children() {
+        for (place, value) in child.children().into_iter().filter_map(|(_, value)| value.scalar()).enumerate() {
+            match rows.get_mut(place) {
+                Some(row) => row.push((name, value)),
+                None => rows.push(vec![(name, value)]),
+            }
+        }
+    }
+    // A single column, and a single row, are looked at as what they are.
+    if rows.len() < 2 || rows.first().is_none_or(|row| row.len() < 2) {
         return;
     }
-    for place in 0..longest {
-        views.add(spot, columns.iter().filter_map(|(name, values)| Some((*name, *values.get(place)?))));
-    }
+    rows.into_iter().for_each(|row| views.add(spot, row.into_iter()));
 }

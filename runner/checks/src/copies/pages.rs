@@ -15,7 +15,11 @@ pub(crate) fn records(content: &Content) -> Option<Views> {
     let mut views = Views::default();
     match content {
         Content::Tables(tables) => tables.iter().for_each(|table| of_table(table, &mut views)),
-        Content::Tree(tree) => of_tree(tree, &mut 0, &mut views),
+        Content::Tree(tree) if tree.scalar().is_none() => {
+            let below = of_tree(tree, &mut 0, &mut views);
+            keep(tree, &below, &mut views);
+        }
+        Content::Tree(_) => {}
         Content::Words(text) => of_words(text, &mut views),
         _ => return None,
     }
@@ -61,36 +65,62 @@ fn runs(lines: &[(u64, Vec<&str>)], views: &mut Views) {
     }
 }
 
-/// Every object and list, with all that is below it unless that is too much; and the columns of a list of columns.
-fn of_tree(node: &Node, number: &mut u64, views: &mut Views) {
-    if node.scalar().is_some() {
-        return;
-    }
+/// What lies below a node.
+struct Below {
+    spot: Spot,
+    /// Values.
+    size: usize,
+    /// Values of the largest record that was made of it, or of something in it.
+    kept: usize,
+}
+
+/// Objects and lists as records, each with all that is below it unless that is too much; and the columns of a list of columns.
+///
+/// A record that is hardly larger than one inside it is left to the next larger one, which holds it all. So each value is in few
+/// records, however deep it lies.
+fn of_tree(node: &Node, number: &mut u64, views: &mut Views) -> Below {
     *number += 1;
-    let spot = Spot::Line(*number);
-    let mut values = Vec::new();
-    below(node, "", &mut values);
-    if values.len() <= WHOLE {
-        views.add(spot, values.into_iter());
-    } else {
-        views.add(spot, node.children().into_iter().filter_map(|(name, child)| Some((name, child.scalar()?))));
-    }
-    across(node, spot, views);
+    let mut below = Below { spot: Spot::Line(*number), size: 0, kept: 0 };
+    let mut whole = Vec::new();
     for (_, child) in node.children() {
-        of_tree(child, number, views);
+        if child.scalar().is_some() {
+            below.size += 1;
+            continue;
+        }
+        let inner = of_tree(child, number, views);
+        below.size += inner.size;
+        below.kept = below.kept.max(inner.kept);
+        whole.push((child, inner));
+    }
+    across(node, below.spot, views);
+    if below.size > WHOLE {
+        let own = node.children().into_iter().filter_map(|(name, child)| Some((name, child.scalar()?)));
+        views.add(below.spot, own);
+        // Nothing larger will hold these.
+        whole.iter().for_each(|(child, inner)| keep(child, inner, views));
+    } else if 2 * below.size > 3 * below.kept {
+        keep(node, &below, views);
+        below.kept = below.size;
+    }
+    below
+}
+
+/// Makes a record of all that is below a node, unless there is one already or it is too much.
+fn keep(node: &Node, below: &Below, views: &mut Views) {
+    if below.kept < below.size && below.size <= WHOLE {
+        let mut values = Vec::new();
+        gather(node, "", &mut values);
+        views.add(below.spot, values.into_iter());
     }
 }
 
-fn below<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)>) {
-    if values.len() > WHOLE {
-        return;
-    }
+fn gather<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)>) {
     match node.scalar() {
         Some(text) => values.push((name, text)),
         None => node
             .children()
             .into_iter()
-            .for_each(|(own, child)| below(child, if own.is_empty() { name } else { own }, values)),
+            .for_each(|(own, child)| gather(child, if own.is_empty() { name } else { own }, values)),
     }
 }
 

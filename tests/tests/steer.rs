@@ -1,5 +1,5 @@
 //! Rule 7: what a submitter says of a job doesn't choose what its files are checked against.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::told::Told;

@@ -1,7 +1,7 @@
 //! The worker: one file in, one word and two reports out.
 
 use crate::evidence::{Evidence, Input};
-use crate::finding::notices;
+use crate::finding::{Notice, notices};
 use semla_policy::Output;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -44,7 +44,9 @@ pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
     };
     let report = crate::examine(&evidence);
     let write = |name, text: &[u8]| fs::write(to.join(name), text).map_err(|error| WorkError::Write(name, error));
-    write("notices.json", serde_json::to_string(&notices(&report))?.as_bytes())?;
+    // One line for each check, in a form that nobody needs a parser for.
+    let line = |notice: &Notice| format!("{} {}\n", notice.check, notice.outcome.word());
+    write("notices", notices(&report).iter().map(line).collect::<String>().as_bytes())?;
     write("detail.json", report.to_json()?.as_bytes())?;
     if let Some(copy) = &report.mended {
         write("mended", copy)?;

@@ -259,12 +259,35 @@ pub struct Checked {
     pub to: String,
     /// The worst finding; no answer is a block.
     pub verdict: Verdict,
-    /// The notices, unread: a few bytes of the worker's.
-    pub notices: String,
+    /// How each check came out.
+    pub notices: Vec<Notice>,
     /// The detail, at the file's label.
     pub detail: Option<Taken>,
     /// A mended copy, at the file's label.
     pub mended: Option<Taken>,
+}
+
+/// How one check came out: a letter with a number, and one of three words. A worker that a file took over can say no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The check's id.
+    pub check: String,
+    /// The worst of its findings.
+    pub outcome: Verdict,
+}
+
+impl Notice {
+    /// Reads a line such as `T1 block`.
+    pub fn read(line: &str) -> Option<Self> {
+        let (check, word) = line.split_once(' ')?;
+        let (letter, number) = check.split_at_checked(1)?;
+        let plain = letter.bytes().all(|byte| byte.is_ascii_uppercase())
+            && matches!(number.len(), 1 | 2)
+            && number.bytes().all(|byte| byte.is_ascii_digit());
+        let outcome = Verdict::read(word);
+        (plain && outcome.word() == word).then(|| Self { check: check.to_owned(), outcome })
+    }
 }
 
 /// What somebody on this machine may hand to the launcher directly: bytes that the daemon must not see.
@@ -296,3 +319,17 @@ impl semla_policy::Statement for Archive {
 
 /// The answer to an offer: the digest of what was taken in.
 pub type Taking = Result<Digest, Refusal>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_tells_a_word_for_each_check_and_nothing_else() {
+        assert_eq!(Notice::read("T1 block"), Some(Notice { check: "T1".into(), outcome: Verdict::Block }));
+        for other in ["", "T1", "T1 ", "T1 blocked", "t1 block", "T123 block", "TT block", "T1  block", "5.1,3.5 pass"]
+        {
+            assert_eq!(Notice::read(other), None, "{other}");
+        }
+    }
+}

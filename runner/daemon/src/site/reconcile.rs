@@ -192,7 +192,7 @@ fn no_answer(checking: &Checking) -> Checked {
         policy: checking.policy.clone(),
         to: checking.to.clone(),
         verdict: Verdict::Block,
-        notices: String::new(),
+        notices: Vec::new(),
         detail: None,
         mended: None,
     }

@@ -1,16 +1,17 @@
-//! What a checks worker left: one word that counts, notices that are passed on unread, and a detail that stays at the label.
+//! What a checks worker left: one word that counts, a word for each check, and a detail that stays at the label.
 
 use super::run::Run;
 use super::{Kind, Task, intake};
 use crate::objects::Origin;
-use crate::protocol::{Checked, Id};
+use crate::protocol::{Checked, Id, Notice};
 use semla_policy::Digest;
 use semla_policy::release::Verdict;
 use std::io::Read;
 use std::os::fd::OwnedFd;
 
-/// Most bytes of the notices.
-const NOTICES: u64 = 8 << 10;
+/// Most checks that are told of, and most bytes of what is said of one.
+const CHECKS: usize = 64;
+const LINE: u64 = 16;
 
 /// Reads the answer; a worker that didn't finish gave none, and no answer is a block (rule 8).
 pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &Digest, &String)) -> Checked {
@@ -30,10 +31,15 @@ pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &D
         policy: policy.clone(),
         to: to.clone(),
         verdict,
-        notices: text("notices.json", NOTICES).unwrap_or_default(),
+        notices: text("notices", CHECKS as u64 * LINE).as_deref().map_or_else(Vec::new, notices),
         detail: kept("detail.json", "detail", Origin::Detail { fence: run.fence.clone() }),
         mended: kept("mended", "mended", Origin::Mended { of: object.clone() }),
     }
+}
+
+/// A line that isn't one of the fixed form is left out: it could be anything that the worker has read.
+fn notices(text: &str) -> Vec<Notice> {
+    text.lines().filter_map(Notice::read).take(CHECKS).collect()
 }
 
 /// The answer of a worker that couldn't even be started.
@@ -44,7 +50,7 @@ pub(super) fn none(task: &Task) -> Option<Checked> {
         policy: policy.clone(),
         to: to.clone(),
         verdict: Verdict::Block,
-        notices: String::new(),
+        notices: Vec::new(),
         detail: None,
         mended: None,
     })

@@ -107,13 +107,11 @@ fn day(at: i64) -> String {
 
 /// The worst of what a worker told. It is one of a fixed list of words, or nothing: what isn't in the list is a worker's own text.
 pub(in crate::site) fn worst_notice(checked: &[(semla_sandbox::protocol::Id, Checked)]) -> Option<NoticeView> {
-    let told = checked.iter().flat_map(|(_, checked)| {
-        serde_json::from_str::<Vec<semla_checks::Notice>>(&checked.notices).unwrap_or_default()
-    });
+    let told = checked.iter().flat_map(|(_, checked)| &checked.notices);
     let worst = told.max_by_key(|notice| notice.outcome)?;
     let text = semla_checks::texts::notice(&worst.check, worst.outcome)?;
     Some(NoticeView {
-        check: worst.check,
+        check: worst.check.clone(),
         title: text.title.to_owned(),
         outcome: worst.outcome.word().to_owned(),
         message: text.message.to_owned(),

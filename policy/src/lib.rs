@@ -6,6 +6,7 @@
 //! [`Registry`], and so decide alike.
 
 mod admission;
+mod arrival;
 mod bits;
 mod card;
 mod digest;
@@ -31,6 +32,7 @@ mod terms;
 pub mod text;
 
 pub use admission::Admitted;
+pub use arrival::Arrival;
 pub use card::{Card, Column, Kind};
 pub use digest::{Digest, DigestError, Hasher};
 pub use duty::Standing;

@@ -1,5 +1,5 @@
 //! Wrong input is told by name and remedy, with exit code 1 or 2, and leaves nothing behind.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::site::CACHE;
@@ -23,6 +23,30 @@ fn wrong_input_is_named_and_leaves_nothing_behind() {
     cast.site.semla("officer-1", &["ledger", "verify"]).ok();
     let log = cast.rehearse("after", "print('still here')");
     assert!(log.contains("still here"), "{log}");
+}
+
+#[test]
+fn a_code_is_worth_nothing_without_the_key_that_was_enrolled() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    std::fs::create_dir_all(site.home("newcomer")).expect("a home");
+    let key = site.semla("newcomer", &["key", "new"]).ok().out;
+    let text = format!(
+        "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"internal\"\nkey = \"{}\"\n",
+        key.trim()
+    );
+    let file = site.write("people/newcomer.toml", &text);
+    site.semla("officer-1", &["user", "add", &file]).ok();
+    let approved = site.json("officer-2", &["user", "approve", "newcomer"]);
+    let code = approved["code"].as_str().expect("a code");
+    // The officer who was shown the code tries it, with a key of their own.
+    let token = site.home("officer-2").join("token");
+    let before = std::fs::read(&token).expect("the officer's token");
+    let refused = site.semla("officer-2", &["login", "newcomer", "--code", code]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("the key"), "{refused:?}");
+    assert_eq!(std::fs::read(&token).expect("the officer's token"), before);
+    site.semla("newcomer", &["login", "newcomer", "--code", code]).ok();
 }
 
 #[test]

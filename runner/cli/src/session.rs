@@ -3,8 +3,10 @@
 use crate::args::{Login, Place};
 use crate::client::Client;
 use crate::fail::{Fail, trying};
+use crate::keys;
 use crate::output::Printer;
 use semla_daemon::api;
+use semla_policy::{Arrival, Digest, Signed};
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{BufRead, IsTerminal, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -36,13 +38,24 @@ pub(crate) fn token(place: &Place) -> Result<Option<String>, Fail> {
 }
 
 pub(crate) fn login(place: &Place, login: &Login) -> Result<ExitCode, Fail> {
-    let body = api::Login { name: login.name.clone(), password: password()?, code: login.code.clone() };
+    // Not everybody has a key; whether one is asked for, the daemon says.
+    let arrival = login.code.as_ref().and_then(|code| arrival(place, &login.name, code).ok());
+    let (name, code) = (login.name.clone(), login.code.clone());
+    let body = api::Login { name, password: password()?, code, arrival };
     let session: api::Session = Client::new(place)?.post("/login", &body)?;
     let path = home(place)?.join("token");
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(session.token.as_bytes())).map_err(trying("keep the token"))?;
     eprintln!("signed in as {}", login.name);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says with one's own key that it is oneself who comes with the code.
+fn arrival(place: &Place, name: &str, code: &str) -> Result<Signed, Fail> {
+    let arrival = Arrival { name: name.to_owned(), code: Digest::of(code.as_bytes()) };
+    let mut signed = Signed::unsigned(&arrival).map_err(Fail::chain)?;
+    keys::sign::<Arrival>(place, name, &mut signed)?;
+    Ok(signed)
 }
 
 pub(crate) fn whoami(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {

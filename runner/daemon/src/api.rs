@@ -19,6 +19,10 @@ pub struct Login {
     /// The enrolment code, used once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The arrival, signed with the enrolled key; with a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub arrival: Option<Signed>,
 }
 
 /// A session.

@@ -9,7 +9,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Refusal};
+use semla_policy::{Arrival, Digest, Refusal};
 use std::collections::BTreeMap;
 
 /// How long a session lasts, in seconds.
@@ -31,10 +31,11 @@ impl Site {
         let (hash, code) = row.unwrap_or_default();
         match &login.code {
             Some(given) => {
-                let given = Digest::of(given.as_bytes()).to_string();
-                if code != Some(given) || self.registry().person(&login.name).is_none() {
+                let given = Digest::of(given.as_bytes());
+                if code != Some(given.to_string()) || self.registry().person(&login.name).is_none() {
                     return Err(wrong());
                 }
+                self.arrived(login, &given)?;
                 self.set_password(&login.name, &login.password)?;
             }
             None => {
@@ -56,6 +57,21 @@ impl Site {
                 .map(drop)
         })?;
         Ok(Session { token, expires })
+    }
+
+    /// A code passed through an officer's hands: whoever has a key on record shows that they hold it.
+    fn arrived(&self, login: &Login, code: &Digest) -> Result<(), Fault> {
+        if self.person(&login.name)?.key.is_none() {
+            return Ok(());
+        }
+        let missing = || Refusal::new(10, "the code goes with the key that was enrolled", "sign in where that key is");
+        let signed = login.arrival.as_ref().ok_or_else(missing)?;
+        let signers = self.registry().signers::<Arrival>(signed)?;
+        let arrival: Arrival = signed.read().map_err(|_| missing())?;
+        match signers.contains(&login.name) && arrival.name == login.name && arrival.code == *code {
+            true => Ok(()),
+            false => Err(missing().into()),
+        }
     }
 
     fn set_password(&mut self, name: &str, password: &str) -> Result<(), Fault> {

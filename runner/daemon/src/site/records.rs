@@ -48,8 +48,11 @@ impl Site {
     /// What a new record of this kind and name takes the place of, for those who may propose one.
     pub(crate) fn head(&self, by: &str, kind: &str, name: &str) -> Result<Digest, Fault> {
         let kind = ["policy", "person", "permit", "dataset", "image"].into_iter().find(|known| *known == kind);
-        let duty = self.has_duty(by)?;
-        let kind = kind.filter(|_| duty).ok_or_else(|| Refusal::not_found("such record"))?;
+        if !self.has_duty(by)? {
+            let who = "officers, stewards and operators keep the records";
+            return Err(Refusal::new(10, who, "ask one of them to propose it").into());
+        }
+        let kind = kind.ok_or_else(|| Refusal::new(8, "there is no such kind of record", "name one that there is"))?;
         Ok(self.registry().head(kind, name).clone())
     }
 

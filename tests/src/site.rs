@@ -17,6 +17,7 @@ pub struct Site {
     root: PathBuf,
     programs: PathBuf,
     launcher: Option<Child>,
+    port: u16,
 }
 
 /// What a command brought.
@@ -71,7 +72,13 @@ impl Site {
         let here = std::env::current_exe().expect("the path of this program");
         let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
         let programs = folder.expect("semla-launcher beside this program: run `cargo build` first").to_owned();
-        Self { root, programs, launcher: None }
+        Self { root, programs, launcher: None, port: 0 }
+    }
+
+    /// The same, which listens on a loopback port as well.
+    pub fn listening(mut self, port: u16) -> Self {
+        self.port = port;
+        self
     }
 
     /// The state folder.
@@ -95,6 +102,7 @@ impl Site {
         let state = self.state();
         let made = self
             .command("root", &["-o", "json", "init", "--preset", preset, "--service-uid", &SERVICE.to_string()])
+            .args(["--port", &self.port.to_string()])
             .arg("--images")
             .arg(CACHE)
             .arg("--keys")

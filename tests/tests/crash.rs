@@ -19,6 +19,10 @@ fn a_killed_daemon_loses_nothing_and_runs_nothing_twice() {
     let id = submitted["id"].as_str().expect("an id").to_owned();
     let state = || site.json("scientist-1", &["job", "show", &id])["state"].as_str().unwrap_or_default().to_owned();
     until("the job runs", || state() == "running");
+    // Its log can be read while it is written.
+    let log = || site.semla("scientist-1", &["job", "logs", &id]).ok().out;
+    until("the log begins", || log().lines().any(|line| line == "0"));
+    assert!(!log().lines().any(|line| line == "29"), "the job is over already: {}", log());
 
     for _ in 0..3 {
         let before = site.daemon().expect("a daemon");
@@ -27,7 +31,7 @@ fn a_killed_daemon_loses_nothing_and_runs_nothing_twice() {
     }
     until("the job ended", || !["queued", "running", ""].contains(&state().as_str()));
     assert_eq!(state(), "succeeded", "{}", site.log());
-    let log = site.semla("scientist-1", &["job", "logs", &id]).ok().out;
+    let log = log();
     assert_eq!(log.lines().filter(|line| *line == "0").count(), 1, "it ran once: {log}");
     let attempts = std::fs::read_dir(site.state().join("attempts")).expect("attempts");
     let mine = attempts.filter_map(Result::ok).filter(|attempt| attempt.file_name().to_string_lossy().starts_with(&id));

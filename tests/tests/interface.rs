@@ -1,0 +1,57 @@
+//! The HTTP interface: over the Unix socket and over loopback, described by a document that is generated from the code.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use semla_tests::Site;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+
+#[test]
+fn both_sockets_give_the_same_answers_and_strangers_none() {
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port();
+    let mut site = Site::new("interface").listening(port);
+    let codes = site.found("ehds");
+    site.enrol("officer-1", codes["codes"]["officer-1"].as_str().expect("a code"));
+    let token = std::fs::read_to_string(site.home("officer-1").join("token")).expect("a token");
+    let unix =
+        |path: &str, token: &str| ask(UnixStream::connect(site.state().join("api.sock")).expect("it"), path, token);
+    let tcp = |path: &str, token: &str| ask(TcpStream::connect(("127.0.0.1", port)).expect("it"), path, token);
+
+    let (status, document) = unix("/api/v1/openapi.json", "");
+    let document: Value = serde_json::from_str(&document).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths");
+    assert_eq!((status, document["openapi"].as_str().map(|version| version.starts_with("3."))), (200, Some(true)));
+    let gets = paths.iter().filter(|(path, about)| about.get("get").is_some() && !path.contains('{'));
+    let gets: Vec<&String> = gets.map(|(path, _)| path).collect();
+    assert!(gets.len() >= 8, "{gets:?}");
+    for path in gets {
+        let query = if path.ends_with("/head") { "?kind=policy&name=" } else { "" };
+        let path = format!("{path}{query}");
+        let (stranger, problem) = unix(&path, "");
+        assert_eq!(stranger, 401, "{path}: {problem}");
+        assert_eq!(unix(&path, "0000000000000000").0, 401, "{path}");
+        let (known, answer) = unix(&path, &token);
+        assert_eq!(known, 200, "{path}: {answer}");
+        assert_eq!(tcp(&path, "").0, 401, "{path}");
+        assert_eq!(tcp(&path, &token).0, 200, "{path}");
+    }
+    // What isn't there, and what may not be seen, are told by the same bytes but for the noun.
+    let hidden = unix("/api/v1/jobs/j-0000000000000000", &token);
+    let nowhere = unix("/api/v1/nowhere", &token);
+    assert_eq!((hidden.0, hidden.1.replace("such job", "such address")), nowhere);
+    let gauges = unix("/metrics", "").1;
+    assert_eq!(gauges.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>(), ["semla_up 1"]);
+}
+
+/// The status and the body of an answer.
+fn ask(mut socket: impl Read + Write, path: &str, token: &str) -> (u16, String) {
+    let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+    let request = format!("GET {path} HTTP/1.1\r\nHost: semla\r\n{token}Connection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).expect("to ask");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, body.to_owned())
+}

@@ -235,7 +235,7 @@ fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
 #[test]
 fn rule_6_anything_less_does_not() {
     type Spoil = fn(&mut Attempt);
-    let spoils: [(&str, Spoil); 14] = [
+    let spoils: [(&str, Spoil); 15] = [
         ("a block", |a| a.verdict = Verdict::Block),
         ("no checks", |a| a.judged.clear()),
         ("checks under another policy", |a| a.judged = vec![Digest::of(b"other")]),
@@ -243,7 +243,8 @@ fn rule_6_anything_less_does_not() {
         ("one person twice", |a| a.votes[1].0 = "checker-1"),
         ("a reviewer who isn't cleared", |a| a.votes[1].0 = "checker-3"),
         ("a reviewer who is a member of the permit", |a| a.votes[1].0 = "scientist"),
-        ("somebody who is no checker", |a| a.votes[1].0 = "steward-1"),
+        ("somebody who is no checker", |a| a.votes[1].0 = "steward-2"),
+        ("a vote under another policy", |a| a.votes[1].1.policy = Digest::of(b"other")),
         ("a changed file", |a| a.digest = Digest::of(b"other table")),
         ("a vote for another name", |a| a.votes[1].1.file = "b.csv".into()),
         ("a vote for another target", |a| a.votes[1].1.to = "internal".into()),

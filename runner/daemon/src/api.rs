@@ -254,6 +254,12 @@ pub struct ReleaseView {
     pub files: BTreeMap<String, FileView>,
     /// Whether the asker may review it.
     pub reviewable: bool,
+    /// The digest of the code behind it, for those who may read that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The commit that the code was at, with `+` where it had changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// What the notices cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetView>,

@@ -85,6 +85,8 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     }
     let metrics = site.semla("checker-1", &["release", "show", &release, "--file", "metrics.csv"]);
     let metrics = told.works("the file itself is one command away", metrics).out;
+    let seen = site.semla("checker-1", &["release", "show", &release]).ok().out;
+    told.sees("the request names the code's digest and commit", seen.contains("behind it: code sha256:"), &seen);
     told.works("and so is the code behind it", site.semla("checker-1", &["release", "show", &release, "--code"]));
 
     told.chapter("Two checkers sign with keys of their own");

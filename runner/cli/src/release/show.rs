@@ -13,6 +13,10 @@ pub(super) fn release(view: &ReleaseView) -> String {
     for (name, file) in &view.files {
         text.push_str(&format!("\n{}", line(name, file)));
     }
+    if let Some(code) = &view.code {
+        let commit = view.commit.as_deref().unwrap_or("none");
+        text.push_str(&format!("\nbehind it: code {code}, commit {}", plain(commit)));
+    }
     if let Some(budget) = &view.budget {
         text.push_str(&format!(
             "\nThese notices cost {} bits; {} of {} are left.",

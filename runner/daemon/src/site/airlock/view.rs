@@ -54,7 +54,9 @@ impl Site {
 
     /// All that is known of a request, for somebody who is cleared; recorded before it is shown.
     pub(super) fn full_view(&mut self, name: &str, row: &ReleaseRow) -> Result<ReleaseView, Fault> {
-        let view = self.release_view(name, row, true, None);
+        let mut view = self.release_view(name, row, true, None);
+        let job = self.job(row.job.as_str())?;
+        (view.code, view.commit) = (Some(job.plan.code.to_string()), job.commit);
         let version = Digest::of(&serde_json::to_vec(&view)?);
         self.seen(name, &row.marking, &row.protocol.id, "request", version.hex())?;
         Ok(view)
@@ -94,6 +96,8 @@ impl Site {
             policy: self.registry().policy_digest().to_string(),
             files: files.collect(),
             reviewable: self.reviewable(name, &row.protocol.id).is_ok(),
+            code: None,
+            commit: None,
             budget: None,
         }
     }

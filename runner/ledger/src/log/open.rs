@@ -14,6 +14,7 @@ use crate::tiles::between;
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 impl Log {
     /// Opens the log in a folder, or starts one. `origin` is the name that its checkpoints carry. Takes time and memory (about
@@ -83,13 +84,21 @@ impl Log {
     }
 }
 
+/// How long a lock is waited for.
+const PASSING: Duration = Duration::from_millis(500);
+
 fn lock(folder: &Path) -> Result<File, LogError> {
     let path = folder.join("lock");
     let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(at("open", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LogError::Busy(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(at("lock", &path)(error).into()),
+    // A child that was forked while the log was open holds the lock until it executes its own program: that passes.
+    let until = Instant::now() + PASSING;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(PASSING / 50),
+            Err(TryLockError::WouldBlock) => return Err(LogError::Busy(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(at("lock", &path)(error).into()),
+        }
     }
 }
 

@@ -30,6 +30,7 @@ mod suggest;
 mod terms;
 #[cfg(feature = "text")]
 pub mod text;
+mod told;
 
 pub use admission::Admitted;
 pub use arrival::Arrival;
@@ -42,9 +43,11 @@ pub use label::{Clearance, Label};
 pub use made::Marking;
 pub use path::{is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
-pub use policy::{Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, ReleaseRule, Role};
+pub use policy::{
+    Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, Reads, ReleaseRule, Role,
+};
 pub use profile::Profile;
-pub use reading::{Ending, Need, Progress};
+pub use reading::{Need, Reading, Wanted};
 pub use record::{Change, DataFile, Dataset, Image, Permit, Person, Record};
 pub use recorded::{Receipt, Recorded, entry};
 pub use refusal::Refusal;
@@ -52,3 +55,4 @@ pub use registry::{Genesis, Registered, Registry};
 pub use scheme::{LabelError, Scheme, SchemeError};
 pub use signed::{KeyError, PublicKey, Signature, Signed, Statement, StatementError, pae};
 pub use terms::Terms;
+pub use told::{Ending, Progress};

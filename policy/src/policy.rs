@@ -37,6 +37,8 @@ pub struct LevelRules {
     pub feedback: Feedback,
     /// How many bits all of that may add up to.
     pub budget: Budget,
+    /// What a person proves that they are the one who reads with.
+    pub reads: Reads,
     /// For how many days logs are kept.
     pub keep_logs: u32,
 }
@@ -77,6 +79,16 @@ pub enum Feedback {
     Verdict,
     /// Also which checks said so.
     Notices,
+}
+
+/// What the launcher hands out what a job left on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reads {
+    /// On the daemon's word that the reader has signed in: whoever takes the daemon over reads what its users may read.
+    Session,
+    /// On a signature with the reader's own key.
+    Key,
 }
 
 /// How many bits people who aren't cleared may be told.

@@ -1,13 +1,15 @@
-//! Who may see an object, and what a submitter learns who may not (rules 1 and 4).
+//! Who may see an object (rule 1), and what they sign to see it.
 
 use crate::digest::Digest;
 use crate::label::Label;
-use crate::policy::{Feedback, OwnerSees, Role};
+use crate::policy::{Reads, Role};
 use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use crate::signed::{Signed, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Why a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,60 @@ pub enum Need<'a> {
     Reviewer(&'a str),
 }
 
+/// What a reader signs where the level asks for it. The bytes come through the daemon; with this it gets those alone that a person
+/// wanted to see, under the name that they wanted to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// Who reads.
+    pub reader: String,
+    /// The ids of the objects that hold what they asked for.
+    pub objects: BTreeSet<String>,
+    /// What they asked for: the declared path of an output, `log`, `findings` or `versions`.
+    pub name: String,
+    /// The day on which they asked, in UTC.
+    pub day: Date,
+}
+
+impl Statement for Reading {
+    const TYPE: &'static str = "application/vnd.semla.reading+json";
+}
+
+/// What the launcher is about to hand out.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Who reads.
+    pub reader: &'a str,
+    /// The object.
+    pub object: &'a str,
+    /// What it is, in the words of [`Reading::name`].
+    pub name: &'a str,
+}
+
 impl Registry {
+    /// Whether readers sign for what lies at this label.
+    pub fn signed_for(&self, label: &Label) -> Result<bool, Refusal> {
+        Ok(self.level(label)?.reads == Reads::Key)
+    }
+
+    /// The signature of exactly this reader, for exactly this. Clocks may differ by a day.
+    pub fn reading(&self, signed: &Signed, wanted: Wanted<'_>, today: Date) -> Result<(), Refusal> {
+        let refuse = |what: &str| Err(Refusal::new(1, what, "ask for it again, with your own key"));
+        if self.signers::<Reading>(signed)?.into_iter().ne([wanted.reader.to_owned()]) {
+            return refuse("what is read here is signed for by the one who reads it");
+        }
+        let Ok(reading) = signed.read::<Reading>() else {
+            return refuse("the signed text says of nothing that it is read");
+        };
+        if reading.reader != wanted.reader || reading.name != wanted.name || !reading.objects.contains(wanted.object) {
+            return refuse("another reading was signed for");
+        }
+        match (today - reading.day).get_days().abs() {
+            0 | 1 => Ok(()),
+            _ => refuse("it was signed for on another day"),
+        }
+    }
+
     /// Rule 1: clearance admits the label *and* a permit or an assigned duty covers it.
     ///
     /// The answer is the same for what doesn't exist: pass `None` for its label.
@@ -50,119 +105,6 @@ impl Registry {
         match clearance.admits(&self.label(&image.label)?) {
             true => Ok(image),
             false => Err(hidden()),
-        }
-    }
-}
-
-/// How an attempt ended: chosen by the keeper, never by the job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    /// It did what was asked.
-    Succeeded,
-    /// It used more memory than it asked for.
-    OutOfMemory,
-    /// It took longer than it asked for.
-    OutOfTime,
-    /// It filled `/out` or `/tmp`.
-    OutOfDisk,
-    /// It exited with another status than 0.
-    NonzeroExit,
-    /// A declared output isn't there.
-    OutputMissing,
-    /// A declared output isn't a plain file.
-    OutputRefused,
-    /// The image lacks what is needed to start it.
-    ImageError,
-    /// Somebody stopped it.
-    Stopped,
-    /// The machine lost it.
-    Lost,
-}
-
-impl Ending {
-    /// The word that people read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Succeeded => "succeeded",
-            Self::OutOfMemory => "out-of-memory",
-            Self::OutOfTime => "out-of-time",
-            Self::OutOfDisk => "out-of-disk",
-            Self::NonzeroExit => "nonzero-exit",
-            Self::OutputMissing => "output-missing",
-            Self::OutputRefused => "output-refused",
-            Self::ImageError => "image-error",
-            Self::Stopped => "stopped",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// What the word usually means, and what to do.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Succeeded => "every declared output is there",
-            Self::OutOfMemory => "raise `memory` under `needs`, or read the data in pieces",
-            Self::OutOfTime => "raise `time` under `needs`, or do less",
-            Self::OutOfDisk => "write less to `/out` and `/tmp`",
-            Self::NonzeroExit => "the program failed; rehearse with `--dummy`, where you may read the log",
-            Self::OutputMissing => "the program ended without writing a declared output; check the paths under `/out`",
-            Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
-            Self::ImageError => "the image has no such program; try it with `--dummy`",
-            Self::Stopped => {
-                "somebody stopped it, or what it needs is no longer there or allowed; ask the operator which"
-            }
-            Self::Lost => "the machine went down while it ran; submit it again",
-        }
-    }
-}
-
-/// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// It waits.
-    Queued,
-    /// It runs.
-    Running,
-    /// It ended.
-    Ended(Ending),
-}
-
-impl OwnerSees {
-    /// What the whole answer about one job can tell, in bits: the binary logarithm of the number of answers, rounded up.
-    pub fn bits(self) -> u32 {
-        match self {
-            Self::Nothing => 0,
-            Self::State => 1,
-            Self::Outcome => 2,
-            Self::Reason => 4,
-        }
-    }
-
-    /// The words that a submitter who isn't cleared is told: a function of exactly the declared bits.
-    pub fn view(self, progress: Progress) -> Option<&'static str> {
-        let ended = |ending: Ending| match self {
-            Self::Reason => ending.word(),
-            Self::Outcome if ending == Ending::Succeeded => "succeeded",
-            Self::Outcome => "failed",
-            _ => "ended",
-        };
-        match (self, progress) {
-            (Self::Nothing, _) => None,
-            (_, Progress::Queued) => Some("queued"),
-            (_, Progress::Running) => Some("running"),
-            (_, Progress::Ended(ending)) => Some(ended(ending)),
-        }
-    }
-}
-
-impl Feedback {
-    /// What the answer about one file can tell, in bits, where the worst finding is one of `checks` checks, each with a review
-    /// and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
-    pub fn bits(self, checks: u32) -> u32 {
-        match self {
-            Self::Nothing => 0,
-            Self::Verdict => 2,
-            Self::Notices => (2 * (2 + 2 * checks)).next_power_of_two().trailing_zeros(),
         }
     }
 }

@@ -46,6 +46,36 @@ fn rule_1_a_permit_ends_on_its_last_day() {
 }
 
 #[test]
+fn rule_1_a_reading_is_signed_by_its_reader_for_exactly_what_they_asked_for() {
+    let site = Site::new();
+    let label = |text| site.registry.label(text).unwrap();
+    assert_eq!(site.registry.signed_for(&label(HIGH)), Ok(true));
+    assert_eq!(site.registry.signed_for(&label("internal")), Ok(false));
+    let wanted = Wanted { reader: "checker-1", object: "j-1-1-o0", name: "metrics.csv" };
+    let reading = Reading {
+        reader: "checker-1".into(),
+        objects: ["j-1-1-o0".to_owned()].into(),
+        name: "metrics.csv".into(),
+        day: today(),
+    };
+    let judged = |reading: &Reading, by: &[&str]| site.registry.reading(&site.sign(reading, by), wanted, today());
+    assert_eq!(judged(&reading, &["checker-1"]), Ok(()));
+    let day = |text: &str| Reading { day: text.parse().unwrap(), ..reading.clone() };
+    for near in ["2026-11-22", "2026-11-24"] {
+        assert_eq!(judged(&day(near), &["checker-1"]), Ok(()), "{near}");
+    }
+    for far in ["2026-11-21", "2026-11-25", "2025-11-23", "2027-11-23"] {
+        assert!(judged(&day(far), &["checker-1"]).is_err(), "{far}");
+    }
+    for others in [&[][..], &["checker-2"], &["checker-1", "checker-2"]] {
+        assert!(judged(&reading, others).is_err(), "{others:?}");
+    }
+    assert!(judged(&Reading { reader: "checker-2".into(), ..reading.clone() }, &["checker-1"]).is_err());
+    assert!(judged(&Reading { name: "rows.csv".into(), ..reading.clone() }, &["checker-1"]).is_err());
+    assert!(judged(&Reading { objects: ["j-1-1-o1".to_owned()].into(), ..reading }, &["checker-1"]).is_err());
+}
+
+#[test]
 fn rule_2_what_a_job_makes_carries_the_jobs_label_exactly() {
     let site = Site::new();
     let admitted = site.registry.admit(plan("colleague"), today()).unwrap();

@@ -23,6 +23,8 @@ pub struct Loot {
     pub changed: (Id, Vec<Id>),
     /// An output that the checks block.
     pub blocked: Id,
+    /// What a checker signed to read an output, the checker, and the output.
+    pub reading: (Signed, String, Id),
     /// The request.
     pub release: String,
     /// The checks of the approved output.
@@ -85,8 +87,8 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     );
 
     let open = |object: &Id, person: &str| {
-        ask(Request::Open { object: object.clone(), person: person.into(), reviewer: false, receipt: receipt.clone() })
-            .err()
+        let (object, receipt) = (object.clone(), receipt.clone());
+        ask(Request::Open { object, person: person.into(), reviewer: false, reading: None, receipt }).err()
     };
     note(
         "reads an output in the name of somebody without a permit",
@@ -97,6 +99,42 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         "reads an output in the name of its submitter, who isn't cleared",
         Some("no such object"),
         open(&loot.blocked, &loot.plan.submitter),
+    );
+    let (signed, checker, seen) = &loot.reading;
+    let review = |object: &Id, reading: Option<&Signed>| {
+        let (object, person, receipt) = (object.clone(), checker.clone(), receipt.clone());
+        ask(Request::Open { object, person, reviewer: true, reading: reading.cloned(), receipt }).err()
+    };
+    note(
+        "reads an output in the name of a checker, who is cleared, and signed for nothing",
+        Some("signed for by the one who reads it"),
+        review(&loot.blocked, None),
+    );
+    note(
+        "reads another output on what a checker signed for one",
+        Some("another reading was signed for"),
+        review(&loot.blocked, Some(signed)),
+    );
+    let mut forged = signed.clone();
+    forged.payload =
+        forged.payload.replace(seen.as_str(), loot.blocked.as_str()).replace("metrics.csv", "examples.csv");
+    note(
+        "reads another output on a signature that it rewrote",
+        Some("(rule 10)"),
+        review(&loot.blocked, Some(&forged)),
+    );
+    note("hands on the output that a checker signed for", None, review(seen, Some(signed)));
+    let log = Request::OpenLog {
+        fence: loot.fence.clone(),
+        person: checker.clone(),
+        reading: None,
+        receipt: receipt.clone(),
+    };
+    note("reads a log in the name of a checker", Some("no such object"), ask(log).err());
+    note(
+        "collects what was never lowered, as if for a bundle",
+        Some("no such object"),
+        ask(Request::Collect { copy: loot.blocked.clone(), receipt: receipt.clone() }).err(),
     );
 
     let (object, file, votes) = &loot.approved;

@@ -3,7 +3,9 @@
 use super::reader::{Problems, Table, Value, document};
 use super::units;
 use crate::faults::{Fault, Place};
-use crate::policy::{Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, ReleaseRule, Role};
+use crate::policy::{
+    Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, Reads, ReleaseRule, Role,
+};
 use crate::profile::Profile;
 use crate::scheme::Scheme;
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ const OWNER_SEES: [(&str, OwnerSees); 4] = [
 ];
 const FEEDBACK: [(&str, Feedback); 3] =
     [("nothing", Feedback::Nothing), ("verdict", Feedback::Verdict), ("notices", Feedback::Notices)];
+const READS: [(&str, Reads); 2] = [("session", Reads::Session), ("key", Reads::Key)];
 
 /// What holds where neither the file nor the preset says anything: the strictest.
 const STRICTEST: LevelRules = LevelRules {
@@ -29,6 +32,7 @@ const STRICTEST: LevelRules = LevelRules {
     owner_sees: OwnerSees::Nothing,
     feedback: Feedback::Nothing,
     budget: Budget { bits: 0, days: 30 },
+    reads: Reads::Key,
     keep_logs: 400,
 };
 
@@ -105,7 +109,7 @@ fn levels_of(value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
     let mut rules = Vec::new();
     for item in value.list()? {
         let table = item.table()?;
-        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "keep_logs"]);
+        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "reads", "keep_logs"]);
         let name = table.need("name")?.text()?;
         let base = known.get(&name).cloned().unwrap_or(STRICTEST);
         rules.push(level(&table, base)?);
@@ -136,6 +140,9 @@ fn level(table: &Table<'_, '_>, mut rules: LevelRules) -> Option<LevelRules> {
         if let Some(per) = budget.get("per") {
             per.word(&[("permit", ())])?;
         }
+    }
+    if let Some(value) = table.get("reads") {
+        rules.reads = value.word(&READS)?;
     }
     if let Some(value) = table.get("keep_logs") {
         rules.keep_logs = days(&value)?;

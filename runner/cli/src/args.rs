@@ -374,6 +374,12 @@ pub(crate) enum Ledger {
     Show,
     /// Have it recomputed from its files.
     Verify,
+    /// Hold the launcher's journal against it, on the site's host, as root: whatever was handed out or lowered has to be told of.
+    Match {
+        /// The ledger's key, as `semla ledger show` prints it; better a copy that somebody else kept.
+        #[arg(long)]
+        log_key: String,
+    },
     /// Print the entries that you may open.
     Tail {
         /// From this position on.

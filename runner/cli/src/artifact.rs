@@ -4,7 +4,7 @@ use crate::args::{Artifact as Command, Place};
 use crate::client::{Client, segment};
 use crate::fail::{Fail, trying};
 use crate::output::{self, Printer};
-use hyper::Method;
+use crate::reading::Reader;
 use semla_daemon::api::ArtifactView;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -13,7 +13,8 @@ use std::process::ExitCode;
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
     let fetch = |job: &str, path: &str| {
-        client.raw(Method::GET, &format!("/jobs/{}/artifacts/{}", segment(job), segment(path)), "", Vec::new())
+        let address = format!("/jobs/{}/artifacts/{}", segment(job), segment(path));
+        Reader::new(place, &client, path, &format!("{job}-")).get(&address)
     };
     match command {
         Command::Ls { job } => {

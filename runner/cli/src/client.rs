@@ -6,9 +6,10 @@ use crate::session;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::http::request::Builder;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use semla_daemon::api::Problem;
+use semla_daemon::api::{Problem, READING};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
@@ -42,11 +43,22 @@ impl Client {
     }
 
     pub(crate) fn raw(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Raw, Fail> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(trying("start"))?.block_on(self.exchange(method, path, kind, body))
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}")).header(CONTENT_TYPE, kind);
+        self.exchange(request, body)
     }
 
-    async fn exchange(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Raw, Fail> {
+    /// Bytes to look at, with what the reader signed for them.
+    pub(crate) fn read(&self, path: &str, signed: Option<&str>) -> Result<Raw, Fail> {
+        let request = Request::builder().uri(format!("/api/v1{path}"));
+        self.exchange(signed.into_iter().fold(request, |request, signed| request.header(READING, signed)), Vec::new())
+    }
+
+    fn exchange(&self, request: Builder, body: Vec<u8>) -> Result<Raw, Fail> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(trying("start"))?.block_on(self.send(request, body))
+    }
+
+    async fn send(&self, request: Builder, body: Vec<u8>) -> Result<Raw, Fail> {
         let socket = self.place.state.join("api.sock");
         let stream = UnixStream::connect(&socket).await.map_err(|error| {
             Fail::new(format!(
@@ -58,11 +70,7 @@ impl Client {
             .await
             .map_err(trying("speak with the daemon"))?;
         tokio::spawn(connection);
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"))
-            .header(HOST, "semla")
-            .header(CONTENT_TYPE, kind);
+        let mut request = request.header(HOST, "semla");
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }

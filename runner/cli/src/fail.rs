@@ -1,25 +1,28 @@
 //! What went wrong, said in one line on standard error, and the exit code that goes with it.
 
 use semla_daemon::api::Problem;
+use semla_policy::Reading;
 use std::error::Error;
 use std::process::ExitCode;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct Fail {
-    text: String,
+    pub(crate) text: String,
     code: u8,
+    /// What the daemon wants the reader to sign before it goes on.
+    pub(crate) sign: Option<Box<Reading>>,
 }
 
 impl Fail {
     /// It failed, or was refused.
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: 1 }
+        Self { text: text.into(), code: 1, sign: None }
     }
 
     /// What was typed, or a file that was named, is wrong.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self { text: text.into(), code: 2 }
+        Self { text: text.into(), code: 2, sign: None }
     }
 
     /// An error with all that it came from.
@@ -36,7 +39,8 @@ impl Fail {
     /// What the daemon answered.
     pub(crate) fn problem(problem: &Problem) -> Self {
         let rule = problem.rule.map_or(String::new(), |rule| format!(" (rule {rule})"));
-        Self::new(format!("{}{rule}; {}", problem.title, problem.detail))
+        let text = format!("{}{rule}; {}", problem.title, problem.detail);
+        Self { text, code: 1, sign: problem.sign.clone().map(Box::new) }
     }
 
     /// What it says.

@@ -6,8 +6,8 @@ use crate::fail::{Fail, trying};
 use crate::intake;
 use crate::keys;
 use crate::output::{Printer, plain};
+use crate::reading::Reader;
 use crate::record::{me, propose};
-use hyper::Method;
 use indicatif::{ProgressBar, ProgressStyle};
 use semla_daemon::api::ImageView;
 use semla_images::build::{Builder, Progress};
@@ -41,7 +41,8 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Show { name } => {
             let client = Client::new(place)?;
             let image = named(&client, name)?;
-            let list = client.raw(Method::GET, &format!("/images/{}/versions", image.digest), "", Vec::new())?;
+            let list = Reader::new(place, &client, "versions", &image.digest)
+                .get(&format!("/images/{}/versions", image.digest))?;
             let versions: Versions = serde_json::from_slice(&list.bytes).map_err(trying("read the list"))?;
             let list = |packages: &[semla_images::versions::Package]| -> Vec<String> {
                 packages.iter().map(|package| format!("{} {}", package.name, package.version)).collect()

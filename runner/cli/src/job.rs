@@ -5,6 +5,7 @@ use crate::client::{Client, segment};
 use crate::fail::{Fail, trying};
 use crate::image;
 use crate::output::{self, Printer};
+use crate::reading::Reader;
 use crate::record::read;
 use hyper::Method;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -123,9 +124,11 @@ pub(crate) fn show(place: &Place, id: &str, printer: &Printer) -> Result<ExitCod
 
 fn logs(place: &Place, id: &str, follow: bool) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
+    let of = format!("{id}-");
+    let mut reader = Reader::new(place, &client, "log", &of);
     let mut from = 0;
     loop {
-        let piece = client.raw(Method::GET, &format!("/jobs/{}/log?from={from}", segment(id)), "", Vec::new())?;
+        let piece = reader.get(&format!("/jobs/{}/log?from={from}", segment(id)))?;
         from += piece.bytes.len();
         // A log is the job's own text: it may hold anything but what moves the cursor.
         output::bytes(output::plain(&String::from_utf8_lossy(&piece.bytes)).as_bytes())?;

@@ -47,6 +47,11 @@ pub(crate) fn sign<S: Statement>(place: &Place, name: &str, signed: &mut Signed)
     Ok(())
 }
 
+/// Whether there is a key to sign with.
+pub(crate) fn exists(place: &Place) -> Result<bool, Fail> {
+    Ok(path(place)?.exists())
+}
+
 fn path(place: &Place) -> Result<PathBuf, Fail> {
     match &place.key {
         Some(path) => Ok(path.clone()),

@@ -3,6 +3,7 @@
 use crate::args::{Ledger as Command, Place};
 use crate::client::Client;
 use crate::fail::Fail;
+use crate::matching;
 use crate::output::Printer;
 use semla_daemon::api::LedgerView;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
     match command {
+        Command::Match { log_key } => return matching::run(place, log_key, printer),
         Command::Show => {
             let view: LedgerView = client.get("/ledger")?;
             printer.one(&view, |view| {

@@ -9,6 +9,7 @@ use crate::client::{Client, segment};
 use crate::fail::Fail;
 use crate::keys;
 use crate::output::{self, Printer, plain};
+use crate::reading::Reader;
 use crate::record::me;
 use hyper::Method;
 use semla_daemon::api::{AskRelease, ReleaseView, Votes};
@@ -49,11 +50,13 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             })?;
         }
         Command::Show { id, detail: Some(file), .. } => {
-            let reports: Vec<Value> = client.get(&format!("/releases/{}/detail/{}", segment(id), segment(file)))?;
+            let address = format!("/releases/{}/detail/{}", segment(id), segment(file));
+            let raw = Reader::new(place, &client, "findings", "").get(&address)?;
+            let reports: Vec<Value> = serde_json::from_slice(&raw.bytes).map_err(Fail::chain)?;
             printer.one(&reports, |reports| show::details(reports))?;
         }
         Command::Show { id, file: Some(file), .. } => {
-            let bytes = content(&client, id, file)?;
+            let bytes = content(place, &client, id, file)?;
             viewed::remember(place, id, file, &Digest::of(&bytes))?;
             output::foreign(&bytes)?;
         }
@@ -81,9 +84,9 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 }
 
 /// The file that reviewers look at.
-fn content(client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
+fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
     let path = format!("/releases/{}/files/{}", segment(id), segment(file));
-    Ok(client.raw(Method::GET, &path, "", Vec::new())?.bytes)
+    Ok(Reader::new(place, client, file, "").get(&path)?.bytes)
 }
 
 /// Signs one vote for each open file, over its name, the digest of what comes when one reads it, and the target.
@@ -102,7 +105,7 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
     });
     let mut votes = Vec::new();
     for (path, file) in wanted {
-        let digest = Digest::of(&content(client, &view.id, path)?);
+        let digest = Digest::of(&content(place, client, &view.id, path)?);
         if file.digest.as_deref() != Some(digest.to_string().as_str()) {
             return Err(Fail::new(format!("`{}` isn't the file that the request names; tell an officer", plain(path))));
         }

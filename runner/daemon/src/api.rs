@@ -1,5 +1,6 @@
 //! What goes over the wire: the same types for the daemon, the command line and the generated OpenAPI document.
 
+use semla_policy::Reading;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -7,6 +8,9 @@ use utoipa::ToSchema;
 
 /// A statement and its signatures, as [`semla_policy::Signed`] has them.
 pub type Signed = semla_policy::Signed;
+
+/// The header with what a reader signed: a signed [`Reading`] as JSON, in base64.
+pub const READING: &str = "semla-reading";
 
 /// Signing in: with a password, or for the first time with the code that the officers handed out.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -339,4 +343,8 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub labels: Option<Value>,
+    /// What the reader has to sign, where it is asked for; it comes back in the header `semla-reading`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub sign: Option<Reading>,
 }

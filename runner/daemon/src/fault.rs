@@ -1,6 +1,6 @@
 //! Why the daemon didn't do what it was asked.
 
-use semla_policy::Refusal;
+use semla_policy::{Reading, Refusal};
 
 /// What goes back instead of an answer.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub(crate) enum Fault {
     /// Nobody is signed in.
     #[error("you aren't signed in")]
     Stranger,
+    /// The reader has to sign this first.
+    #[error("what is read here is signed for by the one who reads it")]
+    Unsigned(Box<Reading>),
     /// The machine. What exactly goes to the daemon's own log, not to the asker.
     #[error("failed to {what}")]
     Machine {

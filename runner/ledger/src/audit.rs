@@ -6,6 +6,7 @@ mod tests;
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::durable::{FileError, at};
 use crate::hash::Hash;
+use crate::journal::{self, JournalError};
 use crate::merkle::{Nodes, Tree};
 use crate::note::VerifierKey;
 use crate::tiles::{Kind, Tile, between};
@@ -14,6 +15,10 @@ use std::path::{Path, PathBuf};
 
 /// The checkpoint's name in the public folder.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
+/// The public folder's name in the log's.
+pub(crate) const PUBLIC: &str = "public";
+/// The name of the file with the openings.
+pub(crate) const OPENINGS: &str = "openings";
 
 /// What is wrong with a mirror, at the first place where something is.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +52,9 @@ pub enum AuditError {
     /// The checkpoint can't be believed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// The openings can't be read.
+    #[error(transparent)]
+    Openings(#[from] JournalError),
     /// A file can't be read.
     #[error(transparent)]
     File(#[from] FileError),
@@ -55,6 +63,22 @@ pub enum AuditError {
 /// Recomputes the log in the folder `public` from its entries up, and returns the checkpoint that it agrees with.
 pub fn audit(public: &Path, log: &VerifierKey) -> Result<Checkpoint, AuditError> {
     compare(public, log, |_| None)
+}
+
+/// Gives every entry of the log in `folder`, with its position, to `each`, and returns the checkpoint that they lead to. The log's
+/// own process may be running.
+pub fn entries(folder: &Path, log: &VerifierKey, mut each: impl FnMut(u64, &[u8])) -> Result<Checkpoint, AuditError> {
+    let mut leaves = Vec::new();
+    journal::entries(&folder.join(OPENINGS), |record| {
+        leaves.push(Hash::leaf(record.commitment().as_bytes()));
+        each(record.index, record.entry);
+    })?;
+    let known = |index| usize::try_from(index).ok().and_then(|index| leaves.get(index).copied());
+    let checkpoint = compare(&folder.join(PUBLIC), log, known)?;
+    match checkpoint.size <= leaves.len() as u64 {
+        true => Ok(checkpoint),
+        false => Err(AuditError::Root(checkpoint.size)),
+    }
 }
 
 /// As [`audit`]; the leaves have to be these as well, where they are known.
@@ -67,7 +91,7 @@ pub(crate) fn compare(
     let mut tree = Tree::default();
     for tile in between(0, checkpoint.size) {
         match tile.kind {
-            Kind::Entries => entries(public, &tile, &mut tree, &known)?,
+            Kind::Entries => commitments(public, &tile, &mut tree, &known)?,
             // The leaves' own hashes are compared one by one with their entries.
             Kind::Hashes(0) => {}
             Kind::Hashes(level) => hashes(public, &tile, level, &tree)?,
@@ -79,7 +103,12 @@ pub(crate) fn compare(
     }
 }
 
-fn entries(public: &Path, tile: &Tile, tree: &mut Tree, known: impl Fn(u64) -> Option<Hash>) -> Result<(), AuditError> {
+fn commitments(
+    public: &Path,
+    tile: &Tile,
+    tree: &mut Tree,
+    known: impl Fn(u64) -> Option<Hash>,
+) -> Result<(), AuditError> {
     let entries = read(public, tile, 34)?;
     let leaves = read(public, &Tile { kind: Kind::Hashes(0), ..*tile }, 32)?;
     for (entry, stored) in entries.chunks(34).zip(leaves.chunks(32)) {

@@ -9,12 +9,13 @@ mod read;
 mod tests;
 
 pub(crate) use frame::Record;
+pub(crate) use read::entries;
 
 use crate::durable::{FileError, at, place};
 use crate::hash::Hash;
 use crate::opening::Opening;
 use frame::MOST;
-use read::Frames;
+use read::{Frames, start};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{File, OpenOptions};
@@ -78,18 +79,7 @@ impl Journal {
         mut each: impl FnMut(Record<'_>),
     ) -> Result<(Self, u64), JournalError> {
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(at("open", path))?;
-        let mut start = [0; START as usize];
-        let (magic, key) = match file.read_exact_at(&mut start, 0) {
-            Ok(()) => start.split_at(MAGIC.len()),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                return Err(JournalError::Format(path.to_owned()));
-            }
-            Err(error) => return Err(at("read", path)(error).into()),
-        };
-        if magic != MAGIC {
-            return Err(JournalError::Format(path.to_owned()));
-        }
-        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let key = start(path, &file)?;
         let mut journal = Self { path: path.to_owned(), file, key, starts: Vec::new(), end: None };
         let mut starts = Vec::new();
         let mut frames = journal.frames()?;

@@ -104,6 +104,8 @@ pub enum Request {
         person: String,
         /// Whether they read as a reviewer, or as a member of the permit.
         reviewer: bool,
+        /// What they signed, where the object's level asks for it.
+        reading: Option<Signed>,
         /// The ledger's entry of this read.
         receipt: Receipt,
     },
@@ -113,6 +115,8 @@ pub enum Request {
         fence: Id,
         /// Who reads.
         person: String,
+        /// What they signed, where the attempt's level asks for it.
+        reading: Option<Signed>,
         /// The ledger's entry of this read.
         receipt: Receipt,
     },
@@ -122,6 +126,17 @@ pub enum Request {
         image: Digest,
         /// Who reads.
         person: String,
+        /// What they signed, where the image's level asks for it.
+        reading: Option<Signed>,
+        /// The ledger's entry of this read.
+        receipt: Receipt,
+    },
+    /// Hand out a copy that was lowered, for the bundle of its release.
+    Collect {
+        /// The copy.
+        copy: Id,
+        /// The ledger's entry of this.
+        receipt: Receipt,
     },
     /// Make a copy of an object at a lower label.
     Lower(Box<Lower>),

@@ -5,6 +5,8 @@ use super::story::{Released, text};
 use crate::rogue::{Loot, Try};
 use crate::told::Told;
 use semla_policy::Signed;
+use semla_sandbox::house::House;
+use semla_sandbox::launcher::journal::{self, Line};
 use semla_sandbox::protocol::Id;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
@@ -164,6 +166,9 @@ fn conquered(cast: Cast, released: &Released, changed: &str, told: &mut Told) {
     }
     let tries: Vec<Try> = serde_json::from_slice(&std::fs::read(place).expect("the tries")).expect("JSON");
     site.stop();
+    let key = released.log_key.as_str();
+    let matched = site.semla("root", &["ledger", "match", "--log-key", key]);
+    told.refused("what it was handed without an entry is found", &matched, "the ledger doesn't tell of");
     for Try { what, words, refused } in tries {
         match (words, refused) {
             (None, None) => told.sees(&format!("control: it {what}"), true, ""),
@@ -197,11 +202,24 @@ fn loot(state: &Path, released: &Released, changed: &str) -> Loot {
         fence: id(&format!("{}-1", released.job)),
         blocked: object(&released.job, "examples.csv"),
         checks: checks(state, &metrics),
-        approved: (metrics, "metrics.csv".into(), votes),
+        approved: (metrics.clone(), "metrics.csv".into(), votes),
         changed: (other.clone(), checks(state, &other)),
+        reading: reading(state, &metrics),
         release: released.release.clone(),
         stranger: "scientist-2".into(),
     }
+}
+
+/// What checker-1 signed to read an object, as the launcher's journal keeps it.
+fn reading(state: &Path, object: &Id) -> (Signed, String, Id) {
+    let house = House::open(state).expect("the site");
+    let signed = journal::read(&house).expect("the journal").into_iter().find_map(|line| match line {
+        Line::Opened { object: seen, person, reading, .. } if seen == object.as_str() && person == "checker-1" => {
+            reading
+        }
+        _ => None,
+    });
+    (signed.expect("a signed reading"), "checker-1".into(), object.clone())
 }
 
 /// The attempts that checked an object.

@@ -13,6 +13,8 @@ pub struct Released {
     pub release: String,
     /// The bundle.
     pub bundle: PathBuf,
+    /// The ledger's key.
+    pub log_key: String,
     /// The files in it.
     pub files: Vec<String>,
     /// The files that stayed, and which check kept them.
@@ -132,10 +134,12 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     std::fs::write(bundle.join("files/metrics.csv"), flipped).expect("the original");
     told.works("and back", site.semla("auditor", &verify));
     told.works("the ledger verifies as a whole", site.semla("officer-1", &["ledger", "verify"]));
+    let matched = site.semla("root", &["ledger", "match", "--log-key", &key]);
+    told.works("and tells of everything that the launcher handed out or lowered", matched);
     let out = std::fs::read_to_string(bundle.join("files/metrics.csv")).expect("the metrics");
     told.sees("what came out is what the checker saw", out == metrics, &out);
     told.shows(&out);
-    Released { job, release, bundle, files: names, caught }
+    Released { job, release, bundle, log_key: key, files: names, caught }
 }
 
 /// The log's key, and a file with the reviewers' keys: what a third party would have been given.

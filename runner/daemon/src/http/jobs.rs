@@ -5,6 +5,7 @@ use super::who::Who;
 use crate::api::{ArtifactView, JobView, Snapshot, Submit};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
+use crate::site::Reader;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -73,12 +74,12 @@ pub(super) struct From {
 #[utoipa::path(get, path = "/api/v1/jobs/{id}/log", params(("id" = String, Path), ("from" = Option<u64>, Query)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(super) async fn log(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path(id): Path<String>,
     Query(from): Query<From>,
 ) -> Result<Response, Fault> {
     let From { from } = from;
-    let handed = clerk.ask(move |site| site.read_log(&name, &id, from)).await??;
+    let handed = clerk.ask(move |site| site.read_log(&reader, &id, from)).await??;
     bytes::piece(handed, from).await
 }
 
@@ -96,9 +97,9 @@ pub(super) async fn artifacts(
 #[utoipa::path(get, path = "/api/v1/jobs/{id}/artifacts/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(super) async fn artifact(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path((id, path)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_artifact(&name, &id, &path)).await??;
+    let handed = clerk.ask(move |site| site.read_artifact(&reader, &id, &path)).await??;
     bytes::whole(handed).await
 }

@@ -5,6 +5,7 @@ use super::who::Who;
 use crate::api::{DatasetView, ImageView, LedgerView, Login, Me, Pending, PermitView, PersonView, Recorded, Session};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
+use crate::site::Reader;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -102,10 +103,10 @@ pub(super) async fn images(State(clerk): State<Clerk>, Who(name): Who) -> Answer
 #[utoipa::path(get, path = "/api/v1/images/{digest}/versions", params(("digest" = String, Path)), responses((status = 200, body = Object)))]
 pub(super) async fn versions(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path(digest): Path<String>,
 ) -> Result<Response, Fault> {
-    bytes::whole(clerk.ask(move |site| site.versions(&name, &digest)).await??).await
+    bytes::whole(clerk.ask(move |site| site.versions(&reader, &digest)).await??).await
 }
 
 /// The ledger's size and signed checkpoint.

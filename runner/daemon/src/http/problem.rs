@@ -23,6 +23,7 @@ impl IntoResponse for Fault {
                 detail: refusal.remedy.clone(),
                 rule: Some(refusal.rule),
                 labels: refusal.labels.as_ref().and_then(|labels| serde_json::to_value(labels).ok()),
+                sign: None,
             },
             Self::Stranger => Problem {
                 title: "you aren't signed in".into(),
@@ -30,6 +31,15 @@ impl IntoResponse for Fault {
                 detail: "sign in with `semla login`".into(),
                 rule: None,
                 labels: None,
+                sign: None,
+            },
+            Self::Unsigned(reading) => Problem {
+                title: self.to_string(),
+                status: StatusCode::PRECONDITION_REQUIRED.as_u16(),
+                detail: "make a key with `semla key new`, and have an officer enrol it".into(),
+                rule: Some(1),
+                labels: None,
+                sign: Some(reading.as_ref().clone()),
             },
             Self::Machine { what, source } => {
                 let causes = causes(source.as_ref());
@@ -44,6 +54,7 @@ impl IntoResponse for Fault {
                     detail: detail.into(),
                     rule: None,
                     labels: None,
+                    sign: None,
                 }
             }
         };

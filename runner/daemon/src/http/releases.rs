@@ -5,6 +5,7 @@ use super::who::Who;
 use crate::api::{AskRelease, ReleaseView, Votes};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
+use crate::site::Reader;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -66,10 +67,10 @@ pub(super) async fn revoke(State(clerk): State<Clerk>, Who(name): Who, Path(id):
 #[utoipa::path(get, path = "/api/v1/releases/{id}/files/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(super) async fn file(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path((id, path)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_file(&name, &id, &path)).await??;
+    let handed = clerk.ask(move |site| site.read_file(&reader, &id, &path)).await??;
     bytes::whole(handed).await
 }
 
@@ -77,10 +78,10 @@ pub(super) async fn file(
 #[utoipa::path(get, path = "/api/v1/releases/{id}/detail/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<Object>)))]
 pub(super) async fn detail(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path((id, path)): Path<(String, String)>,
 ) -> Answer<Vec<Value>> {
-    let handed = clerk.ask(move |site| site.read_details(&name, &id, &path)).await??;
+    let handed = clerk.ask(move |site| site.read_details(&reader, &id, &path)).await??;
     let mut reports = Vec::new();
     for detail in handed {
         // A worker's text: what isn't JSON is shown as nothing.
@@ -93,10 +94,10 @@ pub(super) async fn detail(
 #[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
 pub(super) async fn code(
     State(clerk): State<Clerk>,
-    Who(name): Who,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_code(&name, &id)).await??;
+    let handed = clerk.ask(move |site| site.read_code(&reader, &id)).await??;
     bytes::whole(handed).await
 }
 

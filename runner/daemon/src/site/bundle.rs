@@ -29,12 +29,7 @@ impl Site {
         for (name, copy) in copies {
             let what = Event::Read { object: copy.to_string(), what: name.clone() };
             let recorded = self.record("semla", &row.protocol.to, Some(&row.marking.permit), what, |_| Ok(()))?;
-            let request = Request::Open {
-                object: copy,
-                person: row.protocol.requester.clone(),
-                reviewer: false,
-                receipt: recorded.receipt().clone(),
-            };
+            let request = Request::Collect { copy, receipt: recorded.receipt().clone() };
             let (content, file) = self.launcher.open(request)?;
             let mut bytes = Vec::new();
             file.take(content.size).read_to_end(&mut bytes).map_err(machine("read a released file"))?;

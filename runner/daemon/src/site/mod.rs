@@ -17,7 +17,7 @@ mod views;
 
 pub(crate) use act::Event;
 pub(crate) use job::Phase;
-pub(crate) use reads::Handed;
+pub(crate) use reads::{Handed, Reader};
 
 use crate::db;
 use crate::fault::{Fault, machine};

@@ -4,9 +4,15 @@ use super::act::Event;
 use super::{Phase, Site, today};
 use crate::fault::{Fault, machine};
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Marking, Receipt, Refusal};
+use semla_policy::{Digest, Marking, Reading, Receipt, Refusal, Signed, Wanted};
 use semla_sandbox::protocol::{Id, Request};
 use std::fs::File;
+
+/// Who reads, and what they signed for it.
+pub(crate) struct Reader {
+    pub(crate) name: String,
+    pub(crate) reading: Option<Signed>,
+}
 
 /// Something to read from.
 pub(crate) struct Handed {
@@ -17,19 +23,20 @@ pub(crate) struct Handed {
 
 impl Site {
     /// An artifact of a job, for a member of its permit who is cleared.
-    pub(crate) fn read_artifact(&mut self, name: &str, job: &str, path: &str) -> Result<Handed, Fault> {
+    pub(crate) fn read_artifact(&mut self, reader: &Reader, job: &str, path: &str) -> Result<Handed, Fault> {
         let job = self.job(job)?;
-        if !self.cleared(name, &job.marking) {
+        if !self.cleared(&reader.name, &job.marking) {
             return Err(Refusal::not_found("such job").into());
         }
         let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == path);
         let object = taken.ok_or_else(|| Refusal::not_found("such output"))?.object.clone();
-        self.hand(name, &job.marking, &object, path, false)
+        self.signed_for(reader, &job.marking.label, &[object.as_str()], path)?;
+        self.hand(reader, &job.marking, &object, path, false)
     }
 
     /// The log of a job. Reading on from where one was is no new read.
-    pub(crate) fn read_log(&mut self, name: &str, job: &str, from: u64) -> Result<Handed, Fault> {
-        let job = self.job(job)?;
+    pub(crate) fn read_log(&mut self, reader: &Reader, job: &str, from: u64) -> Result<Handed, Fault> {
+        let (job, name) = (self.job(job)?, reader.name.as_str());
         if !self.cleared(name, &job.marking) {
             return Err(Refusal::not_found("such job").into());
         }
@@ -37,11 +44,13 @@ impl Site {
         if job.phase == Phase::Queued {
             return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());
         }
+        self.signed_for(reader, &job.marking.label, &[job.fence.as_str()], "log")?;
         if from == 0 {
             self.db.execute("DELETE FROM seen WHERE person = ?1 AND object = ?2", params![name, job.fence.as_str()])?;
         }
         let receipt = self.seen(name, &job.marking, job.fence.as_str(), "log", "")?;
-        let request = Request::OpenLog { fence: job.fence.clone(), person: name.to_owned(), receipt };
+        let (person, reading) = (name.to_owned(), reader.reading.clone());
+        let request = Request::OpenLog { fence: job.fence.clone(), person, reading, receipt };
         let (_, file) = self.launcher.open(request)?;
         Ok(Handed { file, settled })
     }
@@ -75,21 +84,39 @@ impl Site {
     /// Records a read, and only then asks for the descriptor.
     pub(super) fn hand(
         &mut self,
-        name: &str,
+        reader: &Reader,
         marking: &Marking,
         object: &Id,
         what: &str,
         reviewer: bool,
     ) -> Result<Handed, Fault> {
         let event = Event::Read { object: object.to_string(), what: what.to_owned() };
-        let recorded = self.record(name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
+        let recorded = self.record(&reader.name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
         let request = Request::Open {
             object: object.clone(),
-            person: name.to_owned(),
+            person: reader.name.clone(),
             reviewer,
+            reading: reader.reading.clone(),
             receipt: recorded.receipt().clone(),
         };
         let (_, file) = self.launcher.open(request)?;
         Ok(Handed { file, settled: true })
+    }
+
+    /// What the launcher will ask for, asked before anything is recorded: whoever comes without is told what to sign.
+    pub(super) fn signed_for(&self, reader: &Reader, label: &str, objects: &[&str], what: &str) -> Result<(), Fault> {
+        let registry = self.registry();
+        if !registry.signed_for(&registry.label(label)?)? {
+            return Ok(());
+        }
+        let unsigned = || {
+            let (reader, name) = (reader.name.clone(), what.to_owned());
+            let objects = objects.iter().map(|object| (*object).to_owned()).collect();
+            Fault::Unsigned(Box::new(Reading { reader, objects, name, day: today() }))
+        };
+        let signed = reader.reading.as_ref().ok_or_else(unsigned)?;
+        let wanted = |object| Wanted { reader: &reader.name, object, name: what };
+        objects.iter().try_for_each(|object| registry.reading(signed, wanted(object), today()))?;
+        Ok(())
     }
 }

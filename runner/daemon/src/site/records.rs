@@ -1,7 +1,7 @@
 //! Records: proposed by one, approved by another, and put in force by the launcher.
 
 use super::act::Event;
-use super::{Handed, Site};
+use super::{Handed, Reader, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
@@ -163,12 +163,14 @@ impl Site {
     }
 
     /// The list of the packages in an image, as a worker wrote it.
-    pub(crate) fn versions(&mut self, name: &str, digest: &str) -> Result<Handed, Fault> {
-        let digest = Digest::parse(digest).map_err(|_| Refusal::not_found("such image"))?;
-        let label = self.registry().image_for(name, &digest)?.label.clone();
-        let event = Event::Read { object: digest.to_string(), what: "versions".to_owned() };
-        self.record(name, &label, None, event, |_| Ok(()))?;
-        let (_, file) = self.launcher.open(Request::Versions { image: digest, person: name.to_owned() })?;
+    pub(crate) fn versions(&mut self, reader: &Reader, digest: &str) -> Result<Handed, Fault> {
+        let image = Digest::parse(digest).map_err(|_| Refusal::not_found("such image"))?;
+        let label = self.registry().image_for(&reader.name, &image)?.label.clone();
+        self.signed_for(reader, &label, &[&image.to_string()], "versions")?;
+        let event = Event::Read { object: image.to_string(), what: "versions".to_owned() };
+        let receipt = self.record(&reader.name, &label, None, event, |_| Ok(()))?.receipt().clone();
+        let (person, reading) = (reader.name.clone(), reader.reading.clone());
+        let (_, file) = self.launcher.open(Request::Versions { image, person, reading, receipt })?;
         Ok(Handed { file, settled: true })
     }
 

@@ -110,3 +110,29 @@ fn a_checkpoint_of_another_log_is_refused() {
     std::fs::copy(strange.join(CHECKPOINT), public.join(CHECKPOINT)).unwrap();
     assert!(matches!(audit(&public, &key), Err(AuditError::Checkpoint(CheckpointError::Note(_)))));
 }
+
+#[test]
+fn the_entries_are_given_as_they_were_logged_or_not_at_all() {
+    let folder = Folder::new();
+    let mut log = folder.log();
+    log.append(&["one", "two"]).unwrap();
+    log.checkpoint().unwrap();
+    log.append(&["three"]).unwrap();
+    let all = |key: &VerifierKey| {
+        let mut found = Vec::new();
+        let head = entries(&folder.at("log"), key, |index, entry| found.push((index, entry.to_vec())));
+        head.map(|head| (head.size, found))
+    };
+    let key = log.verifier().clone();
+    let texts = [(0, b"one".to_vec()), (1, b"two".to_vec()), (2, b"three".to_vec())];
+    assert_eq!(all(&key).unwrap(), (2, texts.to_vec()));
+    assert!(matches!(all(signer("other").verifier()), Err(AuditError::Checkpoint(_))));
+
+    // Whoever writes the openings anew writes others than those that were published.
+    let other = Folder::new();
+    other.log().append(&["one", "two"]).unwrap();
+    std::fs::copy(other.at("log").join(OPENINGS), folder.at("log").join(OPENINGS)).unwrap();
+    assert!(matches!(all(&key), Err(AuditError::Entry(0))));
+    std::fs::write(folder.at("log").join(OPENINGS), b"nothing").unwrap();
+    assert!(matches!(all(&key), Err(AuditError::Openings(_))));
+}

@@ -78,7 +78,8 @@ pub(crate) struct Record<'a> {
     /// Where it starts in the file.
     pub(super) at: u64,
     salt: &'a [u8; 32],
-    entry: &'a [u8],
+    /// The entry itself.
+    pub(crate) entry: &'a [u8],
 }
 
 impl Record<'_> {

@@ -1,12 +1,15 @@
 //! Reading frames back.
 
-use super::frame::{HEADER, Header, MOST, RECORD, SEAL, records};
+use super::frame::{HEADER, Header, MOST, RECORD, Record, SEAL, records};
+use super::{JournalError, MAGIC, START};
+use crate::durable::at;
 use crate::hash::Hash;
 use crate::opening::Opening;
 use ring::hmac;
 use std::fs::File;
 use std::io::{BufReader, Error, ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 /// Reads the record that starts here.
 pub(super) fn opening(file: &File, index: u64, start: u64) -> Result<Opening, Error> {
@@ -89,5 +92,33 @@ impl<'a> Frames<'a> {
             }
         }
         Ok(false)
+    }
+}
+
+/// Gives each entry to `each`, in order, from a journal that another process may be writing: up to its last whole batch.
+pub(crate) fn entries(path: &Path, mut each: impl FnMut(Record<'_>)) -> Result<(), JournalError> {
+    let file = File::open(path).map_err(at("open", path))?;
+    let key = start(path, &file)?;
+    let mut frames = Frames::new(&file, &key, START).map_err(at("read", path))?;
+    let mut seen = 0;
+    while let Some((header, body)) = frames.next(seen).map_err(at("read", path))? {
+        for record in records(&header, &body) {
+            seen += 1;
+            each(record);
+        }
+    }
+    Ok(())
+}
+
+/// The key of the journal's frames.
+pub(super) fn start(path: &Path, file: &File) -> Result<hmac::Key, JournalError> {
+    let mut start = [0; START as usize];
+    match file.read_exact_at(&mut start, 0) {
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => return Err(at("read", path)(error).into()),
+        _ => {}
+    }
+    match start.strip_prefix(MAGIC) {
+        Some(key) => Ok(hmac::Key::new(hmac::HMAC_SHA256, key)),
+        None => Err(JournalError::Format(path.to_owned())),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::publish::full;
 use super::{Log, LogError, Recovery};
-use crate::audit::{AuditError, CHECKPOINT, compare};
+use crate::audit::{AuditError, CHECKPOINT, OPENINGS, PUBLIC, compare};
 use crate::checkpoint::Checkpoint;
 use crate::durable::{at, clear, make_folder, place};
 use crate::hash::Hash;
@@ -28,10 +28,10 @@ impl Log {
         let aside = folder.join("aside");
         clear(&aside)?;
         make_folder(&aside)?;
-        let published = published(&folder.join("public").join(CHECKPOINT), &signer)?;
+        let published = published(&folder.join(PUBLIC).join(CHECKPOINT), &signer)?;
         let covered = published.as_ref().map_or(0, |(last, _)| last.size);
 
-        let path = folder.join("openings");
+        let path = folder.join(OPENINGS);
         if !path.exists() {
             if covered > 0 {
                 return Err(LogError::Lost { have: 0, covered });

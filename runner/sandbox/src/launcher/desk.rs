@@ -1,13 +1,14 @@
 //! Answers the daemon's requests, one at a time.
 
-use super::{gate, journal, start};
+use super::reads::Reader;
+use super::{gate, start};
 use crate::confine::Ground;
 use crate::facts::Facts;
 use crate::house::House;
 use crate::keeper::standing;
-use crate::objects::{self, Object, Origin};
-use crate::protocol::{Answer, Call, Content, Id, Reply, Request, Standing};
-use semla_policy::{Digest, Marking, Need, Receipt, Refusal};
+use crate::objects::{self, Origin};
+use crate::protocol::{Answer, Call, Id, Reply, Request, Standing};
+use semla_policy::{Marking, Refusal};
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
@@ -22,7 +23,7 @@ pub(super) struct Desk {
 }
 
 /// A reply, and the descriptor that goes with it.
-type Replied = Result<(Reply, Option<OwnedFd>), Refusal>;
+pub(super) type Replied = Result<(Reply, Option<OwnedFd>), Refusal>;
 
 impl Desk {
     /// Answers one call.
@@ -41,9 +42,16 @@ impl Desk {
             Request::Start { fence, work } => start::start(self, &fence, work).map(|()| (Reply::Done, None)),
             Request::Observe(fence) => Ok((Reply::Standing(standing::observe(&self.house, &fence)), None)),
             Request::Stop(fence) => self.stop(&fence),
-            Request::Open { object, person, reviewer, receipt } => self.open(&object, &person, reviewer, &receipt),
-            Request::OpenLog { fence, person, receipt } => self.open_log(&fence, &person, &receipt),
-            Request::Versions { image, person } => self.versions(&image, &person),
+            Request::Open { object, person, reviewer, reading, receipt } => {
+                self.open(&object, reviewer, &Reader { person: &person, reading: reading.as_ref(), receipt: &receipt })
+            }
+            Request::OpenLog { fence, person, reading, receipt } => {
+                self.open_log(&fence, &Reader { person: &person, reading: reading.as_ref(), receipt: &receipt })
+            }
+            Request::Versions { image, person, reading, receipt } => {
+                self.versions(&image, &Reader { person: &person, reading: reading.as_ref(), receipt: &receipt })
+            }
+            Request::Collect { copy, receipt } => self.collect(&copy, &receipt),
             Request::Lower(lower) => gate::lower(self, &lower).map(|copy| (Reply::Lowered(copy), None)),
         }
     }
@@ -70,44 +78,5 @@ impl Desk {
                 .map_err(|error| Refusal::new(8, format!("the attempt couldn't be stopped: {error}"), "try again"))?;
         }
         Ok((Reply::Done, None))
-    }
-
-    /// Rule 1, asked once more from the signed records; then the journal; then the descriptor. Datasets are no objects:
-    /// no request hands one out.
-    fn open(&self, id: &Id, person: &str, reviewer: bool, receipt: &Receipt) -> Replied {
-        let Object { marking, content, .. } = objects::find(&self.house, id)?;
-        self.may_read(&marking, person, reviewer)?;
-        journal::write(&self.house, &journal::Line::Opened { object: id, person, receipt })?;
-        let file = objects::open(&self.house, id)?;
-        Ok((Reply::Opened(content), Some(file.into())))
-    }
-
-    fn open_log(&self, fence: &Id, person: &str, receipt: &Receipt) -> Replied {
-        let hidden = || Refusal::not_found("such object");
-        let task = standing::task(&self.house, fence).ok_or_else(hidden)?;
-        self.may_read(&task.marking, person, false)?;
-        journal::write(&self.house, &journal::Line::Opened { object: fence, person, receipt })?;
-        let file = File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?;
-        let content = Content { digest: Digest::of(b""), size: file.metadata().map_or(0, |data| data.len()) };
-        Ok((Reply::Opened(content), Some(file.into())))
-    }
-
-    /// What a worker said of an image when it came in.
-    fn versions(&self, image: &Digest, person: &str) -> Replied {
-        let image = self.facts.registry().image_for(person, image)?;
-        let file = File::open(self.house.versions(&image.digest));
-        let file = file.map_err(|_| Refusal::new(8, "nobody listed what is in the image", "import it again"))?;
-        let size = file.metadata().map_or(0, |data| data.len());
-        Ok((Reply::Opened(Content { digest: Digest::of(b""), size }), Some(file.into())))
-    }
-
-    fn may_read(&self, marking: &Marking, person: &str, reviewer: bool) -> Result<(), Refusal> {
-        let registry = self.facts.registry();
-        let label = registry.label(&marking.label).ok();
-        let need = match reviewer {
-            true => Need::Reviewer(&marking.permit),
-            false => Need::Member(&marking.permit),
-        };
-        registry.may_read(person, label.as_ref(), need, crate::clock::today())
     }
 }

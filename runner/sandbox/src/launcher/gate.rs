@@ -42,7 +42,12 @@ pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
     }
     journal::write(
         &desk.house,
-        &journal::Line::Lowered { object: &lower.object, copy: &copy, to: lowering.to(), receipt: &lower.receipt },
+        &journal::Line::Lowered {
+            object: lower.object.clone(),
+            copy: copy.clone(),
+            to: lowering.to().to_owned(),
+            receipt: lower.receipt.clone(),
+        },
     )?;
     let marking = Marking { label: lowering.to().to_owned(), ..object.marking };
     let origin = Origin::Lowered { of: lower.object.clone(), release: lower.release.clone() };

@@ -3,24 +3,69 @@
 use crate::durable;
 use crate::house::House;
 use crate::protocol::Id;
-use semla_policy::{Receipt, Refusal};
-use serde::Serialize;
+use semla_policy::{Receipt, Refusal, Signed};
+use serde::{Deserialize, Serialize};
+use std::io::{Error, ErrorKind};
 
 /// One line of the journal.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Line<'a> {
+pub enum Line {
     /// A descriptor was handed out.
-    Opened { object: &'a Id, person: &'a str, receipt: &'a Receipt },
+    Opened {
+        /// The object, the attempt whose log it was, or the image whose versions.
+        object: String,
+        /// Who reads.
+        person: String,
+        /// What they signed, where their level asks for it.
+        reading: Option<Signed>,
+        /// The ledger's entry, as the daemon has it.
+        receipt: Receipt,
+    },
+    /// A lowered copy was handed out for a bundle.
+    Collected {
+        /// The copy.
+        copy: Id,
+        /// The ledger's entry, as the daemon has it.
+        receipt: Receipt,
+    },
     /// A copy was made at a lower label.
-    Lowered { object: &'a Id, copy: &'a Id, to: &'a str, receipt: &'a Receipt },
+    Lowered {
+        /// Of what.
+        object: Id,
+        /// The copy.
+        copy: Id,
+        /// Its label.
+        to: String,
+        /// The ledger's entry, as the daemon has it.
+        receipt: Receipt,
+    },
+}
+
+impl Line {
+    /// The entry that it has to match.
+    pub fn receipt(&self) -> &Receipt {
+        match self {
+            Self::Opened { receipt, .. } | Self::Collected { receipt, .. } | Self::Lowered { receipt, .. } => receipt,
+        }
+    }
 }
 
 /// Writes a line, before what it tells of happens.
-pub(super) fn write(house: &House, line: &Line<'_>) -> Result<(), Refusal> {
-    let full = |error: std::io::Error| {
+pub(super) fn write(house: &House, line: &Line) -> Result<(), Refusal> {
+    let full = |error: Error| {
         Refusal::new(9, format!("the journal can't be written: {error}"), "free some disk, and try again")
     };
     let text = serde_json::to_string(line).map_err(|error| full(error.into()))?;
     durable::append(&house.journal(), &text, 0o600).map_err(full)
+}
+
+/// All lines, the oldest first. What comes after the last whole one was torn by a crash: what it tells of didn't happen.
+pub fn read(house: &House) -> Result<Vec<Line>, Error> {
+    let text = match std::fs::read_to_string(house.journal()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text?,
+    };
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().map(|line| serde_json::from_str(line).map_err(Error::from)).collect()
 }

@@ -4,7 +4,8 @@ pub mod daemon;
 mod desk;
 mod gate;
 mod intake;
-mod journal;
+pub mod journal;
+mod reads;
 mod start;
 
 use crate::confine::{Ground, GroundError};

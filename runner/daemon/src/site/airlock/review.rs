@@ -2,11 +2,12 @@
 
 use super::super::act::Event;
 use super::super::release::ReleaseRow;
-use super::super::{Handed, Site, today};
+use super::super::{Handed, Reader, Site, today};
 use crate::api::{ReleaseView, Votes};
 use crate::fault::Fault;
 use semla_policy::release::{Decision, Event as Step};
 use semla_policy::{Digest, Refusal};
+use semla_sandbox::protocol::Id;
 
 impl Site {
     /// Takes votes: each file's is judged by itself, and all of them count or none.
@@ -51,26 +52,30 @@ impl Site {
     }
 
     /// A file of a request, for somebody who reviews it.
-    pub(crate) fn read_file(&mut self, name: &str, id: &str, file: &str) -> Result<Handed, Fault> {
-        let row = self.reviewable(name, id)?;
+    pub(crate) fn read_file(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Handed, Fault> {
+        let row = self.reviewable(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        self.hand(name, &row.marking, &behind.object, file, true)
+        self.signed_for(reader, &row.marking.label, &[behind.object.as_str()], file)?;
+        self.hand(reader, &row.marking, &behind.object, file, true)
     }
 
     /// The details of what the checks found in a file.
-    pub(crate) fn read_details(&mut self, name: &str, id: &str, file: &str) -> Result<Vec<Handed>, Fault> {
-        let row = self.reviewable(name, id)?;
+    pub(crate) fn read_details(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Vec<Handed>, Fault> {
+        let row = self.reviewable(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        let details = behind.checked.iter().filter_map(|(_, checked)| checked.detail.clone());
+        let details = behind.checked.iter().filter_map(|(_, checked)| Some(checked.detail.as_ref()?.object.clone()));
         let details: Vec<_> = details.collect();
-        details.iter().map(|detail| self.hand(name, &row.marking, &detail.object, "findings", true)).collect()
+        let ids: Vec<_> = details.iter().map(Id::as_str).collect();
+        self.signed_for(reader, &row.marking.label, &ids, "findings")?;
+        details.iter().map(|detail| self.hand(reader, &row.marking, detail, "findings", true)).collect()
     }
 
     /// The code behind a request.
-    pub(crate) fn read_code(&mut self, name: &str, id: &str) -> Result<Handed, Fault> {
-        let row = self.reviewable(name, id)?;
+    pub(crate) fn read_code(&mut self, reader: &Reader, id: &str) -> Result<Handed, Fault> {
+        let row = self.reviewable(&reader.name, id)?;
+        // Code was handed in by this daemon: nobody signs for it.
         let job = self.job(row.job.as_str())?;
-        self.hand(name, &row.marking, &job.code, "code", true)
+        self.hand(reader, &row.marking, &job.code, "code", true)
     }
 
     /// A request that this person may review: others can't tell it from one that doesn't exist.

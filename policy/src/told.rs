@@ -1,0 +1,117 @@
+//! What a submitter learns who may not see what they made (rule 4): words of a fixed vocabulary, and what they cost in bits.
+
+use crate::policy::{Feedback, OwnerSees};
+use serde::{Deserialize, Serialize};
+
+/// How an attempt ended: chosen by the keeper, never by the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// It did what was asked.
+    Succeeded,
+    /// It used more memory than it asked for.
+    OutOfMemory,
+    /// It took longer than it asked for.
+    OutOfTime,
+    /// It filled `/out` or `/tmp`.
+    OutOfDisk,
+    /// It exited with another status than 0.
+    NonzeroExit,
+    /// A declared output isn't there.
+    OutputMissing,
+    /// A declared output isn't a plain file.
+    OutputRefused,
+    /// The image lacks what is needed to start it.
+    ImageError,
+    /// Somebody stopped it.
+    Stopped,
+    /// The machine lost it.
+    Lost,
+}
+
+impl Ending {
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::OutOfMemory => "out-of-memory",
+            Self::OutOfTime => "out-of-time",
+            Self::OutOfDisk => "out-of-disk",
+            Self::NonzeroExit => "nonzero-exit",
+            Self::OutputMissing => "output-missing",
+            Self::OutputRefused => "output-refused",
+            Self::ImageError => "image-error",
+            Self::Stopped => "stopped",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// What the word usually means, and what to do.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Succeeded => "every declared output is there",
+            Self::OutOfMemory => "raise `memory` under `needs`, or read the data in pieces",
+            Self::OutOfTime => "raise `time` under `needs`, or do less",
+            Self::OutOfDisk => "write less to `/out` and `/tmp`",
+            Self::NonzeroExit => "the program failed; rehearse with `--dummy`, where you may read the log",
+            Self::OutputMissing => "the program ended without writing a declared output; check the paths under `/out`",
+            Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
+            Self::ImageError => "the image has no such program; try it with `--dummy`",
+            Self::Stopped => {
+                "somebody stopped it, or what it needs is no longer there or allowed; ask the operator which"
+            }
+            Self::Lost => "the machine went down while it ran; submit it again",
+        }
+    }
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits.
+    Queued,
+    /// It runs.
+    Running,
+    /// It ended.
+    Ended(Ending),
+}
+
+impl OwnerSees {
+    /// What the whole answer about one job can tell, in bits: the binary logarithm of the number of answers, rounded up.
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::State => 1,
+            Self::Outcome => 2,
+            Self::Reason => 4,
+        }
+    }
+
+    /// The words that a submitter who isn't cleared is told: a function of exactly the declared bits.
+    pub fn view(self, progress: Progress) -> Option<&'static str> {
+        let ended = |ending: Ending| match self {
+            Self::Reason => ending.word(),
+            Self::Outcome if ending == Ending::Succeeded => "succeeded",
+            Self::Outcome => "failed",
+            _ => "ended",
+        };
+        match (self, progress) {
+            (Self::Nothing, _) => None,
+            (_, Progress::Queued) => Some("queued"),
+            (_, Progress::Running) => Some("running"),
+            (_, Progress::Ended(ending)) => Some(ended(ending)),
+        }
+    }
+}
+
+impl Feedback {
+    /// What the answer about one file can tell, in bits, where the worst finding is one of `checks` checks, each with a review
+    /// and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
+    pub fn bits(self, checks: u32) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Verdict => 2,
+            Self::Notices => (2 * (2 + 2 * checks)).next_power_of_two().trailing_zeros(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Handing out descriptors: rule 1, asked once more from the signed records; then the journal; then the bytes. Datasets are no
+//! objects: no request hands one out.
+
+use super::desk::{Desk, Replied};
+use super::{journal, start};
+use crate::keeper::standing;
+use crate::objects::{self, Object, Origin};
+use crate::protocol::{Content, Id, Reply};
+use semla_policy::{Digest, Label, Need, Receipt, Refusal, Signed, Wanted};
+use std::fs::File;
+
+/// Who reads, and what speaks for it.
+pub(super) struct Reader<'a> {
+    pub(super) person: &'a str,
+    pub(super) reading: Option<&'a Signed>,
+    pub(super) receipt: &'a Receipt,
+}
+
+impl Desk {
+    pub(super) fn open(&self, id: &Id, reviewer: bool, reader: &Reader<'_>) -> Replied {
+        let object = objects::find(&self.house, id)?;
+        let need = match reviewer {
+            true => Need::Reviewer(&object.marking.permit),
+            false => Need::Member(&object.marking.permit),
+        };
+        let label = self.visible(reader, &object.marking.label, need)?;
+        if let Some(name) = self.name(&object)? {
+            self.signed_for(reader, &label, id.as_str(), &name)?;
+        }
+        self.journal(reader, id.as_str())?;
+        Ok((Reply::Opened(object.content), Some(objects::open(&self.house, id)?.into())))
+    }
+
+    pub(super) fn open_log(&self, fence: &Id, reader: &Reader<'_>) -> Replied {
+        let hidden = || Refusal::not_found("such object");
+        let marking = standing::task(&self.house, fence).ok_or_else(hidden)?.marking;
+        let label = self.visible(reader, &marking.label, Need::Member(&marking.permit))?;
+        self.signed_for(reader, &label, fence.as_str(), "log")?;
+        self.journal(reader, fence.as_str())?;
+        opened(File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?)
+    }
+
+    /// What a worker said of an image when it came in.
+    pub(super) fn versions(&self, image: &Digest, reader: &Reader<'_>) -> Replied {
+        let registry = self.facts.registry();
+        let image = registry.image_for(reader.person, image)?;
+        let digest = image.digest.to_string();
+        self.signed_for(reader, &registry.label(&image.label)?, &digest, "versions")?;
+        self.journal(reader, &digest)?;
+        let unlisted = |_| Refusal::new(8, "nobody listed what is in the image", "import it again");
+        opened(File::open(self.house.versions(&image.digest)).map_err(unlisted)?)
+    }
+
+    /// What the gate let down is for a bundle, which the daemon makes.
+    pub(super) fn collect(&self, copy: &Id, receipt: &Receipt) -> Replied {
+        let object = objects::find(&self.house, copy)?;
+        let Origin::Lowered { .. } = object.origin else { return Err(Refusal::not_found("such object")) };
+        journal::write(&self.house, &journal::Line::Collected { copy: copy.clone(), receipt: receipt.clone() })?;
+        Ok((Reply::Opened(object.content), Some(objects::open(&self.house, copy)?.into())))
+    }
+
+    fn visible(&self, reader: &Reader<'_>, label: &str, need: Need<'_>) -> Result<Label, Refusal> {
+        let registry = self.facts.registry();
+        let label = registry.label(label).map_err(|_| Refusal::not_found("such object"))?;
+        registry.may_read(reader.person, Some(&label), need, crate::clock::today())?;
+        Ok(label)
+    }
+
+    fn signed_for(&self, reader: &Reader<'_>, label: &Label, object: &str, name: &str) -> Result<(), Refusal> {
+        let registry = self.facts.registry();
+        if !registry.signed_for(label)? {
+            return Ok(());
+        }
+        let unsigned = || Refusal::new(1, "what is read here is signed for by the one who reads it", "sign for it");
+        let wanted = Wanted { reader: reader.person, object, name };
+        registry.reading(reader.reading.ok_or_else(unsigned)?, wanted, crate::clock::today())
+    }
+
+    /// What a reader calls the object when they sign for it; nothing, where the daemon handed it in itself.
+    fn name(&self, object: &Object) -> Result<Option<String>, Refusal> {
+        match object.origin {
+            Origin::Kept => Ok(None),
+            Origin::Detail { .. } => Ok(Some("findings".to_owned())),
+            _ => Ok(Some(start::declared(self, object)?.1.path)),
+        }
+    }
+
+    fn journal(&self, reader: &Reader<'_>, object: &str) -> Result<(), Refusal> {
+        let line = journal::Line::Opened {
+            object: object.to_owned(),
+            person: reader.person.to_owned(),
+            reading: reader.reading.cloned(),
+            receipt: reader.receipt.clone(),
+        };
+        journal::write(&self.house, &line)
+    }
+}
+
+/// A file that has no digest on record.
+fn opened(file: File) -> Replied {
+    let size = file.metadata().map_or(0, |data| data.len());
+    Ok((Reply::Opened(Content { digest: Digest::of(b""), size }), Some(file.into())))
+}

@@ -62,6 +62,11 @@ impl Policy {
 }
 
 impl Terms {
+    /// Days after which a request closes, and votes count no more: thrice the time in which reviewers should answer.
+    pub fn open_for(&self) -> u32 {
+        self.answer_in.max(1).saturating_mul(3)
+    }
+
     fn of(rule: &ReleaseRule, profile: &Profile) -> Self {
         Self {
             profile: profile.clone(),

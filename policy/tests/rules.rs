@@ -265,7 +265,8 @@ fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
 #[test]
 fn rule_6_anything_less_does_not() {
     type Spoil = fn(&mut Attempt);
-    let spoils: [(&str, Spoil); 15] = [
+    let spoils: [(&str, Spoil); 16] = [
+        ("a vote that never ends", |a| a.votes[1].1.until = "2026-12-09".parse().unwrap()),
         ("a block", |a| a.verdict = Verdict::Block),
         ("no checks", |a| a.judged.clear()),
         ("checks under another policy", |a| a.judged = vec![Digest::of(b"other")]),

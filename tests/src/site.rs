@@ -149,11 +149,16 @@ impl Site {
         }
     }
 
+    /// The launcher's processes.
+    pub fn children(&self) -> Vec<i32> {
+        let launcher = self.launcher.as_ref().map_or(0, Child::id);
+        let children = fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).unwrap_or_default();
+        children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+    }
+
     /// The daemon's process.
     pub fn daemon(&self) -> Option<i32> {
-        let launcher = self.launcher.as_ref()?.id();
-        let children = fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).ok()?;
-        children.split_whitespace().filter_map(|pid| pid.parse().ok()).find(|pid: &i32| {
+        self.children().into_iter().find(|pid: &i32| {
             let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
             status.lines().any(|line| line.starts_with("Uid:") && line.contains(&SERVICE.to_string()))
         })

@@ -36,6 +36,21 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
         assert_eq!(tcp(&path, "").0, 401, "{path}");
         assert_eq!(tcp(&path, &token).0, 200, "{path}");
     }
+    // The command line looks for secrets; whoever goes around it is told the same.
+    let submit = |env: Value| {
+        let plan = serde_json::json!({
+            "submitter": "", "permit": "P", "image": DIGEST, "code": DIGEST, "run": ["true"], "data": {}, "dummy": false,
+            "label": null, "env": env, "needs": { "memory": 1 << 28, "millicpus": 1000, "seconds": 60 }, "outputs": [],
+        });
+        let body = serde_json::json!({ "plan": plan, "commit": null, "dirty": false }).to_string();
+        let socket = UnixStream::connect(site.state().join("api.sock")).expect("it");
+        exchange(socket, "POST", "/api/v1/jobs", &token, &body).1
+    };
+    let secret = submit(serde_json::json!({ "AWS_SECRET_ACCESS_KEY": "qJ8r2UtnF3MIK7MDENGbPxRfiCY9ab4cdE5fgH6i" }));
+    assert!(secret.contains("looks like it carries a secret"), "{secret}");
+    let other = submit(serde_json::json!({ "SEED": "1" }));
+    assert!(other.contains("only data scientists submit jobs"), "{other}");
+
     // What isn't there, and what may not be seen, are told by the same bytes but for the noun.
     let hidden = unix("/api/v1/jobs/j-0000000000000000", &token);
     let nowhere = unix("/api/v1/nowhere", &token);
@@ -44,10 +59,20 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     assert_eq!(gauges.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>(), ["semla_up 1"]);
 }
 
+const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+
+fn ask(socket: impl Read + Write, path: &str, token: &str) -> (u16, String) {
+    exchange(socket, "GET", path, token, "")
+}
+
 /// The status and the body of an answer.
-fn ask(mut socket: impl Read + Write, path: &str, token: &str) -> (u16, String) {
+fn exchange(mut socket: impl Read + Write, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
     let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-    let request = format!("GET {path} HTTP/1.1\r\nHost: semla\r\n{token}Connection: close\r\n\r\n");
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: semla\r\n{token}Connection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    );
     socket.write_all(request.as_bytes()).expect("to ask");
     let mut answer = String::new();
     socket.read_to_string(&mut answer).expect("an answer");

@@ -95,6 +95,13 @@ impl Registry {
                     "ask for the release again",
                 ));
             }
+            if (vote.until - today).get_days() > i32::try_from(terms.open_for()).unwrap_or(i32::MAX) {
+                return Err(Refusal::new(
+                    6,
+                    format!("the vote of `{}` counts for longer than a request stays open", cast.reviewer()),
+                    "vote with the day that the request names",
+                ));
+            }
             if vote.decision == Decision::Approve {
                 approvals.insert(cast.reviewer().to_owned());
             }

@@ -11,6 +11,7 @@ mod dummy;
 mod fault;
 mod http;
 mod launcher;
+mod password;
 pub mod secret;
 mod site;
 

@@ -17,7 +17,9 @@ type Answer<T> = Result<Json<T>, Fault>;
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/login", request_body = Login, responses((status = 200, body = Session)))]
 pub(super) async fn login(State(clerk): State<Clerk>, Json(login): Json<Login>) -> Answer<Session> {
-    Ok(Json(clerk.ask(move |site| site.login(&login)).await??))
+    let (login, task) = clerk.ask(move |site| site.knock(&login).map(|task| (login, task))).await??;
+    let outcome = task.run(login.password.clone()).await?;
+    Ok(Json(clerk.ask(move |site| site.login(&login, &outcome)).await??))
 }
 
 /// Says who is signed in.

@@ -4,49 +4,44 @@ use super::act::Event;
 use super::{Site, now};
 use crate::api::{Login, Me, Session};
 use crate::fault::{Fault, machine};
+use crate::password::{Outcome, Task};
 use crate::secret;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, PasswordHash};
-use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{OptionalExtension, params};
 use semla_policy::{Arrival, Digest, Refusal};
 use std::collections::BTreeMap;
 
 /// How long a session lasts, in seconds.
 const SESSION: i64 = 12 * 3600;
-/// Shortest password.
-const PASSWORD: usize = 12;
 
 impl Site {
-    /// Starts a session. Whoever the name is, a wrong answer costs the same time and says the same.
-    pub(crate) fn login(&mut self, login: &Login) -> Result<Session, Fault> {
-        let wrong =
-            || Fault::Refused(Refusal::new(1, "the name, password or code is wrong", "try again, or ask an officer"));
-        let row: Option<(Option<String>, Option<String>)> = self
-            .db
-            .query_row("SELECT hash, code FROM account WHERE name = ?1", [&login.name], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let (hash, code) = row.unwrap_or_default();
-        match &login.code {
-            Some(given) => {
-                let given = Digest::of(given.as_bytes());
-                if code != Some(given.to_string()) || self.registry().person(&login.name).is_none() {
-                    return Err(wrong());
-                }
-                self.arrived(login, &given)?;
-                self.set_password(&login.name, &login.password)?;
+    /// What has to be found out about the password of somebody who wants in. Whoever the name is, a wrong answer costs the same
+    /// time and says the same.
+    pub(crate) fn knock(&self, login: &Login) -> Result<Task, Fault> {
+        let sql = "SELECT hash, code FROM account WHERE name = ?1";
+        let row = self.db.query_row(sql, [&login.name], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (hash, code): (Option<String>, Option<String>) = row.optional()?.unwrap_or_default();
+        let Some(given) = &login.code else { return Ok(Task::Compare(hash)) };
+        let given = Digest::of(given.as_bytes());
+        if code != Some(given.to_string()) || self.registry().person(&login.name).is_none() {
+            return Err(wrong());
+        }
+        self.arrived(login, &given)?;
+        Ok(Task::Hash)
+    }
+
+    /// Starts a session for somebody whose password was found right, or is put on record now.
+    pub(crate) fn login(&mut self, login: &Login, password: &Outcome) -> Result<Session, Fault> {
+        let right = match (password, &login.code) {
+            (Outcome::Compared(right), None) => *right,
+            (Outcome::Hashed(hash), Some(code)) => {
+                // A code is good for once, however many come with it at a time.
+                let sql = "UPDATE account SET hash = ?1, code = NULL WHERE name = ?2 AND code = ?3";
+                self.db.execute(sql, params![hash, login.name, Digest::of(code.as_bytes()).to_string()])? == 1
             }
-            None => {
-                // An account that doesn't exist is compared as well, so that its absence can't be timed.
-                let known = hash.unwrap_or_else(|| DECOY.to_owned());
-                let parsed = PasswordHash::new(&known).map_err(|_| wrong())?;
-                let fits = Argon2::default().verify_password(login.password.as_bytes(), &parsed).is_ok();
-                if !fits || self.registry().person(&login.name).is_none() {
-                    return Err(wrong());
-                }
-            }
+            _ => false,
+        };
+        if !right || self.registry().person(&login.name).is_none() {
+            return Err(wrong());
         }
         let expires = now() / 1000 + SESSION;
         let token = self.secret()?;
@@ -72,23 +67,6 @@ impl Site {
             true => Ok(()),
             false => Err(missing().into()),
         }
-    }
-
-    fn set_password(&mut self, name: &str, password: &str) -> Result<(), Fault> {
-        if password.chars().count() < PASSWORD {
-            return Err(Fault::Refused(Refusal::new(
-                1,
-                format!("the password has fewer than {PASSWORD} characters"),
-                "take a sentence",
-            )));
-        }
-        let mut salt = [0; 16];
-        SystemRandom::new().fill(&mut salt).map_err(|_| machine("draw a salt")("no randomness"))?;
-        let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
-        let hash = hash.map_err(|error| machine("hash the password")(error.to_string()))?.to_string();
-        // A code is good for once.
-        self.db.execute("UPDATE account SET hash = ?1, code = NULL WHERE name = ?2", params![hash, name])?;
-        Ok(())
     }
 
     /// Who holds this token.
@@ -146,5 +124,7 @@ impl Site {
     }
 }
 
-/// The hash of a password that nobody has.
-const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// The one answer to whoever doesn't get in.
+fn wrong() -> Fault {
+    Refusal::new(1, "the name, password or code is wrong", "try again, or ask an officer").into()
+}

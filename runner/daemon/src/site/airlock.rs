@@ -66,7 +66,7 @@ impl Site {
             job: job.id.clone(),
             marking: job.marking.clone(),
             created: now(),
-            expires: now() + 3 * i64::from(terms.answer_in.max(1)) * DAY,
+            expires: now() + i64::from(terms.open_for()) * DAY,
             files,
         };
         let event = Event::Requested {

@@ -6,7 +6,8 @@ use super::{Site, now, today};
 use crate::api::{JobView, Snapshot, Submit};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Refusal};
+use semla_images::secrets;
+use semla_policy::{Digest, JobPlan, Refusal};
 use semla_sandbox::protocol::Id;
 use std::collections::BTreeMap;
 
@@ -38,6 +39,7 @@ impl Site {
     pub(crate) fn submit(&mut self, name: &str, submit: Submit) -> Result<JobView, Fault> {
         let mut plan = submit.plan;
         plan.submitter = name.to_owned();
+        innocent(&plan)?;
         let admitted = self.registry().admit(plan, today())?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
@@ -73,7 +75,7 @@ impl Site {
     }
 
     /// The dummies of a rehearsal, made from the cards, at the cards' labels.
-    fn dummies(&mut self, plan: &semla_policy::JobPlan) -> Result<BTreeMap<String, Id>, Fault> {
+    fn dummies(&mut self, plan: &JobPlan) -> Result<BTreeMap<String, Id>, Fault> {
         let mut dummies = BTreeMap::new();
         if !plan.dummy {
             return Ok(dummies);
@@ -141,5 +143,18 @@ impl Site {
             (None, _) => "its level tells you nothing of how it goes".to_owned(),
         };
         Ok(format!("{label}\n{state}"))
+    }
+}
+
+/// Jobs get no secrets. The code is looked through where it is packed: this daemon doesn't open what people send.
+fn innocent(plan: &JobPlan) -> Result<(), Refusal> {
+    let variables = plan.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    match secrets::scan_environment(variables).first() {
+        None => Ok(()),
+        Some(hit) => Err(Refusal::new(
+            8,
+            format!("the variable `{}` looks like it carries a secret: {}", hit.file, hit.kind),
+            "take it out; jobs get none",
+        )),
     }
 }

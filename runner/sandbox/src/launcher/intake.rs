@@ -11,9 +11,13 @@ use crate::objects;
 use crate::protocol::{Archive, Id, Offer, Taking};
 use crate::wire;
 use nix::sys::signal::SigSet;
-use nix::sys::socket::{AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept4, bind, listen, socket};
-use nix::unistd::{ForkResult, fork};
+use nix::sys::socket::{
+    AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept4, bind, listen, setsockopt, socket, sockopt,
+};
+use nix::sys::time::TimeVal;
+use nix::unistd::{ForkResult, Pid, fork};
 use semla_policy::{Digest, Record, Refusal, Role, Signed};
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -21,8 +25,16 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 /// Most bytes of an image's archive.
 const ARCHIVE: u64 = 64 << 30;
 
-/// The listening socket.
-pub(super) struct Intake(OwnedFd);
+/// Most connections that are served at once; whoever comes later waits.
+const AT_ONCE: usize = 8;
+/// How long somebody who connected may take to say what for.
+const PATIENCE: TimeVal = TimeVal::new(10, 0);
+
+/// The listening socket, and the processes that serve.
+pub(super) struct Intake {
+    socket: OwnedFd,
+    serving: BTreeSet<Pid>,
+}
 
 impl Intake {
     pub(super) fn listen(house: &House) -> Result<Self, LauncherError> {
@@ -35,30 +47,46 @@ impl Intake {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o666)).map_err(file("open the intake to all"))?;
         listen(&fd, Backlog::new(16).map_err(system("listen at the intake"))?)
             .map_err(system("listen at the intake"))?;
-        Ok(Self(fd))
+        Ok(Self { socket: fd, serving: BTreeSet::new() })
     }
 
     pub(super) fn socket(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.socket.as_fd()
+    }
+
+    /// Whether one more can be served.
+    pub(super) fn has_room(&self) -> bool {
+        self.serving.len() < AT_ONCE
+    }
+
+    /// A process ended.
+    pub(super) fn ended(&mut self, pid: Pid) {
+        self.serving.remove(&pid);
     }
 
     /// Serves one connection aside. A caller who went away is nobody's loss.
-    pub(super) fn accept(&self, desk: &Desk) {
-        let Ok(raw) = accept4(self.0.as_raw_fd(), SockFlag::SOCK_CLOEXEC) else { return };
+    pub(super) fn accept(&mut self, desk: &Desk) {
+        let Ok(raw) = accept4(self.socket.as_raw_fd(), SockFlag::SOCK_CLOEXEC) else { return };
         // SAFETY: the kernel has just made this descriptor, and nothing else knows it.
         let caller = unsafe { OwnedFd::from_raw_fd(raw) };
         // SAFETY: the launcher has one thread, so that the child may do whatever the parent may.
-        if let Ok(ForkResult::Child) = unsafe { fork() } {
-            // The launcher holds signals back to read them; nobody reads this process's.
-            let _ = SigSet::all().thread_unblock();
-            let served = serve(desk, &caller);
-            std::process::exit(if served.is_ok() { 0 } else { 1 });
+        match unsafe { fork() } {
+            Ok(ForkResult::Child) => {
+                // The launcher holds signals back to read them; nobody reads this process's.
+                let _ = SigSet::all().thread_unblock();
+                let served = serve(desk, &caller);
+                std::process::exit(if served.is_ok() { 0 } else { 1 });
+            }
+            Ok(ForkResult::Parent { child }) => drop(self.serving.insert(child)),
+            // Without a process there is no service: the caller sees the connection end.
+            Err(_) => {}
         }
     }
 }
 
 fn serve(desk: &Desk, caller: &OwnedFd) -> Result<(), wire::WireError> {
     wire::prepare(caller)?;
+    setsockopt(caller, sockopt::ReceiveTimeout, &PATIENCE)?;
     let (offer, fd) = wire::receive::<Offer>(caller)?;
     let taking: Taking = match fd {
         None => Err(Refusal::new(8, "no descriptor came along", "send one")),

@@ -93,13 +93,13 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
     signals.thread_block().map_err(system("hold signals back"))?;
     let signalled = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
         .map_err(system("watch for signals"))?;
-    let intake = Intake::listen(&house)?;
+    let mut intake = Intake::listen(&house)?;
     let mut daemon = Daemon::prepare(&house)?;
     let mut desk = Desk { house, facts, ground };
     daemon.start()?;
     loop {
         let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;
-        if ordered && !signals_said_go_on(&signalled, &mut daemon)? {
+        if ordered && !signals_said_go_on(&signalled, &mut daemon, &mut intake)? {
             return Ok(());
         }
         if asked {
@@ -113,7 +113,8 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
 
 fn wait(signals: &SignalFd, daemon: &Daemon, intake: &Intake) -> Result<(bool, bool, bool), LauncherError> {
     let watched = |fd| PollFd::new(fd, PollFlags::POLLIN);
-    let mut fds = [watched(signals.as_fd()), watched(daemon.socket()), watched(intake.socket())];
+    let offers = if intake.has_room() { PollFlags::POLLIN } else { PollFlags::empty() };
+    let mut fds = [watched(signals.as_fd()), watched(daemon.socket()), PollFd::new(intake.socket(), offers)];
     loop {
         match poll(&mut fds, PollTimeout::NONE) {
             Err(Errno::EINTR) => continue,
@@ -148,25 +149,25 @@ fn serve(desk: &mut Desk, daemon: &mut Daemon) -> Result<(), LauncherError> {
 }
 
 /// Reaps what ended. Whether to go on.
-fn signals_said_go_on(signals: &SignalFd, daemon: &mut Daemon) -> Result<bool, LauncherError> {
+fn signals_said_go_on(signals: &SignalFd, daemon: &mut Daemon, intake: &mut Intake) -> Result<bool, LauncherError> {
     while let Ok(Some(signal)) = signals.read_signal() {
         match Signal::try_from(signal.ssi_signo.cast_signed()) {
             Ok(Signal::SIGTERM | Signal::SIGINT | Signal::SIGHUP) => {
                 daemon.stop();
                 return Ok(false);
             }
-            _ => reap(daemon)?,
+            _ => reap(daemon, intake)?,
         }
     }
     Ok(true)
 }
 
-fn reap(daemon: &mut Daemon) -> Result<(), LauncherError> {
+fn reap(daemon: &mut Daemon, intake: &mut Intake) -> Result<(), LauncherError> {
     while let Ok(status) = waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)) {
         match status {
             WaitStatus::StillAlive => break,
             status if status.pid() == daemon.pid() => daemon.restart()?,
-            _ => {}
+            status => status.pid().into_iter().for_each(|pid| intake.ended(pid)),
         }
     }
     Ok(())

@@ -61,7 +61,7 @@ impl Registry {
         self.below(&label, permit, person)?;
         let text = self.policy().scheme.show(&label);
         let isolation = self.level(&label)?.isolation;
-        Ok(Admitted { plan, label, text, isolation, policy: self.policy_digest().clone() })
+        Ok(Admitted { plan, label, text, isolation, policy: *self.policy_digest() })
     }
 
     fn submitter(&self, plan: &JobPlan) -> Result<&Person, Refusal> {

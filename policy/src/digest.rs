@@ -1,12 +1,14 @@
 //! SHA-256 digests as names of content.
 
 use ring::digest::{Context, SHA256, digest};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// `sha256:` and 64 lower-case hexadecimal digits.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Digest(String);
+const PREFIX: &str = "sha256:";
+
+/// 32 bytes; as text, `sha256:` and 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
 
 /// A text that isn't a digest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,30 +18,44 @@ pub struct DigestError(String);
 impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self::show(digest(&SHA256, bytes).as_ref())
+        Self::taken(&digest(&SHA256, bytes))
     }
 
     /// Reads the text form.
     pub fn parse(text: &str) -> Result<Self, DigestError> {
-        let lower_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-        match text.strip_prefix("sha256:") {
-            Some(hex) if hex.len() == 64 && hex.chars().all(lower_hex) => Ok(Self(text.to_owned())),
-            _ => Err(DigestError(text.to_owned())),
-        }
-    }
-
-    /// The text form.
-    pub fn as_str(&self) -> &str {
-        &self.0
+        let read = || {
+            let mut bytes = [0; 32];
+            let (pairs, []) = text.strip_prefix(PREFIX)?.as_bytes().as_chunks::<2>() else { return None };
+            if pairs.len() != bytes.len() {
+                return None;
+            }
+            for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+                *byte = value(*high)? << 4 | value(*low)?;
+            }
+            Some(Self(bytes))
+        };
+        read().ok_or_else(|| DigestError(text.to_owned()))
     }
 
     /// The hexadecimal digits alone.
-    pub fn hex(&self) -> &str {
-        self.0.strip_prefix("sha256:").unwrap_or(&self.0)
+    pub fn hex(&self) -> String {
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits.map(|digit| char::from_digit(digit.into(), 16).unwrap_or_default()).collect()
     }
 
-    fn show(bytes: &[u8]) -> Self {
-        Self(bytes.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}")))
+    fn taken(digest: &ring::digest::Digest) -> Self {
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        Self(bytes)
+    }
+}
+
+/// The value of a lower-case hexadecimal digit.
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 
@@ -60,24 +76,48 @@ impl Hasher {
 
     /// The digest of all pieces.
     pub fn finish(self) -> Digest {
-        Digest::show(self.0.finish().as_ref())
+        Digest::taken(&self.0.finish())
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{PREFIX}{}", self.hex())
     }
 }
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_has_one_text() {
+        let text = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let digest = Digest::of(b"");
+        assert_eq!(digest.to_string(), text);
+        assert_eq!(Digest::parse(text), Ok(digest));
+        assert_eq!(serde_json::to_string(&digest).ok(), Some(format!("\"{text}\"")));
+        for wrong in [&text[7..], &text[..70], &text.to_uppercase(), &text.replace('e', "E"), &format!("{text}00"), ""]
+        {
+            assert!(Digest::parse(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -25,7 +25,7 @@ impl Admitted {
             label: self.label_text().to_owned(),
             permit: self.plan().permit.clone(),
             submitter: self.plan().submitter.clone(),
-            policy: self.policy().clone(),
+            policy: *self.policy(),
         }
     }
 }

@@ -227,7 +227,7 @@ impl Registry {
                 self.datasets.insert(registered.dataset.name.clone(), registered);
             }
             Record::Image(image) => {
-                self.trees.insert(image.digest.clone(), image.clone());
+                self.trees.insert(image.digest, image.clone());
                 self.images.insert(image.name.clone(), image);
             }
         }

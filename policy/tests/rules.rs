@@ -116,7 +116,7 @@ fn rule_3_what_an_author_may_have_read_counts_as_written_into_the_code() {
 fn rule_3_the_image_counts_too() {
     let mut site = Site::new();
     let high = Digest::of(b"an image made from data");
-    let image = Image { name: "tuned".into(), digest: high.clone(), label: "confidential".into() };
+    let image = Image { name: "tuned".into(), digest: high, label: "confidential".into() };
     site.enact(Record::Image(image), &["officer-1"]).unwrap();
     let rehearsal = |image| JobPlan { image, dummy: true, ..plan("colleague") };
     let label = |image| site.registry.admit(rehearsal(image), today()).unwrap().label_text().to_owned();
@@ -213,13 +213,13 @@ fn rule_4_a_notice_costs_what_it_can_tell() {
 /// A file at the high label with two approvals and clean checks, changed by `spoil`.
 fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<String>, Refusal> {
     let site = Site::new();
-    let policy = site.registry.policy_digest().clone();
+    let policy = *site.registry.policy_digest();
     let vote = |by: &'static str| (by, vote(&policy));
     let mut attempt = Attempt {
         verdict: Verdict::Review,
         to: "public".into(),
         submitter: "colleague".into(),
-        judged: vec![policy.clone()],
+        judged: vec![policy],
         votes: vec![vote("checker-1"), vote("checker-2")],
         digest: Digest::of(b"table"),
         today: today(),
@@ -227,8 +227,7 @@ fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<St
     spoil(&mut attempt);
     let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: attempt.submitter.clone(), policy };
     let file = Candidate { release: "r-1", file: "a.csv", digest: &attempt.digest, marking: &marking, to: &attempt.to };
-    let judged: Vec<_> =
-        attempt.judged.iter().map(|p| Judged { policy: p.clone(), verdict: attempt.verdict }).collect();
+    let judged: Vec<_> = attempt.judged.iter().map(|p| Judged { policy: *p, verdict: attempt.verdict }).collect();
     let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
     site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| lowering.approvals().clone())
 }
@@ -250,7 +249,7 @@ fn vote(policy: &Digest) -> Vote {
         digest: Digest::of(b"table"),
         from: HIGH.into(),
         to: "public".into(),
-        policy: policy.clone(),
+        policy: *policy,
         until: "2026-12-01".parse().unwrap(),
         decision: Decision::Approve,
     }
@@ -293,21 +292,20 @@ fn rule_6_anything_less_does_not() {
 #[test]
 fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     let mut site = Site::new();
-    let old = site.registry.policy_digest().clone();
-    let marking =
-        Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy: old.clone() };
+    let old = *site.registry.policy_digest();
+    let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy: old };
     let mut stricter = policy();
     stricter.profiles[0].min_people += 1;
     stricter.releases[1].reviewers = 2;
     site.enact(Record::Policy(Box::new(stricter)), &["officer-1", "officer-2"]).unwrap();
-    let new = site.registry.policy_digest().clone();
+    let new = *site.registry.policy_digest();
     assert_ne!(old, new);
 
     let votes = ["checker-1", "checker-2"].map(|by| site.sign(&vote(&new), &[by]));
     let digest = Digest::of(b"table");
     let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
     let lowered = |judged: &[(&Digest, Verdict)]| {
-        let judged = judged.iter().map(|(policy, verdict)| Judged { policy: (*policy).clone(), verdict: *verdict });
+        let judged = judged.iter().map(|(policy, verdict)| Judged { policy: *(*policy), verdict: *verdict });
         site.registry.lowering(&file, &judged.collect::<Vec<_>>(), &votes, today()).is_ok()
     };
     assert!(lowered(&[(&old, Verdict::Pass), (&new, Verdict::Pass)]));

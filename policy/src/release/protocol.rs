@@ -296,7 +296,7 @@ impl File {
     }
 
     fn check(&self, name: &str) -> Effect {
-        Effect::Check { file: name.to_owned(), digest: self.digest.clone() }
+        Effect::Check { file: name.to_owned(), digest: self.digest }
     }
 }
 

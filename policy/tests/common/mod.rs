@@ -117,7 +117,7 @@ impl Site {
 
     /// A change to this record from what holds now.
     pub fn change(&self, record: Record) -> Change {
-        Change { replaces: self.registry.head(record.kind(), record.name()).clone(), record }
+        Change { replaces: *self.registry.head(record.kind(), record.name()), record }
     }
 
     pub fn enact(&mut self, record: Record, by: &[&str]) -> Result<Record, Refusal> {

@@ -74,7 +74,7 @@ pub(crate) fn named(client: &Client, name: &str) -> Result<ImageView, Fail> {
 fn import(place: &Place, file: &Path, name: &str, label: Option<&str>, printer: &Printer) -> Result<(), Fail> {
     let client = Client::new(place)?;
     let archive = intake::open(file)?;
-    let mut signed = Signed::unsigned(&Archive { archive: archive.digest.clone() }).map_err(Fail::chain)?;
+    let mut signed = Signed::unsigned(&Archive { archive: archive.digest }).map_err(Fail::chain)?;
     keys::sign::<Archive>(place, &me(&client)?, &mut signed)?;
     let digest = intake::offer(place, &Offer::Archive(signed), &archive)
         .map_err(|fail| Fail::new(format!("`{}` can't be imported: {}", file.display(), fail.text())))?;

@@ -103,7 +103,7 @@ pub(crate) fn data(place: &Place, command: &Data, printer: &Printer) -> Result<E
             let opened = files.iter().map(|path| intake::open(path)).collect::<Result<Vec<_>, _>>()?;
             let described = files.iter().zip(&opened).map(|(path, plain)| DataFile {
                 name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-                digest: plain.digest.clone(),
+                digest: plain.digest,
                 size: plain.size,
             });
             let dataset = Dataset {

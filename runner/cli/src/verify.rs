@@ -62,7 +62,7 @@ fn approvals(
             let vote: Vote = signed.read().map_err(Fail::chain)?;
             let same = vote.release == text("release")
                 && vote.file == *name
-                && vote.digest.as_str() == digest
+                && vote.digest.to_string() == *digest
                 && vote.from == text("from")
                 && vote.to == text("to");
             for signature in &signed.signatures {

@@ -13,7 +13,7 @@ type Viewed = BTreeMap<String, BTreeMap<String, Digest>>;
 /// Notes what was shown.
 pub(super) fn remember(place: &Place, release: &str, file: &str, digest: &Digest) -> Result<(), Fail> {
     let mut viewed = read(place)?;
-    viewed.entry(release.to_owned()).or_default().insert(file.to_owned(), digest.clone());
+    viewed.entry(release.to_owned()).or_default().insert(file.to_owned(), *digest);
     let text = serde_json::to_string(&viewed).map_err(Fail::chain)?;
     std::fs::write(path(place)?, text).map_err(trying("note what you looked at"))
 }

@@ -42,7 +42,7 @@ impl Site {
             };
             let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == *path);
             let (object, digest) = match taken {
-                Some(taken) => (taken.object.clone(), taken.content.digest.clone()),
+                Some(taken) => (taken.object.clone(), taken.content.digest),
                 // No such object: its checks can't run, and no answer is a block.
                 None => (self.name("o")?, Digest::of(id.as_str().as_bytes())),
             };

@@ -21,7 +21,7 @@ impl Site {
             self.registry().policy().scheme.show(&self.registry().clearance(person).knows(&top))
         };
         let digest = Digest::of(bytes);
-        let key = params![digest.as_str(), permit, name];
+        let key = params![digest.to_string(), permit, name];
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
         let known: Option<String> = self.db.query_row(sql, key, |row| row.get(0)).optional()?;
         if known.is_none() {
@@ -30,7 +30,7 @@ impl Site {
             self.record(name, &label, Some(permit), event, |_| Ok(()))?;
             self.launcher.keep(&object, &label, permit, bytes)?;
             let sql = "INSERT INTO snapshot (digest, permit, owner, object) VALUES (?1, ?2, ?3, ?4)";
-            self.db.execute(sql, params![digest.as_str(), permit, name, object.as_str()])?;
+            self.db.execute(sql, params![digest.to_string(), permit, name, object.as_str()])?;
         }
         Ok(Snapshot { digest: digest.to_string(), size: bytes.len() as u64 })
     }
@@ -44,7 +44,7 @@ impl Site {
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
         let code: Option<String> =
-            self.db.query_row(sql, params![plan.code.as_str(), plan.permit, name], |row| row.get(0)).optional()?;
+            self.db.query_row(sql, params![plan.code.to_string(), plan.permit, name], |row| row.get(0)).optional()?;
         let code = code.and_then(|object| Id::try_from(object).ok());
         let code = code.ok_or_else(|| Refusal::new(8, "the code isn't here", "send its snapshot first"))?;
         let dummies = self.dummies(&plan)?;

@@ -105,8 +105,7 @@ impl Site {
     }
 
     fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
-        let work =
-            Work::Check { object: checking.object.clone(), policy: checking.policy.clone(), to: checking.to.clone() };
+        let work = Work::Check { object: checking.object.clone(), policy: checking.policy, to: checking.to.clone() };
         match self.launcher.start(&checking.fence, work) {
             Ok(()) => Ok(()),
             Err(refusal) => {
@@ -189,7 +188,7 @@ pub(super) fn ended(ending: Ending) -> End {
 fn no_answer(checking: &Checking) -> Checked {
     Checked {
         object: checking.object.clone(),
-        policy: checking.policy.clone(),
+        policy: checking.policy,
         to: checking.to.clone(),
         verdict: Verdict::Block,
         notices: Vec::new(),

@@ -53,7 +53,7 @@ impl Site {
             return Err(Refusal::new(10, who, "ask one of them to propose it").into());
         }
         let kind = kind.ok_or_else(|| Refusal::new(8, "there is no such kind of record", "name one that there is"))?;
-        Ok(self.registry().head(kind, name).clone())
+        Ok(*self.registry().head(kind, name))
     }
 
     /// Whether a proposal is somebody's business: their duty, and what is in it isn't above them.

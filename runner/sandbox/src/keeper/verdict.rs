@@ -28,7 +28,7 @@ pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &D
     let (object, policy, to) = about;
     Checked {
         object: object.clone(),
-        policy: policy.clone(),
+        policy: *policy,
         to: to.clone(),
         verdict,
         notices: text("notices", CHECKS as u64 * LINE).as_deref().map_or_else(Vec::new, notices),
@@ -47,7 +47,7 @@ pub(super) fn none(task: &Task) -> Option<Checked> {
     let Kind::Check { object, policy, to } = &task.kind else { return None };
     Some(Checked {
         object: object.clone(),
-        policy: policy.clone(),
+        policy: *policy,
         to: to.clone(),
         verdict: Verdict::Block,
         notices: Vec::new(),

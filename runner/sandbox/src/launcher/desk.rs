@@ -65,7 +65,7 @@ impl Desk {
         let fd = fd.ok_or_else(|| Refusal::new(8, "no descriptor came along", "send one"))?;
         let mut file = super::intake::plain(File::from(fd))?;
         let marking =
-            Marking { label, permit, submitter: String::new(), policy: self.facts.registry().policy_digest().clone() };
+            Marking { label, permit, submitter: String::new(), policy: *self.facts.registry().policy_digest() };
         let content = objects::take(&self.house, id, &mut file, KEEP, marking, Origin::Kept).map_err(|error| {
             Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again")
         })?;

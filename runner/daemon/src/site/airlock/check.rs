@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 impl Site {
     /// One run of the checks for each policy that counts: the one pinned at submission, and the one in force.
     pub(super) fn schedule_checks(&mut self, row: &ReleaseRow, file: &str, digest: &Digest) -> Result<(), Fault> {
-        let policies = BTreeSet::from([row.marking.policy.clone(), self.registry().policy_digest().clone()]);
+        let policies = BTreeSet::from([row.marking.policy, *self.registry().policy_digest()]);
         let Some(behind) = row.files.get(file) else { return Ok(()) };
         for policy in policies {
             let checking = Checking {
@@ -20,8 +20,8 @@ impl Site {
                 release: row.protocol.id.clone(),
                 file: file.to_owned(),
                 object: behind.object.clone(),
-                digest: digest.clone(),
-                policy: policy.clone(),
+                digest: *digest,
+                policy,
                 to: row.protocol.to.clone(),
                 started: false,
             };
@@ -52,23 +52,15 @@ impl Site {
                 behind.object = copy.object;
                 behind.mended = true;
                 behind.checked.clear();
-                Some(Step::Mended {
-                    file: checking.file.clone(),
-                    digest: checking.digest.clone(),
-                    copy: copy.content.digest,
-                })
+                Some(Step::Mended { file: checking.file.clone(), digest: checking.digest, copy: copy.content.digest })
             } else {
                 behind.checked.push((checking.fence.clone(), checked));
-                let policies: BTreeSet<_> = behind.checked.iter().map(|(_, checked)| checked.policy.clone()).collect();
+                let policies: BTreeSet<_> = behind.checked.iter().map(|(_, checked)| checked.policy).collect();
                 let all = [&row.marking.policy, self.facts.registry().policy_digest()]
                     .iter()
                     .all(|policy| policies.contains(*policy));
                 let worst = behind.checked.iter().map(|(_, checked)| checked.verdict).max().unwrap_or(Verdict::Block);
-                all.then(|| Step::Checked {
-                    file: checking.file.clone(),
-                    digest: checking.digest.clone(),
-                    verdict: worst,
-                })
+                all.then(|| Step::Checked { file: checking.file.clone(), digest: checking.digest, verdict: worst })
             }
         };
         let effects = match step {

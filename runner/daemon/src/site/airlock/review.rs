@@ -22,7 +22,7 @@ impl Site {
             if vote.reviewer() != name {
                 return Err(Refusal::new(6, "the vote is signed by somebody else", "sign it with your own key").into());
             }
-            cast.push((vote.vote().file.clone(), vote.vote().digest.clone(), vote.vote().decision));
+            cast.push((vote.vote().file.clone(), vote.vote().digest, vote.vote().decision));
             let (next, more) = row.protocol.step(Step::Vote(vote))?;
             row.protocol = next;
             effects.extend(more);

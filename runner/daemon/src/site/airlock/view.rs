@@ -58,7 +58,7 @@ impl Site {
         let job = self.job(row.job.as_str())?;
         (view.code, view.commit) = (Some(job.plan.code.to_string()), job.commit);
         let version = Digest::of(&serde_json::to_vec(&view)?);
-        self.seen(name, &row.marking, &row.protocol.id, "request", version.hex())?;
+        self.seen(name, &row.marking, &row.protocol.id, "request", &version.hex())?;
         Ok(view)
     }
 

@@ -88,7 +88,7 @@ impl Clearance {
     pub fn admits(&self, label: &Label) -> bool {
         self.level >= label.level
             && label.categories.within(&self.categories)
-            && label.audiences.is_none_or(|set| !set.intersection(&self.audiences).is_empty())
+            && label.audiences.is_none_or(|set| set.overlaps(&self.audiences))
     }
 
     /// Whether it admits nothing that `bound` doesn't admit.

@@ -1,6 +1,7 @@
 //! Whether a job may be made, and at which label (rules 1, 3 and 4).
 
 use crate::digest::Digest;
+use crate::known::{Account, Grant};
 use crate::label::Label;
 use crate::path::{is_file_name, is_relative_path};
 use crate::plan::JobPlan;
@@ -15,16 +16,15 @@ use std::collections::BTreeSet;
 const OUTPUTS: usize = 128;
 
 /// A job that every rule allows. There is no other way to make one than [`Registry::admit`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Admitted {
+#[derive(Clone, Debug)]
+pub struct Admitted<'r> {
     plan: JobPlan,
     label: Label,
-    text: String,
+    registry: &'r Registry,
     isolation: Isolation,
-    policy: Digest,
 }
 
-impl Admitted {
+impl Admitted<'_> {
     /// What was asked for.
     pub fn plan(&self) -> &JobPlan {
         &self.plan
@@ -36,13 +36,13 @@ impl Admitted {
     }
 
     /// The label's text under the scheme of its day.
-    pub fn label_text(&self) -> &str {
-        &self.text
+    pub fn label_text(&self) -> String {
+        self.registry.policy().scheme.show(&self.label)
     }
 
     /// The policy that it was admitted under.
     pub fn policy(&self) -> &Digest {
-        &self.policy
+        self.registry.policy_digest()
     }
 
     /// The weakest isolation that may run it.
@@ -53,62 +53,56 @@ impl Admitted {
 
 impl Registry {
     /// Admits a job, or says which rule it breaks.
-    pub fn admit(&self, plan: JobPlan, today: Date) -> Result<Admitted, Refusal> {
-        let person = self.submitter(&plan)?;
-        let permit = self.membership(person, &plan.permit, today)?;
-        self.shape(&plan)?;
-        let label = self.job_label(&plan, person, permit)?;
-        self.below(&label, permit, person)?;
-        let text = self.policy().scheme.show(&label);
+    pub fn admit(&self, plan: JobPlan, today: Date) -> Result<Admitted<'_>, Refusal> {
+        let account = self.submitter(&plan)?;
+        let grant = self.member(account, &plan.permit, today)?;
+        shape(&plan)?;
+        let label = self.job_label(&plan, account, grant)?;
+        self.below(&label, grant, account)?;
         let isolation = self.level(&label)?.isolation;
-        Ok(Admitted { plan, label, text, isolation, policy: *self.policy_digest() })
+        Ok(Admitted { plan, label, registry: self, isolation })
     }
 
-    fn submitter(&self, plan: &JobPlan) -> Result<&Person, Refusal> {
-        self.person(&plan.submitter)
-            .filter(|person| person.roles.contains(&Role::Scientist))
+    fn submitter(&self, plan: &JobPlan) -> Result<&Account, Refusal> {
+        self.account(&plan.submitter)
+            .filter(|account| account.person.roles.contains(&Role::Scientist))
             .ok_or_else(|| Refusal::new(4, "only data scientists submit jobs", "ask an officer for the role"))
     }
 
     /// The permit, if this person is a member and it still holds (need-to-know).
     pub fn membership(&self, person: &Person, permit: &str, today: Date) -> Result<&Permit, Refusal> {
-        let permit = self
-            .permit(permit)
-            .filter(|permit| permit.people.contains(&person.name))
+        let hidden = || Refusal::not_found("permit of that name");
+        Ok(&self.member(self.account(&person.name).ok_or_else(hidden)?, permit, today)?.permit)
+    }
+
+    pub(crate) fn member(&self, account: &Account, permit: &str, today: Date) -> Result<&Grant, Refusal> {
+        let grant = self
+            .grant(permit)
+            .filter(|grant| grant.permit.people.contains(&account.person.name))
             .ok_or_else(|| Refusal::not_found("permit of that name"))?;
-        if today > permit.until {
+        if today > grant.permit.until {
             return Err(Refusal::new(
                 1,
-                format!("the permit `{}` ended on {}", permit.name, permit.until),
+                format!("the permit `{}` ended on {}", grant.permit.name, grant.permit.until),
                 "ask the permit office for a new one",
             ));
         }
-        Ok(permit)
+        Ok(grant)
     }
 
     /// Rule 3: the join of all inputs, the code, the parameters and the image, or what was asked for above it.
-    fn job_label(&self, plan: &JobPlan, person: &Person, permit: &Permit) -> Result<Label, Refusal> {
-        let up_to = self.label(&permit.up_to)?;
+    fn job_label(&self, plan: &JobPlan, account: &Account, grant: &Grant) -> Result<Label, Refusal> {
+        let apart = |what: String| {
+            let what = format!("{what} may not be combined with the rest: nobody may receive both");
+            Refusal::new(3, what, "use them in separate jobs")
+        };
         // What the author may have read, they may have typed into the code; a role that was narrowed since takes nothing back.
-        let granted = self.policy().scheme.clearance(&person.clearance);
-        let granted = granted.map_err(|error| {
-            Refusal::new(3, error.to_string(), "have the officers grant a clearance that the policy in force knows")
-        })?;
-        let mut parts = vec![("the code".to_owned(), granted.knows(&up_to))];
-        let image = self.image(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
-        parts.push((format!("the image `{}`", image.name), self.label(&image.label)?));
+        let mut join = account.granted.0.knows(&grant.up_to);
+        let tree = self.tree(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
+        join = join.join(&tree.label).ok_or_else(|| apart(format!("the image `{}`", tree.image.name)))?;
         for name in plan.data.values() {
-            parts.push((format!("`{name}`"), self.input_label(name, plan.dummy, person, permit)?));
-        }
-        let mut join = Label::LOWEST;
-        for (what, label) in &parts {
-            join = join.join(label).ok_or_else(|| {
-                Refusal::new(
-                    3,
-                    format!("{what} may not be combined with the rest: nobody may receive both"),
-                    "use them in separate jobs",
-                )
-            })?;
+            let input = self.input_label(name, plan.dummy, account, grant)?;
+            join = join.join(input).ok_or_else(|| apart(format!("`{name}`")))?;
         }
         let Some(asked) = &plan.label else { return Ok(join) };
         let asked = self.label(asked)?;
@@ -125,38 +119,34 @@ impl Registry {
     }
 
     /// Need-to-know, and rule 4: only datasets of the permit, whose card the submitter may read.
-    fn input_label(&self, name: &str, dummy: bool, person: &Person, permit: &Permit) -> Result<Label, Refusal> {
-        let hidden = || Refusal::not_found(&format!("dataset `{name}` under this permit"));
-        let dataset = match self.dataset(name) {
-            Some(registered) if permit.datasets.contains(name) => &registered.dataset,
-            _ => return Err(hidden()),
-        };
-        let card = self.label(&dataset.card_label)?;
-        if !self.clearance(person).admits(&card) {
-            return Err(hidden());
+    fn input_label(&self, name: &str, dummy: bool, account: &Account, grant: &Grant) -> Result<&Label, Refusal> {
+        let dataset = self.dataset(name).filter(|dataset| grant.numbers.contains(&dataset.number));
+        match dataset.filter(|dataset| account.clearance.admits(&dataset.card_label)) {
+            Some(dataset) => Ok(if dummy { &dataset.card_label } else { &dataset.label }),
+            None => Err(Refusal::not_found(&format!("dataset `{name}` under this permit"))),
         }
-        if dummy { Ok(card) } else { self.label(&dataset.label) }
     }
 
     /// The permit's top and the submitter's ceiling.
-    fn below(&self, label: &Label, permit: &Permit, person: &Person) -> Result<(), Refusal> {
-        let shown = self.policy().scheme.show(label);
-        if !self.label(&permit.up_to)?.dominates(label) {
+    fn below(&self, label: &Label, grant: &Grant, account: &Account) -> Result<(), Refusal> {
+        let shown = || self.policy().scheme.show(label);
+        if !grant.up_to.dominates(label) {
+            let top = grant.permit.up_to.clone();
             return Err(Refusal::new(
                 3,
-                format!("the job is at `{shown}`, and the permit goes up to `{}`", permit.up_to),
+                format!("the job is at `{}`, and the permit goes up to `{top}`", shown()),
                 "leave inputs out, or ask for a permit that goes higher",
             )
-            .comparing(permit.up_to.clone(), shown));
+            .comparing(top, shown()));
         }
-        if !self.ceiling(person).admits(label) {
-            let ceiling = self.policy().scheme.show_clearance(&self.ceiling(person));
+        if !account.ceiling.admits(label) {
+            let ceiling = self.policy().scheme.show_clearance(&account.ceiling);
             return Err(Refusal::new(
                 4,
-                format!("the job is at `{shown}`, and you may submit up to `{ceiling}`"),
+                format!("the job is at `{}`, and you may submit up to `{ceiling}`", shown()),
                 "rehearse with `--dummy`, or ask an officer for a higher ceiling",
             )
-            .comparing(ceiling, shown));
+            .comparing(ceiling, shown()));
         }
         Ok(())
     }
@@ -167,27 +157,28 @@ impl Registry {
             .level(label)
             .ok_or_else(|| Refusal::new(8, "the policy has no rules for that level", "mend the policy"))
     }
+}
 
-    fn shape(&self, plan: &JobPlan) -> Result<(), Refusal> {
-        let wrong = |what: String, remedy: &str| Err(Refusal::new(8, what, remedy));
-        if plan.run.first().is_none_or(String::is_empty) {
-            return wrong("the job runs nothing".into(), "give `run` a program");
-        }
-        if let Some(name) = plan.data.keys().find(|name| !is_file_name(name)) {
-            return wrong(format!("`{name}` can't name a mount"), "use letters, digits, `-` and `_`");
-        }
-        if plan.outputs.len() > OUTPUTS {
-            return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
-        }
-        let mut seen = BTreeSet::new();
-        for output in &plan.outputs {
-            if !is_relative_path(&output.path) {
-                return wrong(format!("`{}` can't be an output's path", output.path), "write a path under `/out`");
-            }
-            if !seen.insert(&output.path) {
-                return wrong(format!("the output `{}` is declared twice", output.path), "declare it once");
-            }
-        }
-        Ok(())
+/// What every plan has to look like.
+fn shape(plan: &JobPlan) -> Result<(), Refusal> {
+    let wrong = |what: String, remedy: &str| Err(Refusal::new(8, what, remedy));
+    if plan.run.first().is_none_or(String::is_empty) {
+        return wrong("the job runs nothing".into(), "give `run` a program");
     }
+    if let Some(name) = plan.data.keys().find(|name| !is_file_name(name)) {
+        return wrong(format!("`{name}` can't name a mount"), "use letters, digits, `-` and `_`");
+    }
+    if plan.outputs.len() > OUTPUTS {
+        return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
+    }
+    let mut seen = BTreeSet::new();
+    for output in &plan.outputs {
+        if !is_relative_path(&output.path) {
+            return wrong(format!("`{}` can't be an output's path", output.path), "write a path under `/out`");
+        }
+        if !seen.insert(&output.path) {
+            return wrong(format!("the output `{}` is declared twice", output.path), "declare it once");
+        }
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ impl Registry {
         if let Standing::Awaits(whom) = standing {
             return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
         }
-        self.insert(record.clone(), change, &signers);
+        self.insert(record.clone(), change, &signers)?;
         Ok(record)
     }
 
@@ -77,11 +77,11 @@ impl Registry {
         if signers.contains(&person.name) {
             return Err(Refusal::new(10, "nobody signs their own account", "have two other officers sign it"));
         }
-        let taken = |other: &&Person| other.name != person.name && other.key.is_some() && other.key == person.key;
-        if let Some(other) = self.people().find(taken) {
+        let holder = person.key.as_ref().and_then(|key| self.holder(key));
+        if let Some(other) = holder.filter(|other| *other != person.name) {
             return Err(Refusal::new(
                 10,
-                format!("`{}` has the same key", other.name),
+                format!("`{other}` has the same key"),
                 "have everybody make a key of their own: `semla key new`",
             ));
         }
@@ -120,14 +120,13 @@ impl Registry {
             }
         }
         // What was made under the permit so far stays with it: whoever vouches for that data is asked, too.
-        let before = self.past(&permit.name).into_iter().flat_map(|past| &past.datasets);
+        let before = self.grant(&permit.name).into_iter().flat_map(|grant| &grant.ever);
         let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
         for name in touched.iter().copied() {
             let Some(registered) = self.dataset(name) else {
                 return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));
             };
-            let label = self.label(&registered.dataset.label)?;
-            if permit.datasets.contains(name) && !up_to.dominates(&label) {
+            if permit.datasets.contains(name) && !up_to.dominates(&registered.label) {
                 return Err(Refusal::new(
                     3,
                     format!("the permit goes up to `{}`, and `{name}` is above that", permit.up_to),
@@ -177,11 +176,9 @@ impl Registry {
     fn sound_image(&self, image: &Image, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         let label = self.label(&image.label)?;
         // The same tree under another name: lowering its label is a release, and no record.
-        if let Some(known) = self.image(&image.digest)
-            && !label.dominates(&self.label(&known.label)?)
-        {
+        if let Some(known) = self.tree(&image.digest).filter(|known| !label.dominates(&known.label)) {
             return Err(Refusal::new(3, "the same image is on record at a higher label", "import it at that label")
-                .comparing(image.label.clone(), known.label.clone()));
+                .comparing(image.label.clone(), known.image.label.clone()));
         }
         self.count(Role::Operator, signers, 1, "the signature of an operator")
     }

@@ -18,11 +18,11 @@ pub struct Marking {
     pub policy: Digest,
 }
 
-impl Admitted {
+impl Admitted<'_> {
     /// Rule 2: everything that the job makes carries the job's label exactly: artifacts, logs, exit code, findings.
     pub fn marking(&self) -> Marking {
         Marking {
-            label: self.label_text().to_owned(),
+            label: self.label_text(),
             permit: self.plan().permit.clone(),
             submitter: self.plan().submitter.clone(),
             policy: *self.policy(),

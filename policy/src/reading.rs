@@ -79,16 +79,16 @@ impl Registry {
     /// The answer is the same for what doesn't exist: pass `None` for its label.
     pub fn may_read(&self, name: &str, label: Option<&Label>, need: Need<'_>, today: Date) -> Result<(), Refusal> {
         let hidden = || Refusal::not_found("such object");
-        let person = self.person(name).ok_or_else(hidden)?;
+        let account = self.account(name).ok_or_else(hidden)?;
         let label = label.ok_or_else(hidden)?;
-        if !self.clearance(person).admits(label) {
+        if !account.clearance.admits(label) {
             return Err(hidden());
         }
         match need {
-            Need::Member(permit) => self.membership(person, permit, today).map(drop).map_err(|_| hidden()),
+            Need::Member(permit) => self.member(account, permit, today).map(drop).map_err(|_| hidden()),
             Need::Reviewer(permit) => {
                 let member = self.permit(permit).is_none_or(|permit| permit.people.contains(name));
-                match person.roles.contains(&Role::Checker) && !member {
+                match account.person.roles.contains(&Role::Checker) && !member {
                     true => Ok(()),
                     false => Err(hidden()),
                 }
@@ -100,10 +100,10 @@ impl Registry {
     /// run them.
     pub fn image_for(&self, name: &str, digest: &Digest) -> Result<&Image, Refusal> {
         let hidden = || Refusal::not_found("such image");
-        let clearance = self.clearance(self.person(name).ok_or_else(hidden)?);
-        let image = self.image(digest).ok_or_else(hidden)?;
-        match clearance.admits(&self.label(&image.label)?) {
-            true => Ok(image),
+        let account = self.account(name).ok_or_else(hidden)?;
+        let tree = self.tree(digest).ok_or_else(hidden)?;
+        match account.clearance.admits(&tree.label) {
+            true => Ok(&tree.image),
             false => Err(hidden()),
         }
     }

@@ -4,11 +4,13 @@
 //! that a conquered daemon can neither forge a label nor enrol a key.
 
 use crate::digest::Digest;
+use crate::known::{Account, Grant, InForce, Registered, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Image, Permit, Person, Record};
 use crate::refusal::Refusal;
-use crate::signed::{Signed, Statement};
+use crate::signed::{PublicKey, Signed, Statement};
+use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All records that hold.
@@ -16,35 +18,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Registry {
     /// Every policy that was in force once, this one included.
     policies: BTreeMap<Digest, Policy>,
-    current: (Digest, Policy),
-    people: BTreeMap<String, Person>,
-    permits: BTreeMap<String, Permit>,
-    /// What a permit ever was: what was made under it stays with it.
-    pasts: BTreeMap<String, Past>,
-    datasets: BTreeMap<String, Registered>,
+    current: InForce,
+    people: HashMap<String, Account>,
+    /// Whose each key is.
+    keys: HashMap<String, String>,
+    permits: HashMap<String, Grant>,
+    datasets: HashMap<String, Registered>,
     /// By name.
     images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
-    trees: BTreeMap<Digest, Image>,
+    trees: HashMap<Digest, Tree>,
     founding: Digest,
     /// The last change of each thing, by kind and name.
-    heads: BTreeMap<(&'static str, String), Digest>,
-}
-
-/// A dataset with those who vouch for it.
-#[derive(Clone, Debug)]
-pub struct Registered {
-    /// The record.
-    pub dataset: Dataset,
-    /// The stewards who signed it.
-    pub stewards: BTreeSet<String>,
-}
-
-/// Every dataset that a permit ever named, and everybody who ever signed it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Past {
-    pub(crate) datasets: BTreeSet<String>,
-    pub(crate) signers: BTreeSet<String>,
+    heads: HashMap<&'static str, HashMap<String, Digest>>,
 }
 
 /// The first record: what root wrote when the site was founded.
@@ -64,36 +50,38 @@ impl Registry {
         if let Some(problem) = genesis.policy.faults().first() {
             return Err(fault(format!("the first policy can't be: {problem}")));
         }
-        let able = |person: &&Person| person.roles.contains(&Role::Officer) && person.key.is_some();
-        let people: BTreeMap<_, _> =
-            genesis.officers.iter().filter(able).map(|person| (person.name.clone(), person.clone())).collect();
-        if people.len() < 2 {
-            return Err(fault("a site needs two officers with keys of their own".into()));
-        }
         let founding = Digest::of(serde_json::to_string(&genesis).unwrap_or_default().as_bytes());
-        let current = (digest(&genesis.policy), genesis.policy);
-        Ok(Self {
-            policies: BTreeMap::from([current.clone()]),
+        let current = InForce::new(genesis.policy).map_err(|error| fault(error.to_string()))?;
+        let mut registry = Self {
+            policies: BTreeMap::from([(current.digest, current.policy.clone())]),
             current,
-            people,
-            permits: BTreeMap::new(),
-            pasts: BTreeMap::new(),
-            datasets: BTreeMap::new(),
+            people: HashMap::new(),
+            keys: HashMap::new(),
+            permits: HashMap::new(),
+            datasets: HashMap::new(),
             images: BTreeMap::new(),
-            trees: BTreeMap::new(),
+            trees: HashMap::new(),
             founding,
-            heads: BTreeMap::new(),
-        })
+            heads: HashMap::new(),
+        };
+        let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
+        for officer in genesis.officers.into_iter().filter(able) {
+            registry.enrol(officer)?;
+        }
+        match registry.people.len() < 2 {
+            true => Err(fault("a site needs two officers with keys of their own".into())),
+            false => Ok(registry),
+        }
     }
 
     /// The policy in force.
     pub fn policy(&self) -> &Policy {
-        &self.current.1
+        &self.current.policy
     }
 
     /// The digest of the policy in force.
     pub fn policy_digest(&self) -> &Digest {
-        &self.current.0
+        &self.current.digest
     }
 
     /// A policy that was in force once.
@@ -103,35 +91,44 @@ impl Registry {
 
     /// Somebody whose account is open.
     pub fn person(&self, name: &str) -> Option<&Person> {
-        self.people.get(name).filter(|person| !person.disabled)
+        Some(&self.account(name)?.person)
     }
 
-    /// Everybody.
+    /// As [`Self::person`], with what they may see and submit at.
+    pub(crate) fn account(&self, name: &str) -> Option<&Account> {
+        self.people.get(name).filter(|account| !account.person.disabled)
+    }
+
+    /// Whose this key is.
+    pub(crate) fn holder(&self, key: &PublicKey) -> Option<&str> {
+        self.keys.get(key.as_str()).map(String::as_str)
+    }
+
+    /// Everybody, by name.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
-        self.people.values()
+        sorted(self.people.values().map(|account| &account.person), |person| &person.name)
     }
 
     /// A permit, expired or not.
     pub fn permit(&self, name: &str) -> Option<&Permit> {
+        Some(&self.grant(name)?.permit)
+    }
+
+    /// As [`Self::permit`], with what it ever was.
+    pub(crate) fn grant(&self, name: &str) -> Option<&Grant> {
         self.permits.get(name)
     }
 
-    /// All permits.
+    /// All permits, by name.
     pub fn permits(&self) -> impl Iterator<Item = &Permit> {
-        self.permits.values()
-    }
-
-    /// What a permit ever was.
-    pub(crate) fn past(&self, permit: &str) -> Option<&Past> {
-        self.pasts.get(permit)
+        sorted(self.permits.values().map(|grant| &grant.permit), |permit| &permit.name)
     }
 
     /// The datasets that something made under a permit, at this label, may come from: all that the permit ever named and that
     /// the label dominates. What the submitter says of it doesn't count (rule 7).
     pub fn sources(&self, permit: &str, label: &Label) -> Vec<&Registered> {
-        let named = self.past(permit).into_iter().flat_map(|past| &past.datasets);
-        let below = |data: &&Registered| self.label(&data.dataset.label).is_ok_and(|source| label.dominates(&source));
-        named.filter_map(|name| self.dataset(name)).filter(below).collect()
+        let named = self.grant(permit).into_iter().flat_map(|grant| &grant.ever);
+        named.filter_map(|name| self.dataset(name)).filter(|data| label.dominates(&data.label)).collect()
     }
 
     /// A dataset by `name@version`.
@@ -139,19 +136,24 @@ impl Registry {
         self.datasets.get(name)
     }
 
-    /// All datasets.
+    /// All datasets, by name.
     pub fn datasets(&self) -> impl Iterator<Item = &Registered> {
-        self.datasets.values()
+        sorted(self.datasets.values(), |registered| &registered.dataset.name)
     }
 
     /// An image by digest.
     pub fn image(&self, digest: &Digest) -> Option<&Image> {
+        Some(&self.tree(digest)?.image)
+    }
+
+    /// As [`Self::image`], with its label.
+    pub(crate) fn tree(&self, digest: &Digest) -> Option<&Tree> {
         self.trees.get(digest)
     }
 
     /// What a new record of this kind and name takes the place of.
     pub fn head(&self, kind: &'static str, name: &str) -> &Digest {
-        self.heads.get(&(kind, name.to_owned())).unwrap_or(&self.founding)
+        self.heads.get(kind).and_then(|heads| heads.get(name)).unwrap_or(&self.founding)
     }
 
     /// All images that have a name.
@@ -169,21 +171,12 @@ impl Registry {
 
     /// What a person may see, within the bounds of their roles as the policy in force has them.
     pub fn clearance(&self, person: &Person) -> Clearance {
-        self.bounded(person, &person.clearance, |(clearance, _)| clearance)
+        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.clearance)
     }
 
     /// What a person may submit at, within the bounds of their roles as the policy in force has them.
     pub fn ceiling(&self, person: &Person) -> Clearance {
-        self.bounded(person, &person.ceiling, |(_, ceiling)| ceiling)
-    }
-
-    fn bounded(&self, person: &Person, text: &str, side: impl Fn((Clearance, Clearance)) -> Clearance) -> Clearance {
-        let Ok(granted) = self.policy().scheme.clearance(text) else { return Clearance::LOWEST };
-        let bound = |role: &Role| self.policy().bounds(*role).ok().flatten().map(&side);
-        match person.roles.iter().filter_map(bound).any(|bound| granted.within(&bound)) {
-            true => granted,
-            false => Clearance::LOWEST,
-        }
+        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.ceiling)
     }
 
     /// Whose valid signatures a text carries; one that isn't valid spoils all.
@@ -204,36 +197,71 @@ impl Registry {
     }
 
     /// Puts a record in force that is complete; the caller has found that out by [`Registry::judge`].
-    pub(crate) fn insert(&mut self, record: Record, change: Digest, signers: &BTreeSet<String>) {
-        self.heads.insert((record.kind(), record.name().to_owned()), change);
+    pub(crate) fn insert(&mut self, record: Record, change: Digest, signers: &BTreeSet<String>) -> Result<(), Refusal> {
+        let (kind, name) = (record.kind(), record.name().to_owned());
         match record {
-            Record::Policy(policy) => {
-                self.current = (digest(&policy), *policy);
-                self.policies.extend([self.current.clone()]);
-            }
-            Record::Person(person) => {
-                self.people.insert(person.name.clone(), person);
-            }
-            Record::Permit(permit) => {
-                let past = self.pasts.entry(permit.name.clone()).or_default();
-                past.datasets.extend(permit.datasets.iter().cloned());
-                past.signers.extend(signers.iter().cloned());
-                self.permits.insert(permit.name.clone(), permit);
-            }
-            Record::Dataset(dataset) => {
-                let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
-                let stewards = signers.iter().filter(steward).cloned().collect();
-                let registered = Registered { dataset: *dataset, stewards };
-                self.datasets.insert(registered.dataset.name.clone(), registered);
-            }
-            Record::Image(image) => {
-                self.trees.insert(image.digest, image.clone());
-                self.images.insert(image.name.clone(), image);
-            }
+            Record::Policy(policy) => self.govern(*policy),
+            Record::Person(person) => self.enrol(person),
+            Record::Permit(permit) => self.permitted(permit, signers),
+            Record::Dataset(dataset) => self.register(*dataset, signers),
+            Record::Image(image) => self.keep(image),
+        }?;
+        self.heads.entry(kind).or_default().insert(name, change);
+        Ok(())
+    }
+
+    fn govern(&mut self, policy: Policy) -> Result<(), Refusal> {
+        self.current = InForce::new(policy)?;
+        self.policies.insert(self.current.digest, self.current.policy.clone());
+        // What was granted stays; the roles' bounds are new.
+        self.people.values_mut().for_each(|account| account.bind(&self.current));
+        Ok(())
+    }
+
+    fn enrol(&mut self, person: Person) -> Result<(), Refusal> {
+        let account = Account::new(person, &self.current)?;
+        let name = account.person.name.clone();
+        if let Some(key) = &account.person.key {
+            self.keys.insert(key.as_str().to_owned(), name.clone());
         }
+        let key = account.person.key.clone();
+        let before = self.people.insert(name, account).and_then(|before| before.person.key);
+        if let Some(before) = before.filter(|before| Some(before) != key.as_ref()) {
+            self.keys.remove(before.as_str());
+        }
+        Ok(())
+    }
+
+    fn permitted(&mut self, permit: Permit, signers: &BTreeSet<String>) -> Result<(), Refusal> {
+        let up_to = self.label(&permit.up_to)?;
+        let numbers = permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect();
+        let grant = self.permits.entry(permit.name.clone()).or_insert_with(|| Grant::new(permit.clone(), up_to));
+        grant.ever.extend(permit.datasets.iter().cloned());
+        grant.signers.extend(signers.iter().cloned());
+        (grant.permit, grant.up_to, grant.numbers) = (permit, up_to, numbers);
+        Ok(())
+    }
+
+    fn register(&mut self, dataset: Dataset, signers: &BTreeSet<String>) -> Result<(), Refusal> {
+        let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
+        let stewards = signers.iter().filter(steward).cloned().collect();
+        let (label, card_label) = (self.label(&dataset.label)?, self.label(&dataset.card_label)?);
+        let registered = Registered { label, card_label, number: self.datasets.len(), dataset, stewards };
+        self.datasets.insert(registered.dataset.name.clone(), registered);
+        Ok(())
+    }
+
+    fn keep(&mut self, image: Image) -> Result<(), Refusal> {
+        let label = self.label(&image.label)?;
+        self.trees.insert(image.digest, Tree { image: image.clone(), label });
+        self.images.insert(image.name.clone(), image);
+        Ok(())
     }
 }
 
-fn digest(policy: &Policy) -> Digest {
-    Digest::of(serde_json::to_string(policy).unwrap_or_default().as_bytes())
+/// In the order of their names, so that no list tells when what was recorded.
+fn sorted<'a, T: 'a>(all: impl Iterator<Item = &'a T>, name: impl Fn(&T) -> &String) -> impl Iterator<Item = &'a T> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_unstable_by(|a, b| name(a).cmp(name(b)));
+    all.into_iter()
 }

@@ -84,10 +84,10 @@ impl Registry {
     /// Whether this person may review: a checker who is cleared for the source, and no party to it.
     pub fn independent(&self, name: &str, from: &Label, permit: &Permit, requester: &str) -> Result<(), Refusal> {
         let refuse = |what: &str| Err(Refusal::new(6, what, "leave the vote to another checker"));
-        let Some(person) = self.person(name).filter(|person| person.roles.contains(&Role::Checker)) else {
+        let Some(account) = self.account(name).filter(|account| account.person.roles.contains(&Role::Checker)) else {
             return refuse("only output checkers vote on releases");
         };
-        if !self.clearance(person).admits(from) {
+        if !account.clearance.admits(from) {
             return refuse("a reviewer's clearance must admit the file's label");
         }
         // Submitters and authors are members of the permit: nobody else can submit under it.
@@ -95,7 +95,7 @@ impl Registry {
             return refuse("nobody reviews what they asked for, or what was made under a permit of their own");
         }
         // Who has let people at the data doesn't also let results out (separation of duty).
-        if self.past(&permit.name).is_some_and(|past| past.signers.contains(name)) {
+        if self.grant(&permit.name).is_some_and(|grant| grant.signers.contains(name)) {
             return refuse("nobody reviews what was made under a permit that they signed");
         }
         Ok(())

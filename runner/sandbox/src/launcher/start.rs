@@ -93,7 +93,7 @@ fn job(desk: &Desk, plan: JobPlan, code: &Id, dummies: &BTreeMap<String, Id>) ->
 }
 
 /// No read up, and nothing of another permit: what was handed in as code or a dummy goes into a job only below its label and within its permit.
-fn below(desk: &Desk, id: &Id, job: &Admitted) -> Result<Object, Refusal> {
+fn below(desk: &Desk, id: &Id, job: &Admitted<'_>) -> Result<Object, Refusal> {
     let object = objects::find(&desk.house, id)?;
     // An output in their place would hide from the checks what it was made from.
     if object.origin != Origin::Kept {

@@ -1,0 +1,110 @@
+//! What records come to: their texts are read once, when they come in force, and not anew for each decision. Names keep their ids
+//! under every later policy ([`Scheme::continues`](crate::Scheme::continues)), so that what was read stays right.
+
+use crate::digest::Digest;
+use crate::label::{Clearance, Label};
+use crate::policy::{Policy, Role};
+use crate::record::{Dataset, Image, Permit, Person};
+use crate::refusal::Refusal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The policy in force.
+#[derive(Clone, Debug)]
+pub(crate) struct InForce {
+    pub(crate) digest: Digest,
+    pub(crate) policy: Policy,
+    /// The highest clearance and ceiling of each role.
+    bounds: BTreeMap<Role, (Clearance, Clearance)>,
+}
+
+impl InForce {
+    pub(crate) fn new(policy: Policy) -> Result<Self, Refusal> {
+        let digest = Digest::of(serde_json::to_string(&policy).unwrap_or_default().as_bytes());
+        let bounds = policy.roles.keys().map(|role| Ok((*role, policy.bounds(*role)?)));
+        let bounds: Result<BTreeMap<_, _>, crate::LabelError> = bounds.collect();
+        let bounds = bounds.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;
+        let bounds = bounds.into_iter().filter_map(|(role, bounds)| Some((role, bounds?))).collect();
+        Ok(Self { digest, policy, bounds })
+    }
+
+    /// What was granted, where the bounds of one of the roles allow it; else the least.
+    fn bounded(&self, roles: &BTreeSet<Role>, granted: Clearance, ceiling: bool) -> Clearance {
+        let bound = |role| self.bounds.get(role).map(|(high, top)| if ceiling { top } else { high });
+        match roles.iter().filter_map(bound).any(|bound| granted.within(bound)) {
+            true => granted,
+            false => Clearance::LOWEST,
+        }
+    }
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) person: Person,
+    /// What the officers granted, whatever a role's bounds have become since.
+    pub(crate) granted: (Clearance, Clearance),
+    /// What they may see.
+    pub(crate) clearance: Clearance,
+    /// What they may submit at.
+    pub(crate) ceiling: Clearance,
+}
+
+impl Account {
+    pub(crate) fn new(person: Person, current: &InForce) -> Result<Self, Refusal> {
+        let read = |text: &str| {
+            let read = current.policy.scheme.clearance(text);
+            read.map_err(|error| Refusal::new(1, error.to_string(), "use the names of the policy in force"))
+        };
+        let granted = (read(&person.clearance)?, read(&person.ceiling)?);
+        let mut account = Self { person, granted, clearance: Clearance::LOWEST, ceiling: Clearance::LOWEST };
+        account.bind(current);
+        Ok(account)
+    }
+
+    /// Holds what was granted to the bounds of the policy in force.
+    pub(crate) fn bind(&mut self, current: &InForce) {
+        self.clearance = current.bounded(&self.person.roles, self.granted.0, false);
+        self.ceiling = current.bounded(&self.person.roles, self.granted.1, true);
+    }
+}
+
+/// A permit, and what it ever was: what was made under it stays with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) permit: Permit,
+    pub(crate) up_to: Label,
+    /// The numbers of its datasets.
+    pub(crate) numbers: BTreeSet<usize>,
+    /// Every dataset that it ever named.
+    pub(crate) ever: BTreeSet<String>,
+    /// Everybody who ever signed it.
+    pub(crate) signers: BTreeSet<String>,
+}
+
+impl Grant {
+    pub(crate) fn new(permit: Permit, up_to: Label) -> Self {
+        Self { permit, up_to, numbers: BTreeSet::new(), ever: BTreeSet::new(), signers: BTreeSet::new() }
+    }
+}
+
+/// A dataset with those who vouch for it.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The record.
+    pub dataset: Dataset,
+    /// The stewards who signed it.
+    pub stewards: BTreeSet<String>,
+    /// The label of its rows.
+    pub(crate) label: Label,
+    /// The label of its card, and so of dummies.
+    pub(crate) card_label: Label,
+    /// How many there were before it.
+    pub(crate) number: usize,
+}
+
+/// An image that had a name once.
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    pub(crate) image: Image,
+    pub(crate) label: Label,
+}

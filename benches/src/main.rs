@@ -1,16 +1,17 @@
 //! Side-by-side benchmarks: every area runs ours and its peers in turns, so that what else the machine does hits both.
 //!
 //! `semla-bench [AREA]` writes `target/bench.json`: one flat object, `"area.name": number`.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::indexing_slicing)]
 
 mod launch;
+mod policy;
 
 use serde_json::{Map, Value};
 use std::process::ExitCode;
 
 type Area = (&'static str, fn(&mut Map<String, Value>));
 
-const AREAS: [Area; 1] = [("launch", launch::run)];
+const AREAS: [Area; 2] = [("launch", launch::run), ("policy", policy::run)];
 
 fn main() -> ExitCode {
     let only = std::env::args().nth(1);

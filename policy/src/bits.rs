@@ -1,71 +1,86 @@
-//! A fixed set of small numbers, in words of bits.
+//! A set of small numbers, in words of bits.
 
 /// How many categories, and how many audiences, a scheme may have.
 pub const MEMBERS: usize = 1024;
-const WORDS: usize = MEMBERS / 64;
+/// The words after the first.
+const MORE: usize = MEMBERS / 64 - 1;
 
 /// A set of ids below [`MEMBERS`].
 ///
-/// Most schemes have few names: no operation looks further than the last word that isn't empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Most schemes have few names: the first 64 ids take no more than a word, and the others exist where one of them is in the set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bits {
-    /// INVARIANT: one more than the place of the last word that isn't empty, so that one set has one form.
-    used: u8,
-    words: [u64; WORDS],
+    first: u64,
+    /// INVARIANT: none where all would be empty, so that one set has one form.
+    more: Option<Box<[u64; MORE]>>,
 }
 
 impl Bits {
-    pub(crate) const EMPTY: Self = Self { used: 0, words: [0; WORDS] };
+    pub(crate) const EMPTY: Self = Self { first: 0, more: None };
 
     /// The set with `id` added; ids from [`MEMBERS`] on don't exist and change nothing.
     pub(crate) fn with(mut self, id: usize) -> Self {
-        if let Some(word) = self.words.get_mut(id / 64) {
-            *word |= 1 << (id % 64);
-            self.used = self.used.max((id / 64 + 1) as u8);
+        let bit = 1 << (id % 64);
+        match (id / 64).checked_sub(1) {
+            None => self.first |= bit,
+            Some(place) if place < MORE => {
+                let more = self.more.get_or_insert_default();
+                more.iter_mut().skip(place).take(1).for_each(|word| *word |= bit);
+            }
+            Some(_) => {}
         }
         self
     }
 
     pub(crate) fn has(&self, id: usize) -> bool {
-        self.words.get(id / 64).is_some_and(|word| word & (1 << (id % 64)) != 0)
+        let word = match (id / 64).checked_sub(1) {
+            None => Some(&self.first),
+            Some(place) => self.more.as_ref().and_then(|more| more.get(place)),
+        };
+        word.is_some_and(|word| word & (1 << (id % 64)) != 0)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.used == 0
+        self.first == 0 && self.more.is_none()
     }
 
     pub(crate) fn within(&self, other: &Self) -> bool {
-        self.used <= other.used && self.used().zip(&other.words).all(|(a, b)| a & !b == 0)
+        self.first & !other.first == 0
+            && match (&self.more, &other.more) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(a), Some(b)) => a.iter().zip(b.iter()).all(|(a, b)| a & !b == 0),
+            }
     }
 
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.used().zip(&other.words).any(|(a, b)| a & b != 0)
+        let more = || self.more.iter().zip(&other.more).any(|(a, b)| a.iter().zip(b.iter()).any(|(a, b)| a & b != 0));
+        self.first & other.first != 0 || more()
     }
 
     pub(crate) fn union(&self, other: &Self) -> Self {
-        let (mut large, small) = if self.used >= other.used { (*self, other) } else { (*other, self) };
-        large.words.iter_mut().zip(small.used()).for_each(|(word, more)| *word |= more);
-        large
+        let more = match (&self.more, &other.more) {
+            (None, only) | (only, None) => only.clone(),
+            (Some(a), Some(b)) => Some(both(a, b, |a, b| a | b)),
+        };
+        Self { first: self.first | other.first, more }
     }
 
     pub(crate) fn intersection(&self, other: &Self) -> Self {
-        let mut common = Self::EMPTY;
-        for (place, ((word, a), b)) in (1..).zip(common.words.iter_mut().zip(self.used()).zip(other.used())) {
-            *word = a & b;
-            if *word != 0 {
-                common.used = place;
-            }
-        }
-        common
+        let more = self.more.iter().zip(&other.more).map(|(a, b)| both(a, b, |a, b| a & b)).next();
+        Self { first: self.first & other.first, more: more.filter(|more| more.iter().any(|word| *word != 0)) }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..usize::from(self.used) * 64).filter(|id| self.has(*id))
+        let most = if self.more.is_some() { MEMBERS } else { 64 };
+        (0..most).filter(|id| self.has(*id))
     }
+}
 
-    fn used(&self) -> impl Iterator<Item = &u64> {
-        self.words.iter().take(self.used.into())
-    }
+fn both(a: &[u64; MORE], b: &[u64; MORE], operation: impl Fn(u64, u64) -> u64) -> Box<[u64; MORE]> {
+    let mut out = Box::new(*a);
+    out.iter_mut().zip(b).for_each(|(word, other)| *word = operation(*word, *other));
+    out
 }
 
 #[cfg(test)]
@@ -95,7 +110,7 @@ mod tests {
             prop_assert_eq!(x.overlaps(&y), !a.is_disjoint(&b));
             prop_assert_eq!(x.union(&y), bits(&(&a | &b)));
             prop_assert_eq!(x.intersection(&y), bits(&(&a & &b)));
-            prop_assert_eq!(x.with(MEMBERS), x);
+            prop_assert_eq!(x.clone().with(MEMBERS), x);
         }
     }
 }

@@ -28,10 +28,10 @@ impl InForce {
     }
 
     /// What was granted, where the bounds of one of the roles allow it; else the least.
-    fn bounded(&self, roles: &BTreeSet<Role>, granted: Clearance, ceiling: bool) -> Clearance {
+    fn bounded(&self, roles: &BTreeSet<Role>, granted: &Clearance, ceiling: bool) -> Clearance {
         let bound = |role| self.bounds.get(role).map(|(high, top)| if ceiling { top } else { high });
         match roles.iter().filter_map(bound).any(|bound| granted.within(bound)) {
-            true => granted,
+            true => granted.clone(),
             false => Clearance::LOWEST,
         }
     }
@@ -63,8 +63,8 @@ impl Account {
 
     /// Holds what was granted to the bounds of the policy in force.
     pub(crate) fn bind(&mut self, current: &InForce) {
-        self.clearance = current.bounded(&self.person.roles, self.granted.0, false);
-        self.ceiling = current.bounded(&self.person.roles, self.granted.1, true);
+        self.clearance = current.bounded(&self.person.roles, &self.granted.0, false);
+        self.ceiling = current.bounded(&self.person.roles, &self.granted.1, true);
     }
 }
 
@@ -79,12 +79,6 @@ pub(crate) struct Grant {
     pub(crate) ever: BTreeSet<String>,
     /// Everybody who ever signed it.
     pub(crate) signers: BTreeSet<String>,
-}
-
-impl Grant {
-    pub(crate) fn new(permit: Permit, up_to: Label) -> Self {
-        Self { permit, up_to, numbers: BTreeSet::new(), ever: BTreeSet::new(), signers: BTreeSet::new() }
-    }
 }
 
 /// A dataset with those who vouch for it.

@@ -7,7 +7,7 @@ use crate::bits::Bits;
 /// Labels form a lattice but for one hole: two labels that are releasable to different people only have no join.
 /// The shape is that of STANAG 4774: categories are restrictive (all are needed), releasable-to is permissive (one
 /// suffices).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Label {
     pub(crate) level: u8,
     pub(crate) categories: Bits,
@@ -28,11 +28,11 @@ impl Label {
 
     /// The lowest label that dominates both, or `None` where the two may not be combined: nobody may receive both.
     pub fn join(&self, other: &Self) -> Option<Self> {
-        let audiences = match (self.audiences, other.audiences) {
-            (None, only) | (only, None) => only,
-            (Some(a), Some(b)) => Some(a.intersection(&b)),
+        let audiences = match (&self.audiences, &other.audiences) {
+            (None, only) | (only, None) => only.clone(),
+            (Some(a), Some(b)) => Some(a.intersection(b)),
         };
-        if audiences.is_some_and(|set| set.is_empty()) {
+        if audiences.as_ref().is_some_and(Bits::is_empty) {
             return None;
         }
         Some(Self {
@@ -44,8 +44,8 @@ impl Label {
 
     /// The highest label that both dominate.
     pub fn meet(&self, other: &Self) -> Self {
-        let audiences = match (self.audiences, other.audiences) {
-            (Some(a), Some(b)) => Some(a.union(&b)),
+        let audiences = match (&self.audiences, &other.audiences) {
+            (Some(a), Some(b)) => Some(a.union(b)),
             _ => None,
         };
         Self {
@@ -73,7 +73,7 @@ fn narrower(a: Option<&Bits>, b: Option<&Bits>) -> bool {
 /// The most that a person may see, or submit at.
 ///
 /// Not a label: audiences say to which a person belongs, so that more of them admit more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Clearance {
     pub(crate) level: u8,
     pub(crate) categories: Bits,
@@ -88,7 +88,7 @@ impl Clearance {
     pub fn admits(&self, label: &Label) -> bool {
         self.level >= label.level
             && label.categories.within(&self.categories)
-            && label.audiences.is_none_or(|set| set.overlaps(&self.audiences))
+            && label.audiences.as_ref().is_none_or(|set| set.overlaps(&self.audiences))
     }
 
     /// Whether it admits nothing that `bound` doesn't admit.
@@ -106,7 +106,7 @@ impl Clearance {
         Label {
             level: self.level.min(top.level),
             categories: self.categories.intersection(&top.categories),
-            audiences: top.audiences,
+            audiences: top.audiences.clone(),
         }
     }
 }

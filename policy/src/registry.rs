@@ -171,12 +171,12 @@ impl Registry {
 
     /// What a person may see, within the bounds of their roles as the policy in force has them.
     pub fn clearance(&self, person: &Person) -> Clearance {
-        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.clearance)
+        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.clearance.clone())
     }
 
     /// What a person may submit at, within the bounds of their roles as the policy in force has them.
     pub fn ceiling(&self, person: &Person) -> Clearance {
-        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.ceiling)
+        self.account(&person.name).map_or(Clearance::LOWEST, |account| account.ceiling.clone())
     }
 
     /// Whose valid signatures a text carries; one that isn't valid spoils all.
@@ -235,10 +235,11 @@ impl Registry {
     fn permitted(&mut self, permit: Permit, signers: &BTreeSet<String>) -> Result<(), Refusal> {
         let up_to = self.label(&permit.up_to)?;
         let numbers = permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect();
-        let grant = self.permits.entry(permit.name.clone()).or_insert_with(|| Grant::new(permit.clone(), up_to));
-        grant.ever.extend(permit.datasets.iter().cloned());
-        grant.signers.extend(signers.iter().cloned());
-        (grant.permit, grant.up_to, grant.numbers) = (permit, up_to, numbers);
+        let before = self.permits.remove(&permit.name);
+        let (mut ever, mut signed) = before.map(|before| (before.ever, before.signers)).unwrap_or_default();
+        ever.extend(permit.datasets.iter().cloned());
+        signed.extend(signers.iter().cloned());
+        self.permits.insert(permit.name.clone(), Grant { permit, up_to, numbers, ever, signers: signed });
         Ok(())
     }
 

@@ -99,10 +99,13 @@ impl Registry {
         // What the author may have read, they may have typed into the code; a role that was narrowed since takes nothing back.
         let mut join = account.granted.0.knows(&grant.up_to);
         let tree = self.tree(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
-        join = join.join(&tree.label).ok_or_else(|| apart(format!("the image `{}`", tree.image.name)))?;
+        if !join.raise(&tree.label) {
+            return Err(apart(format!("the image `{}`", tree.image.name)));
+        }
         for name in plan.data.values() {
-            let input = self.input_label(name, plan.dummy, account, grant)?;
-            join = join.join(input).ok_or_else(|| apart(format!("`{name}`")))?;
+            if !join.raise(self.input_label(name, plan.dummy, account, grant)?) {
+                return Err(apart(format!("`{name}`")));
+            }
         }
         let Some(asked) = &plan.label else { return Ok(join) };
         let asked = self.label(asked)?;

@@ -58,16 +58,24 @@ impl Bits {
         self.first & other.first != 0 || more()
     }
 
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.first |= other.first;
+        if let Some(others) = &other.more {
+            let more = self.more.get_or_insert_default();
+            more.iter_mut().zip(others.iter()).for_each(|(word, other)| *word |= other);
+        }
+    }
+
     pub(crate) fn union(&self, other: &Self) -> Self {
-        let more = match (&self.more, &other.more) {
-            (None, only) | (only, None) => only.clone(),
-            (Some(a), Some(b)) => Some(both(a, b, |a, b| a | b)),
-        };
-        Self { first: self.first | other.first, more }
+        let mut union = self.clone();
+        union.add(other);
+        union
     }
 
     pub(crate) fn intersection(&self, other: &Self) -> Self {
-        let more = self.more.iter().zip(&other.more).map(|(a, b)| both(a, b, |a, b| a & b)).next();
+        let mut more = self.more.clone().filter(|_| other.more.is_some());
+        let words = more.iter_mut().flat_map(|more| more.iter_mut());
+        words.zip(other.more.iter().flat_map(|more| more.iter())).for_each(|(word, other)| *word &= other);
         Self { first: self.first & other.first, more: more.filter(|more| more.iter().any(|word| *word != 0)) }
     }
 
@@ -75,12 +83,6 @@ impl Bits {
         let most = if self.more.is_some() { MEMBERS } else { 64 };
         (0..most).filter(|id| self.has(*id))
     }
-}
-
-fn both(a: &[u64; MORE], b: &[u64; MORE], operation: impl Fn(u64, u64) -> u64) -> Box<[u64; MORE]> {
-    let mut out = Box::new(*a);
-    out.iter_mut().zip(b).for_each(|(word, other)| *word = operation(*word, *other));
-    out
 }
 
 #[cfg(test)]

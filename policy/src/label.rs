@@ -28,18 +28,25 @@ impl Label {
 
     /// The lowest label that dominates both, or `None` where the two may not be combined: nobody may receive both.
     pub fn join(&self, other: &Self) -> Option<Self> {
-        let audiences = match (&self.audiences, &other.audiences) {
-            (None, only) | (only, None) => only.clone(),
-            (Some(a), Some(b)) => Some(a.intersection(b)),
-        };
-        if audiences.as_ref().is_some_and(Bits::is_empty) {
-            return None;
+        let mut join = self.clone();
+        join.raise(other).then_some(join)
+    }
+
+    /// Makes this the join of itself and another, or says that there is none, and is no label any more.
+    pub(crate) fn raise(&mut self, other: &Self) -> bool {
+        self.level = self.level.max(other.level);
+        self.categories.add(&other.categories);
+        match (&mut self.audiences, &other.audiences) {
+            (_, None) => true,
+            (only @ None, Some(_)) => {
+                only.clone_from(&other.audiences);
+                true
+            }
+            (Some(a), Some(b)) => {
+                *a = a.intersection(b);
+                !a.is_empty()
+            }
         }
-        Some(Self {
-            level: self.level.max(other.level),
-            categories: self.categories.union(&other.categories),
-            audiences,
-        })
     }
 
     /// The highest label that both dominate.

@@ -6,7 +6,10 @@ pub fn is_file_name(name: &str) -> bool {
         !c.is_control()
             && !matches!(c, '/' | '\\' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
-    !name.is_empty() && name.len() <= 255 && !name.starts_with('.') && name.chars().all(plain)
+    // Nearly all names are of these.
+    let easy = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b'\\';
+    let printable = name.bytes().all(easy) || name.chars().all(plain);
+    !name.is_empty() && name.len() <= 255 && !name.starts_with('.') && printable
 }
 
 /// Whether this is a relative path of such names.

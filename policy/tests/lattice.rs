@@ -46,11 +46,19 @@ fn dominance_is_a_partial_order_with_joins_and_meets() {
             let (join, meet) = (a.join(b), a.meet(b));
             assert_eq!(join, b.join(a));
             assert!(a.dominates(&meet) && b.dominates(&meet));
-            assert_eq!(join.as_ref() == Some(a), a.dominates(b), "the join is the upper one exactly where one dominates");
+            assert_eq!(
+                join.as_ref() == Some(a),
+                a.dominates(b),
+                "the join is the upper one exactly where one dominates"
+            );
             for c in &labels {
                 assert!(!(a.dominates(b) && b.dominates(c)) || a.dominates(c));
                 let above_both = c.dominates(a) && c.dominates(b);
-                assert_eq!(above_both, join.as_ref().is_some_and(|join| c.dominates(join)), "the join is the least above both");
+                assert_eq!(
+                    above_both,
+                    join.as_ref().is_some_and(|join| c.dominates(join)),
+                    "the join is the least above both"
+                );
                 assert_eq!(a.dominates(c) && b.dominates(c), meet.dominates(c), "the meet is the greatest below both");
             }
         }

@@ -46,9 +46,10 @@ impl Ending {
         }
     }
 
-    /// What the word usually means, and what to do.
-    pub fn meaning(self) -> &'static str {
+    /// What the word usually means, and what to do: for those who may read the log, and for those who may not.
+    pub fn meaning(self, cleared: bool) -> &'static str {
         match self {
+            Self::NonzeroExit if cleared => "the program failed; `semla job logs` shows what it said",
             Self::Succeeded => "every declared output is there",
             Self::OutOfMemory => "raise `memory` under `needs`, or read the data in pieces",
             Self::OutOfTime => "raise `time` under `needs`, or do less",

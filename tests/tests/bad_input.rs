@@ -143,6 +143,7 @@ fn jobs(cast: &Cast) {
 fn data(cast: &Cast) {
     let site = &cast.site;
     let rows = site.write("some.csv", "id,x\n1,2\n");
+    let (wide, narrow) = (site.write("wide.csv", "id,x,y\n1,2,3\n"), site.write("narrow.csv", "id\n1\n"));
     let card = site.write("some.card.toml", "title = \"some\"\nunit = \"person\"\nid = \"id\"\nrows = 1\n[[column]]\nname = \"id\"\ntype = \"integer\"\nrange = [0, 9]\n[[column]]\nname = \"x\"\ntype = \"integer\"\nrange = [0, 9]\n");
     let wrong = site.write(
         "wrong.card.toml",
@@ -165,6 +166,8 @@ fn data(cast: &Cast) {
             ("steward-1", add("some@1", &link, health, &card), 2, &["link.csv", "symbolic link"]),
             ("steward-1", add("some@1", &fifo, health, &card), 2, &["fifo.csv", "plain file"]),
             ("steward-1", add("some@1", "/etc", health, &card), 2, &["/etc"]),
+            ("steward-1", add("some@1", &wide, health, &card), 2, &["wide.csv", "`y`", "add it to the card"]),
+            ("steward-1", add("some@1", &narrow, health, &card), 2, &["narrow.csv", "no column `x`"]),
             ("steward-1", add("some@1", &rows, health, &wrong), 2, &["wrong.card.toml:7:8:", "`whole`", "integer"]),
             ("steward-1", add("some@1", &rows, "confidental", &card), 1, &["`confidental`", "`confidential`"]),
             ("steward-1", add("some", &rows, health, &card), 1, &["`some`", "version"]),
@@ -200,11 +203,21 @@ fn records(cast: &Cast) {
         "purpose = \"x\"\npeople = [\"nobody\"]\ndatasets = [\"wdbc@1\"]\nup_to = \"internal\"\nuntil = 2027-13-30\n",
     );
     let policy = site.write("policy.toml", "version = 1\n[scheme]\nlevels = [\"a\", \"a\"]\n");
+    // One name for two proposals: each has an id, and a list says which.
+    for ceiling in ["internal", "confidential/health"] {
+        let text = format!("roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"{ceiling}\"\n");
+        site.semla("officer-1", &["user", "add", &site.write("people/twin.toml", &text)]).ok();
+    }
+    let listed = site.json("officer-2", &["user", "approve"]);
+    let ids: Vec<_> = listed.as_array().expect("a list").iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!((ids.len(), &listed[0]["name"], &listed[0]["by"][0]), (2, &"twin".into(), &"officer-1".into()));
     let other = site.desk().join("other");
     let other = other.to_str().expect("a path");
     expect(
         cast,
         &[
+            ("officer-2", vec!["user", "approve", "twin"], 1, &["more than once", ids[0], ids[1]]),
+            ("officer-2", vec!["user", "approve", "tiwn"], 1, &["`tiwn`", "lists what is"]),
             ("officer-1", vec!["user", "add", &person], 2, &["p.toml:1:", "chekcer", "checker"]),
             ("steward-1", vec!["permit", "add", &permit], 2, &["P-1.toml:5:"]),
             ("officer-1", vec!["policy", "validate", &policy], 2, &["policy.toml:"]),

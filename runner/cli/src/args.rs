@@ -155,8 +155,8 @@ pub(crate) enum Key {
 pub(crate) enum Record {
     /// Propose what a file says; the file's name is the record's.
     Add { file: PathBuf },
-    /// Show a proposal and sign it too; by id, its beginning, or name.
-    Approve { id: String },
+    /// Show a proposal and sign it too; by id, its beginning, or name. Without one, list what you could sign.
+    Approve { id: Option<String> },
     /// List.
     Ls,
     /// Show one.
@@ -175,8 +175,8 @@ pub(crate) enum Policy {
     },
     /// Propose a policy.
     Propose { file: PathBuf },
-    /// Show a proposal and sign it too.
-    Approve { id: String },
+    /// Show a proposal and sign it too. Without an id, list what you could sign.
+    Approve { id: Option<String> },
 }
 
 #[derive(Subcommand)]
@@ -198,8 +198,8 @@ pub(crate) enum Data {
         #[arg(long)]
         card: PathBuf,
     },
-    /// Show a proposal and sign it too.
-    Approve { id: String },
+    /// Show a proposal and sign it too. Without an id, list what you could sign.
+    Approve { id: Option<String> },
     /// List.
     Ls,
     /// Show a card.

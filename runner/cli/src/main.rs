@@ -3,6 +3,7 @@
 mod args;
 mod artifact;
 mod client;
+mod data;
 mod doctor;
 mod fail;
 mod image;
@@ -13,6 +14,7 @@ mod keys;
 mod ledger;
 mod matching;
 mod output;
+mod proposal;
 mod reading;
 mod record;
 mod release;
@@ -46,7 +48,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::User { command } => record::user(&place, &command, printer),
         Command::Permit { command } => record::permit(&place, &command, printer),
         Command::Policy { command } => record::policy(&place, &command, printer),
-        Command::Data { command } => record::data(&place, &command, printer),
+        Command::Data { command } => data::run(&place, &command, printer),
         Command::Image { command } => image::run(&place, &command, printer),
         Command::Job { command } => job::run(&place, &command, printer),
         Command::Submit(submit) => job::submit(&place, &submit, printer),

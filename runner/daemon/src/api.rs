@@ -132,6 +132,8 @@ pub struct PersonView {
     pub roles: Vec<String>,
     /// The most it may see.
     pub clearance: String,
+    /// The most it may submit at.
+    pub ceiling: String,
     /// Its public key.
     pub key: Option<String>,
 }

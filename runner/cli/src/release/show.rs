@@ -11,7 +11,7 @@ pub(super) fn release(view: &ReleaseView) -> String {
         view.id, view.from, view.to, view.state, view.requester, view.permit
     );
     for (name, file) in &view.files {
-        text.push_str(&format!("\n{}", line(name, file)));
+        text.push_str(&format!("\n{}", line(view, name, file)));
     }
     if let Some(code) = &view.code {
         let commit = view.commit.as_deref().unwrap_or("none");
@@ -26,7 +26,7 @@ pub(super) fn release(view: &ReleaseView) -> String {
     text
 }
 
-fn line(name: &str, file: &FileView) -> String {
+fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
     let state = file.state.as_deref().unwrap_or("submitted");
     let said = file.notice.as_ref().filter(|notice| notice.outcome != "pass");
     let mut text = match said {
@@ -36,8 +36,13 @@ fn line(name: &str, file: &FileView) -> String {
     if file.mended {
         text.push_str("  (re-encoded)");
     }
-    if let Some(notice) = said {
-        text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy));
+    match said {
+        // Who reviews is cleared, and needs no words that say nothing.
+        Some(_) if view.reviewable => {
+            text.push_str(&format!("\n    semla release show {} --detail {} says where and why", view.id, plain(name)));
+        }
+        Some(notice) => text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy)),
+        None => {}
     }
     text
 }

@@ -200,6 +200,7 @@ impl Site {
             name: person.name.clone(),
             roles: person.roles.iter().map(|role| role.name().to_owned()).collect(),
             clearance: person.clearance.clone(),
+            ceiling: person.ceiling.clone(),
             key: person.key.as_ref().map(|key| key.as_str().to_owned()),
         };
         Ok(self.registry().people().map(view).collect())

@@ -57,7 +57,7 @@ impl Site {
         }
         view.state = sees.view(job.progress()).map(str::to_owned);
         if let (Progress::Ended(ending), OwnerSees::Reason) = (job.progress(), sees) {
-            view.meaning = Some(ending.meaning().to_owned());
+            view.meaning = Some(ending.meaning(cleared).to_owned());
         }
         Ok(view)
     }

@@ -1,0 +1,128 @@
+//! Proposals: a change is signed by one, shown to another, and signed over the same text.
+
+use crate::args::Place;
+use crate::client::{Client, segment};
+use crate::fail::Fail;
+use crate::keys;
+use crate::output::{self, Printer, plain};
+use semla_daemon::api::{self, Pending, Recorded};
+use semla_policy::{Change, Digest, Record, Signed};
+use serde_json::{Value, json};
+
+/// Signs a record and sends it.
+pub(crate) fn propose(place: &Place, client: &Client, record: Record, printer: &Printer) -> Result<(), Fail> {
+    send(client, &signed(place, client, record)?, printer)
+}
+
+/// A change from what holds now to this record, signed.
+pub(crate) fn signed(place: &Place, client: &Client, record: Record) -> Result<Signed, Fail> {
+    let replaces = client.get(&format!("/records/head?kind={}&name={}", record.kind(), segment(record.name())))?;
+    let mut signed = Signed::unsigned(&Change { replaces, record }).map_err(Fail::chain)?;
+    keys::sign::<Change>(place, &me(client)?, &mut signed)?;
+    Ok(signed)
+}
+
+pub(crate) fn send(client: &Client, signed: &Signed, printer: &Printer) -> Result<(), Fail> {
+    let recorded: Recorded = client.post("/records", signed)?;
+    printer.one(&recorded, told)
+}
+
+/// Shows a proposal, and adds a signature over exactly what was shown; without an id, lists what could be signed.
+///
+/// What it is called is read from the text itself, and not from what the daemon says of it.
+pub(crate) fn approve(
+    place: &Place,
+    client: &Client,
+    kind: &str,
+    id: Option<&str>,
+    printer: &Printer,
+) -> Result<(), Fail> {
+    let pending: Vec<Pending> = client.get("/records")?;
+    let mut proposals: Vec<_> = pending.into_iter().filter_map(Proposal::read).collect();
+    proposals.retain(|proposal| proposal.record.kind() == kind);
+    let Some(id) = id else { return list(&proposals, printer) };
+    let mut found = proposals.iter().filter(|proposal| proposal.is_called(id));
+    let payload = match (found.next(), found.next()) {
+        (Some(one), None) => one.payload.clone(),
+        (None, _) => {
+            return Err(Fail::new(format!(
+                "nothing that you could sign is called `{id}`; without a name, `approve` lists what is"
+            )));
+        }
+        (Some(_), Some(_)) => {
+            let ids: Vec<_> = proposals.iter().filter(|proposal| proposal.is_called(id)).map(Proposal::short).collect();
+            return Err(Fail::new(format!("`{id}` was proposed more than once; name one of {}", ids.join(", "))));
+        }
+    };
+    let value: Value = serde_json::from_str(&payload).map_err(Fail::chain)?;
+    eprintln!("signing:\n{}", plain(&serde_json::to_string_pretty(&value).map_err(Fail::chain)?));
+    output::confirm("sign this?")?;
+    let mut signed = Signed { payload, signatures: Vec::new() };
+    keys::sign::<Change>(place, &me(client)?, &mut signed)?;
+    send(client, &signed, printer)
+}
+
+/// A change that somebody signed.
+struct Proposal {
+    record: Record,
+    payload: String,
+    by: Vec<String>,
+    awaits: String,
+}
+
+impl Proposal {
+    fn read(pending: Pending) -> Option<Self> {
+        let Change { record, .. } = pending.signed.read::<Change>().ok()?;
+        let by = pending.signed.signatures.into_iter().map(|signature| signature.by).collect();
+        Some(Self { record, payload: pending.signed.payload, by, awaits: pending.recorded.awaits.unwrap_or_default() })
+    }
+
+    fn id(&self) -> String {
+        Digest::of(self.payload.as_bytes()).hex()
+    }
+
+    fn short(&self) -> String {
+        self.id().chars().take(12).collect()
+    }
+
+    fn is_called(&self, id: &str) -> bool {
+        let digits = id.trim_start_matches("sha256:");
+        self.record.name() == id && !id.is_empty() || digits.len() >= 4 && self.id().starts_with(digits)
+    }
+}
+
+fn list(proposals: &[Proposal], printer: &Printer) -> Result<(), Fail> {
+    let lines: Vec<Value> = proposals
+        .iter()
+        .map(|one| json!({ "name": one.record.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
+        .collect();
+    printer.table(&lines, ["NAME", "ID", "SIGNED BY", "AWAITS"], |line| {
+        let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let by = line.get("by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        [text("name"), text("id"), by.collect::<Vec<_>>().join(","), text("awaits")]
+    })
+}
+
+/// The account that is signed in.
+pub(crate) fn me(client: &Client) -> Result<String, Fail> {
+    client.get::<api::Me>("/me").map(|me| me.name)
+}
+
+fn told(recorded: &Recorded) -> String {
+    let mut text = match &recorded.awaits {
+        Some(whom) => {
+            let id = recorded.id.trim_start_matches("sha256:");
+            format!(
+                "{} `{}` is proposed, and awaits {whom}: {}",
+                recorded.kind,
+                recorded.name,
+                id.get(..12).unwrap_or(id)
+            )
+        }
+        None => format!("{} `{}` is in force", recorded.kind, recorded.name),
+    };
+    if let Some(code) = &recorded.code {
+        text.push_str(&format!("\ngive them this, it is shown once: semla login {} --code {code}", recorded.name));
+    }
+    text
+}

@@ -140,14 +140,26 @@ impl Report {
 
     /// The report as JSON in at most [`REPORT`] bytes: findings are left out from the end, and counted.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut report = Self { mended: None, ..self.clone() };
-        loop {
-            let text = serde_json::to_string(&report)?;
-            if text.len() <= REPORT || report.findings.pop().is_none() {
-                return Ok(text);
-            }
-            report.omitted += 1;
+        let omitted = self.omitted + self.findings.len();
+        let mut report = Self {
+            findings: Vec::new(),
+            omitted,
+            mended: None,
+            profile: self.profile.clone(),
+            policy: self.policy.clone(),
+            tool: self.tool.clone(),
+            ..*self
+        };
+        let mut room = REPORT.saturating_sub(serde_json::to_string(&report)?.len());
+        for finding in &self.findings {
+            // A finding and the comma before it.
+            let size = serde_json::to_string(finding)?.len() + 1;
+            let Some(less) = room.checked_sub(size) else { break };
+            room = less;
+            report.findings.push(finding.clone());
+            report.omitted -= 1;
         }
+        serde_json::to_string(&report)
     }
 }
 

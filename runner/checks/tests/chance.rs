@@ -214,3 +214,24 @@ fn values_that_meet_by_chance_are_no_copies() {
         assert_eq!(c1(&header, &rows, "a.csv", &csv(&names[..6], &[row[1..].to_vec()])), Block, "{row:?}");
     }
 }
+
+/// People of ten wards: a ward's seven codes are its own, and each person has a number of so many.
+fn wards(numbers: u64) -> Vec<Vec<String>> {
+    let mut draw = draw(5);
+    let codes = |ward: usize| (0..7).map(move |column| format!("w{ward}c{column}"));
+    let row = |person: usize| codes(person % 10).chain([(100 + draw() % numbers).to_string()]).collect();
+    (0..300).map(row).collect()
+}
+
+#[test]
+fn a_group_with_a_number_that_somebody_in_it_has_is_no_copy() {
+    let header = ["c0", "c1", "c2", "c3", "c4", "c5", "c6", "n"];
+    let judged = |rows: &[Vec<String>]| {
+        let mut evidence = evidence("a.csv", csv(&header, &rows[17..18]));
+        evidence.inputs.push(input(&header, None, &csv(&header, rows)));
+        common::outcome("C1", &evidence).unwrap()
+    };
+    // Of thirty people in a ward some have any number of twenty; of a million, only the one whose row it is.
+    assert_eq!(judged(&wards(20)), Pass);
+    assert_eq!(judged(&wards(1_000_000)), Block);
+}

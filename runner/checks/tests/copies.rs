@@ -260,3 +260,54 @@ fn every_file_of_every_input_is_looked_at() {
     evidence.inputs.push(input(&COLUMNS, Some("id"), &second));
     assert_eq!(common::outcome("C1", &evidence), Some(Block), "a second input");
 }
+
+#[test]
+fn a_row_of_digits_is_found_by_the_names_of_its_columns() {
+    let names = ["c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"];
+    let mut draw = common::draw(11);
+    let rows: Vec<Vec<String>> = (0..300).map(|_| names.iter().map(|_| (draw() % 10).to_string()).collect()).collect();
+    let judged = |row: &[String]| {
+        let mut evidence = evidence("a.csv", csv(&names, &[row.to_vec()]));
+        evidence.inputs.push(input(&names, None, &csv(&names, &rows)));
+        common::outcome("C1", &evidence).unwrap()
+    };
+    assert_eq!(judged(&rows[17]), Block);
+    // The same digits under other names are nobody's row.
+    let mut turned = rows[17].clone();
+    turned.rotate_left(3);
+    assert_eq!(judged(&turned), Pass);
+}
+
+#[test]
+fn people_are_told_apart_by_the_column_that_the_card_names_wherever_it_stands() {
+    let header = ["turn", "age", "sex", "site", "bmi", "glucose", "income", "visit", "ward", "id"];
+    let row = |turn: usize, values: &[String], id: String| {
+        [&[turn.to_string()], &values[1..], &[format!("w{}", values[1]), id]].concat()
+    };
+    let judged = |id: &dyn Fn(usize) -> String| {
+        let people = people();
+        // Twelve rows that differ in their turn alone.
+        let mut rows: Vec<_> = (1..=12).map(|turn| row(turn, &people[0], id(turn))).collect();
+        rows.extend(people[1..].iter().map(|values| row(1, values, values[0].clone())));
+        let mut evidence = evidence("a.csv", csv(&header[1..9], &[rows[0][1..9].to_vec()]));
+        evidence.inputs.push(input(&header, Some("id"), &csv(&header, &rows)));
+        common::outcome("C1", &evidence).unwrap()
+    };
+    assert_eq!(judged(&|_| "Z1".to_owned()), Block, "one person's rows");
+    assert_eq!(judged(&|turn| format!("Z{turn}")), Pass, "a row that twelve people share");
+}
+
+#[test]
+fn a_row_is_found_though_its_rarest_value_stands_elsewhere() {
+    let (real, mut rows) = (people()[17].clone(), strangers());
+    let changed = 5;
+    rows[100] = real.clone();
+    rows[100][changed] = rows[0][changed].clone();
+    rows[120][changed].clone_from(&real[changed]);
+    for column in (0..real.len()).filter(|column| *column != changed) {
+        rows[20 + 31 * column][column].clone_from(&real[column]);
+    }
+    assert_eq!(c1("a.csv", csv(&COLUMNS, &rows)), Block);
+    rows[100] = strangers()[100].clone();
+    assert_eq!(c1("a.csv", csv(&COLUMNS, &rows)), Pass);
+}

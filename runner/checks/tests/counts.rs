@@ -245,3 +245,12 @@ fn counts_pass_only_where_every_row_is_a_person() {
     evidence.inputs = vec![common::input(&COLUMNS, Some("id"), &common::csv(&COLUMNS, &twice))];
     assert_eq!(common::outcome("T1", &evidence), Some(Review), "a person has two rows");
 }
+
+#[test]
+fn a_finding_names_its_first_cell_and_how_many_there_are() {
+    let said =
+        |text: &str| common::finding("T1", &examine(&evidence("a.csv", text))).message.clone();
+    assert!(said("site,n\nA,562\nB,7\n").starts_with("row 2, `n` = 7: fewer than 10 people"));
+    assert!(said("site,n\nA,3\nB,7\n").starts_with("row 1, `n` = 3 and 1 cell more: fewer than 10 people"));
+    assert!(said("site,n\nA,3\nB,7\nC,8\n").starts_with("row 1, `n` = 3 and 2 cells more: fewer than 10 people"));
+}

@@ -191,3 +191,16 @@ fn a_figure_of_too_many_pixels_is_not_decoded() {
         assert!(start.elapsed().as_secs() < 5, "{width} x {height}");
     }
 }
+
+#[test]
+fn the_bound_on_pixels_is_on_their_product() {
+    let sized = |width: u32, height: u32| {
+        let mut parts = parts(&figure(16, 16, &[]));
+        parts[0].1[..4].copy_from_slice(&width.to_be_bytes());
+        parts[0].1[4..8].copy_from_slice(&height.to_be_bytes());
+        common::finding("F1", &look(assembled(&parts))).message.clone()
+    };
+    // The pixels themselves are missing: what is within the bound fails for that.
+    assert!(sized(5_000, 5_000).contains("can't be decoded"), "{}", sized(5_000, 5_000));
+    assert!(sized(5_001, 5_000).contains("25005000 pixels"), "{}", sized(5_001, 5_000));
+}

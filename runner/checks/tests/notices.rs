@@ -5,7 +5,7 @@ mod common;
 
 use common::{COLUMNS, about_people, csv, evidence, figure, people};
 use semla_checks::texts::notice;
-use semla_checks::{CHECKS, Evidence, Notice, Outcome, examine, notices};
+use semla_checks::{CHECKS, Evidence, Finding, Notice, Outcome, Report, examine, notices};
 
 /// Files of which each check blocks one.
 fn leaks() -> Vec<(&'static str, Evidence)> {
@@ -108,4 +108,19 @@ fn a_notice_with_more_in_it_is_not_read() {
     assert!(read(r#"{"check": "T1", "outcome": "block"}"#));
     assert!(!read(r#"{"check": "T1", "outcome": "block", "value": 7}"#));
     assert!(!read(r#"{"check": "T1", "outcome": "7"}"#));
+}
+
+#[test]
+fn a_report_is_bounded_and_counts_what_it_leaves_out() {
+    let all = 4_000;
+    let report = examine(&about_people("a.csv", csv(&COLUMNS, &people())));
+    let one = report.findings[0].clone();
+    let long = |number: usize| Finding { message: format!("{number} {}", "x".repeat(1_000)), ..one.clone() };
+    let large = Report { findings: (0..all).map(long).collect(), ..report.clone() };
+    let text = large.to_json().unwrap();
+    assert!(text.len() <= 1 << 20 && text.len() > 900 << 10, "{} bytes", text.len());
+    let read: Report = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.findings.len() + read.omitted, all);
+    assert_eq!((read.verdict, &read.findings[0].message), (report.verdict, &large.findings[0].message));
+    assert!(!report.to_json().unwrap().contains("omitted"));
 }

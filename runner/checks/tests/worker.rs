@@ -204,3 +204,14 @@ fn the_program_ends_well_only_with_an_answer() {
     assert_eq!((ended.status.code(), ended.stdout.as_slice(), bench.answer("verdict")), (Some(1), &b""[..], None));
     assert!(String::from_utf8(ended.stderr).unwrap().contains("declaration.json"));
 }
+
+#[test]
+fn inputs_that_cannot_be_listed_are_not_taken_for_none() {
+    let bench = Bench::new("a.csv", METRICS);
+    fs::remove_dir_all(bench.from.join("data")).unwrap();
+    assert_eq!(bench.verdict(), "pass", "a job without inputs");
+    let bench = Bench::new("a.csv", METRICS);
+    fs::remove_dir_all(bench.from.join("data")).unwrap();
+    bench.put("data", b"no folder");
+    assert!(matches!(bench.fails("a file in the place of the inputs"), WorkError::Read(..)));
+}

@@ -42,14 +42,21 @@ impl Census {
 
     /// The share of rows whose column has this value.
     pub(crate) fn share(&self, column: usize, value: u32) -> f64 {
-        let rows = self.frequency.get(&key(column, value)).copied().unwrap_or(0);
-        f64::from(rows) / self.rows.max(1) as f64
+        self.rows_with(column, value) / self.rows.max(1) as f64
     }
 
-    /// For each column, the chance that some row's value is among those of a record; none for a column that doesn't vary.
+    fn rows_with(&self, column: usize, value: u32) -> f64 {
+        self.frequency.get(&key(column, value)).copied().unwrap_or(0).into()
+    }
+
+    /// For each column, the chance that another row's value is among those of a record; none for a column that doesn't vary.
     /// Empty if by these chances at least one whole row would be in the record anyway.
     pub(crate) fn telling_chances(&self, record: &Record) -> Vec<f64> {
-        let chance = |column| record.values.iter().map(|value| self.share(column, *value)).sum::<f64>().min(1.0);
+        let chance = |column| {
+            let rows: f64 = record.values.iter().map(|value| self.rows_with(column, *value)).sum();
+            // The row that is found is one of them itself: what it alone has is no chance.
+            ((rows - 1.0).max(0.0) / self.rows.saturating_sub(1).max(1) as f64).min(1.0)
+        };
         let varying: Vec<usize> = (0..self.columns.len()).filter(|column| self.varies(*column)).collect();
         let chances: Vec<(usize, f64)> = varying.into_iter().map(|column| (column, chance(column))).collect();
         let whole = chances.iter().map(|(_, chance)| chance).product::<f64>();

@@ -76,10 +76,10 @@ fn counts_are_read_however_they_are_written() {
     for cell in ["7", "7.0", "007", "+7", " 7 ", "\"7\"", "7e0", "<5", "<=4", "\u{2264}4", "7 (5%)", "7/120"] {
         assert_eq!(t1("a.csv", &column(cell)), Block, "{cell}");
     }
-    for cell in ["", "-", "*", "NA", "<10", "suppressed", "0", "0.0", "\"1,204\"", "1 204", "1e3"] {
+    for cell in ["", "-", "*", "NA", "<10", "<=9", "\u{2264}9", "suppressed", "0", "0.0", "\"1,204\"", "1 204", "1e3"] {
         assert_eq!(t1("a.csv", &column(cell)), Pass, "{cell}");
     }
-    for cell in ["few", "70 (5%)", "\u{ff17}", "seven"] {
+    for cell in ["few", "\"21,20\"", "12 34", "\"21,2045\"", "\"1204,567\"", "\"12,a45\"", "<-3", "70 (5%)", "\u{ff17}", "seven"] {
         assert_eq!(t1("a.csv", &column(cell)), Review, "{cell}");
     }
 }

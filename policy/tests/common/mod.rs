@@ -89,6 +89,26 @@ impl Site {
         site
     }
 
+    /// Two officers, who are operators too, and two stewards: whom it takes to put records in force.
+    pub fn bare(policy: Policy) -> Self {
+        let low = policy.scheme.levels[0].clone();
+        // Keys are made before there is anything that they are enrolled in.
+        let mut keys = BTreeMap::new();
+        let mut person = |name: &str, roles: &[Role]| Person {
+            clearance: low.clone(),
+            ceiling: low.clone(),
+            ..newcomer(&mut keys, name, roles)
+        };
+        let officers = ["officer-1", "officer-2"].map(|name| person(name, &[Role::Officer, Role::Operator]));
+        let stewards = ["steward-1", "steward-2"].map(|name| person(name, &[Role::Steward]));
+        let registry = Registry::found(Genesis { policy, officers: officers.into() }).unwrap();
+        let mut site = Self { registry, keys };
+        for steward in stewards {
+            site.enact(Record::Person(steward), &["officer-1", "officer-2"]).unwrap();
+        }
+        site
+    }
+
     pub fn sign<S: Statement>(&self, statement: &S, by: &[&str]) -> Signed {
         let mut signed = Signed::unsigned(statement).unwrap();
         for name in by {
@@ -101,18 +121,7 @@ impl Site {
 
     /// A person with a new key.
     pub fn newcomer(&mut self, name: &str, roles: &[Role]) -> Person {
-        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
-        let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
-        let public = PublicKey::from_bytes(key.public_key().as_ref().try_into().unwrap());
-        self.keys.insert(name.to_owned(), key);
-        Person {
-            name: name.to_owned(),
-            roles: roles.iter().copied().collect(),
-            clearance: HIGH.to_owned(),
-            ceiling: "public".to_owned(),
-            key: Some(public),
-            disabled: false,
-        }
+        newcomer(&mut self.keys, name, roles)
     }
 
     /// A change to this record from what holds now.
@@ -123,6 +132,21 @@ impl Site {
     pub fn enact(&mut self, record: Record, by: &[&str]) -> Result<Record, Refusal> {
         let signed = self.sign(&self.change(record), by);
         self.registry.enact(&signed)
+    }
+}
+
+fn newcomer(keys: &mut BTreeMap<String, Ed25519KeyPair>, name: &str, roles: &[Role]) -> Person {
+    let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+    let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+    let public = PublicKey::from_bytes(key.public_key().as_ref().try_into().unwrap());
+    keys.insert(name.to_owned(), key);
+    Person {
+        name: name.to_owned(),
+        roles: roles.iter().copied().collect(),
+        clearance: HIGH.to_owned(),
+        ceiling: "public".to_owned(),
+        key: Some(public),
+        disabled: false,
     }
 }
 

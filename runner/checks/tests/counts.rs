@@ -79,7 +79,18 @@ fn counts_are_read_however_they_are_written() {
     for cell in ["", "-", "*", "NA", "<10", "<=9", "\u{2264}9", "suppressed", "0", "0.0", "\"1,204\"", "1 204", "1e3"] {
         assert_eq!(t1("a.csv", &column(cell)), Pass, "{cell}");
     }
-    for cell in ["few", "\"21,20\"", "12 34", "\"21,2045\"", "\"1204,567\"", "\"12,a45\"", "<-3", "70 (5%)", "\u{ff17}", "seven"] {
+    for cell in [
+        "few",
+        "\"21,20\"",
+        "12 34",
+        "\"21,2045\"",
+        "\"1204,567\"",
+        "\"12,a45\"",
+        "<-3",
+        "70 (5%)",
+        "\u{ff17}",
+        "seven",
+    ] {
         assert_eq!(t1("a.csv", &column(cell)), Review, "{cell}");
     }
 }
@@ -248,8 +259,7 @@ fn counts_pass_only_where_every_row_is_a_person() {
 
 #[test]
 fn a_finding_names_its_first_cell_and_how_many_there_are() {
-    let said =
-        |text: &str| common::finding("T1", &examine(&evidence("a.csv", text))).message.clone();
+    let said = |text: &str| common::finding("T1", &examine(&evidence("a.csv", text))).message.clone();
     assert!(said("site,n\nA,562\nB,7\n").starts_with("row 2, `n` = 7: fewer than 10 people"));
     assert!(said("site,n\nA,3\nB,7\n").starts_with("row 1, `n` = 3 and 1 cell more: fewer than 10 people"));
     assert!(said("site,n\nA,3\nB,7\nC,8\n").starts_with("row 1, `n` = 3 and 2 cells more: fewer than 10 people"));

@@ -7,17 +7,14 @@ use crate::image;
 use crate::output::{self, Printer};
 use crate::reading::Reader;
 use crate::record::read;
+use crate::waiting::{POLL, Waiting};
 use hyper::Method;
-use indicatif::{ProgressBar, ProgressStyle};
 use semla_daemon::api::{self, JobView};
 use semla_images::{secrets, snapshot};
 use semla_policy::{Digest, JobPlan, text};
 use serde_json::Value;
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::process::ExitCode;
-use std::time::Duration;
-
-const POLL: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     match command {
@@ -161,41 +158,5 @@ fn outcome(view: &JobView) -> ExitCode {
         Some("succeeded") => ExitCode::SUCCESS,
         None | Some("ended" | "queued" | "running") => ExitCode::from(5),
         Some(_) => ExitCode::FAILURE,
-    }
-}
-
-/// A spinner on a terminal, plain lines otherwise.
-struct Waiting {
-    bar: Option<ProgressBar>,
-    id: String,
-    last: String,
-}
-
-impl Waiting {
-    fn new(id: &str) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(POLL);
-            bar
-        });
-        Self { bar, id: id.to_owned(), last: String::new() }
-    }
-
-    fn state(&mut self, state: &str) {
-        match &self.bar {
-            Some(bar) => bar.set_message(format!("{} {state}", self.id)),
-            None if self.last != state => eprintln!("{} {state}", self.id),
-            None => {}
-        }
-        self.last = state.to_owned();
-    }
-
-    fn close(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
     }
 }

@@ -20,6 +20,7 @@ mod record;
 mod release;
 mod session;
 mod verify;
+mod waiting;
 
 use args::{Command, Semla};
 use clap::Parser;

@@ -11,6 +11,7 @@ use crate::keys;
 use crate::output::{self, Printer, plain};
 use crate::proposal::me;
 use crate::reading::Reader;
+use crate::waiting::{POLL, Waiting};
 use hyper::Method;
 use semla_daemon::api::{AskRelease, ReleaseView, Votes};
 use semla_policy::release::{Decision, Vote};
@@ -18,9 +19,6 @@ use semla_policy::{Digest, Signed};
 use serde_json::Value;
 use std::io::Read;
 use std::process::ExitCode;
-use std::time::Duration;
-
-const POLL: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
@@ -29,9 +27,14 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Request { job, paths, to, wait } => {
             let ask = AskRelease { job: job.clone(), paths: paths.clone(), to: to.clone() };
             let mut view: ReleaseView = client.post("/releases", &ask)?;
-            while *wait && view.state == "checking" {
+            let mut shown = wait.then(|| Waiting::new(&view.id));
+            while let Some(shown) = shown.as_mut().filter(|_| view.state == "checking") {
+                shown.state(&view.state);
                 std::thread::sleep(POLL);
                 view = fetch(&view.id)?;
+            }
+            if let Some(shown) = shown {
+                shown.close();
             }
             printer.one(&view, show::release)?;
             return Ok(verdict(&view));

@@ -11,7 +11,7 @@ use std::io::Write;
 fn on_a_full_disk_nothing_happens_and_nothing_is_lost() {
     let cast = Cast::assemble_at(Site::small("full", 48), &mut Told::default());
     let site = &cast.site;
-    let large = site.write("large.csv", &"1,2\n".repeat(1 << 21));
+    let large = site.write("large.csv", &format!("a,b\n{}", "1,2\n".repeat(1 << 21)));
     let card = site.write("large.card.toml", CARD);
     let add = [
         "data",

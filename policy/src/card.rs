@@ -1,6 +1,10 @@
 //! The card of a dataset: what a person may know of it without seeing a row.
 
-use serde::{Deserialize, Serialize};
+use crate::record::tag;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 
 /// Columns, types, ranges and codes of a dataset, and the column that identifies one person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,8 +24,8 @@ pub struct Card {
     pub columns: Vec<Column>,
 }
 
-/// One column of a dataset.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One column of a dataset. Its text begins with its name and its type.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Column {
     /// The name in the file's header.
     pub name: String,
@@ -31,8 +35,8 @@ pub struct Column {
 }
 
 /// What the values of a column are, and within which bounds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum Kind {
     /// Whole numbers, both ends included.
     Integer {
@@ -44,7 +48,6 @@ pub enum Kind {
         /// Smallest and largest value.
         range: [f64; 2],
         /// Digits after the point.
-        #[serde(default)]
         decimals: u8,
     },
     /// One of a list of words.
@@ -54,4 +57,57 @@ pub enum Kind {
     },
     /// Free text: dummies hold a fixed phrase.
     Text {},
+}
+
+impl<'de> Deserialize<'de> for Column {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// Reads a column as it comes, without keeping it aside until its type is known.
+struct Reader;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Integers {
+    range: [i64; 2],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    range: [f64; 2],
+    decimals: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Column;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a column that begins with its name and its type")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Column, A::Error> {
+        let (name, kind) = (tag(&mut map, "name")?, tag(&mut map, "type")?);
+        let rest = MapAccessDeserializer::new(map);
+        let kind = match &*kind {
+            "integer" => Integers::deserialize(rest).map(|Integers { range }| Kind::Integer { range }),
+            "number" => Numbers::deserialize(rest).map(|Numbers { range, decimals }| Kind::Number { range, decimals }),
+            "code" => Codes::deserialize(rest).map(|Codes { codes }| Kind::Code { codes }),
+            "text" => Nothing::deserialize(rest).map(|Nothing {}| Kind::Text {}),
+            other => Err(Error::unknown_variant(other, &["integer", "number", "code", "text"])),
+        }?;
+        Ok(Column { name, kind })
+    }
 }

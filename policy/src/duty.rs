@@ -20,37 +20,66 @@ pub enum Standing {
 impl Registry {
     /// Whether a record is sound, and whether those whose duty it is have signed it (rule 10).
     pub fn judge(&self, signed: &Signed) -> Result<(Record, Standing), Refusal> {
-        let (record, _, standing) = self.weigh(signed)?;
-        Ok((record, standing))
+        let (change, signers) = self.vouched(signed)?;
+        let standing = self.weigh(&change, &signers)?;
+        Ok((change.record, standing))
     }
 
     /// Puts a record in force, or says what is missing.
     pub fn enact(&mut self, signed: &Signed) -> Result<Record, Refusal> {
-        let (record, signers, standing) = self.weigh(signed)?;
-        let change = Digest::of(signed.payload.as_bytes());
-        if let Standing::Awaits(whom) = standing {
-            return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
-        }
-        self.insert(record.clone(), change, &signers)?;
-        Ok(record)
+        self.enact_after(signed, || Ok(()))
     }
 
-    fn weigh(&self, signed: &Signed) -> Result<(Record, BTreeSet<String>, Standing), Refusal> {
-        let signers = self.signers::<Change>(signed)?;
-        if signers.is_empty() {
-            return Err(Refusal::new(10, "nobody signed the record", "sign it with a key of your own"));
+    /// As [`Self::enact`], once `keep` has kept it.
+    pub fn enact_after(
+        &mut self,
+        signed: &Signed,
+        keep: impl FnOnce() -> Result<(), Refusal>,
+    ) -> Result<Record, Refusal> {
+        let (change, signers) = self.vouched(signed)?;
+        if let Standing::Awaits(whom) = self.weigh(&change, &signers)? {
+            return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
         }
-        let Change { replaces, record } = signed.read::<Change>().map_err(|error| {
-            Refusal::new(8, format!("the record can't be read: {error}"), "write it with the `semla` of this version")
-        })?;
-        if replaces != *self.head(record.kind(), record.name()) {
-            return Err(Refusal::new(
+        let sound = self.read(change.record.clone(), &signers)?;
+        keep()?;
+        self.insert(sound, Digest::of(signed.payload.as_bytes()));
+        Ok(change.record)
+    }
+
+    /// Puts a record in force again that was enacted before and kept since where only root writes: who signed it was verified then.
+    pub fn restore(&mut self, signed: &Signed) -> Result<(), Refusal> {
+        let signers = signed.signatures.iter().map(|signature| signature.by.clone()).collect();
+        let Change { replaces, record } = serde_json::from_str(&signed.payload).map_err(unreadable)?;
+        self.follows(&replaces, &record)?;
+        let sound = self.read(record, &signers)?;
+        self.insert(sound, Digest::of(signed.payload.as_bytes()));
+        Ok(())
+    }
+
+    /// A change, and who validly signed it: at least one.
+    fn vouched(&self, signed: &Signed) -> Result<(Change, BTreeSet<String>), Refusal> {
+        let signers = self.signers::<Change>(signed)?;
+        match signers.is_empty() {
+            true => Err(Refusal::new(10, "nobody signed the record", "sign it with a key of your own")),
+            false => Ok((signed.read::<Change>().map_err(unreadable)?, signers)),
+        }
+    }
+
+    fn follows(&self, replaces: &Digest, record: &Record) -> Result<(), Refusal> {
+        match replaces == self.head(record.kind(), record.name()) {
+            true => Ok(()),
+            false => Err(Refusal::new(
                 10,
                 "the record was signed to take the place of one that doesn't hold any more",
                 "propose it anew",
-            ));
+            )),
         }
-        let standing = match &record {
+    }
+
+    fn weigh(&self, change: &Change, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let Change { replaces, record } = change;
+        self.follows(replaces, record)?;
+        match record {
             Record::Policy(policy) => {
                 if let Some(fault) = policy.faults().first() {
                     return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
@@ -62,14 +91,13 @@ impl Registry {
                         "keep all names in their order, and add new ones at the end",
                     ));
                 }
-                self.count(Role::Officer, &signers, 2, "approval by another officer")
+                self.count(Role::Officer, signers, 2, "approval by another officer")
             }
-            Record::Person(person) => self.sound_person(person, &signers),
-            Record::Permit(permit) => self.sound_permit(permit, &signers),
-            Record::Dataset(dataset) => self.sound_dataset(dataset, &signers),
-            Record::Image(image) => self.sound_image(image, &signers),
-        }?;
-        Ok((record, signers, standing))
+            Record::Person(person) => self.sound_person(person, signers),
+            Record::Permit(permit) => self.sound_permit(permit, signers),
+            Record::Dataset(dataset) => self.sound_dataset(dataset, signers),
+            Record::Image(image) => self.sound_image(image, signers),
+        }
     }
 
     fn sound_person(&self, person: &Person, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
@@ -205,6 +233,10 @@ impl Registry {
     fn holds(&self, name: &str, role: Role) -> bool {
         self.person(name).is_some_and(|person| person.roles.contains(&role))
     }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Refusal {
+    Refusal::new(8, format!("the record can't be read: {error}"), "write it with the `semla` of this version")
 }
 
 fn article(role: Role) -> &'static str {

@@ -12,6 +12,7 @@ mod card;
 mod digest;
 mod duty;
 mod faults;
+mod force;
 mod known;
 mod label;
 mod made;

@@ -5,11 +5,14 @@ use crate::digest::Digest;
 use crate::policy::{Policy, Role};
 use crate::signed::{PublicKey, Statement};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
+use std::fmt;
 
-/// A fact that those whose duty it is have signed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A fact that those whose duty it is have signed. Its text begins with its kind.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Record {
     /// A policy: two officers.
@@ -45,6 +48,44 @@ impl Record {
             Self::Dataset(dataset) => &dataset.name,
             Self::Image(image) => &image.name,
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// Reads a record as it comes, without keeping it aside until its kind is known.
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Record;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a record that begins with its kind")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
+        let kind = tag(&mut map, "kind")?;
+        let rest = MapAccessDeserializer::new(map);
+        match &*kind {
+            "policy" => Box::deserialize(rest).map(Record::Policy),
+            "person" => Person::deserialize(rest).map(Record::Person),
+            "permit" => Permit::deserialize(rest).map(Record::Permit),
+            "dataset" => Box::deserialize(rest).map(Record::Dataset),
+            "image" => Image::deserialize(rest).map(Record::Image),
+            other => Err(Error::unknown_variant(other, &["policy", "person", "permit", "dataset", "image"])),
+        }
+    }
+}
+
+/// The value of a map's next entry, which has this name.
+pub(crate) fn tag<'de, A: MapAccess<'de>>(map: &mut A, name: &'static str) -> Result<String, A::Error> {
+    match map.next_key::<String>()? {
+        Some(key) if key == name => map.next_value(),
+        _ => Err(Error::missing_field(name)),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::known::{Account, Grant, InForce, Registered, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Image, Permit, Person, Record};
+use crate::record::{Image, Permit, Person};
 use crate::refusal::Refusal;
 use crate::signed::{PublicKey, Signed, Statement};
 use hashbrown::HashMap;
@@ -17,20 +17,20 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// Every policy that was in force once, this one included.
-    policies: BTreeMap<Digest, Policy>,
-    current: InForce,
-    people: HashMap<String, Account>,
+    pub(crate) policies: BTreeMap<Digest, Policy>,
+    pub(crate) current: InForce,
+    pub(crate) people: HashMap<String, Account>,
     /// Whose each key is.
-    keys: HashMap<String, String>,
-    permits: HashMap<String, Grant>,
-    datasets: HashMap<String, Registered>,
+    pub(crate) keys: HashMap<String, String>,
+    pub(crate) permits: HashMap<String, Grant>,
+    pub(crate) datasets: HashMap<String, Registered>,
     /// By name.
-    images: BTreeMap<String, Image>,
+    pub(crate) images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
-    trees: HashMap<Digest, Tree>,
+    pub(crate) trees: HashMap<Digest, Tree>,
     founding: Digest,
     /// The last change of each thing, by kind and name.
-    heads: HashMap<&'static str, HashMap<String, Digest>>,
+    pub(crate) heads: HashMap<&'static str, HashMap<String, Digest>>,
 }
 
 /// The first record: what root wrote when the site was founded.
@@ -66,7 +66,8 @@ impl Registry {
         };
         let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
         for officer in genesis.officers.into_iter().filter(able) {
-            registry.enrol(officer)?;
+            let account = Account::new(officer, &registry.current)?;
+            registry.enrol(account);
         }
         match registry.people.len() < 2 {
             true => Err(fault("a site needs two officers with keys of their own".into())),
@@ -194,69 +195,6 @@ impl Registry {
             signers.insert(signature.by.clone());
         }
         Ok(signers)
-    }
-
-    /// Puts a record in force that is complete; the caller has found that out by [`Registry::judge`].
-    pub(crate) fn insert(&mut self, record: Record, change: Digest, signers: &BTreeSet<String>) -> Result<(), Refusal> {
-        let (kind, name) = (record.kind(), record.name().to_owned());
-        match record {
-            Record::Policy(policy) => self.govern(*policy),
-            Record::Person(person) => self.enrol(person),
-            Record::Permit(permit) => self.permitted(permit, signers),
-            Record::Dataset(dataset) => self.register(*dataset, signers),
-            Record::Image(image) => self.keep(image),
-        }?;
-        self.heads.entry(kind).or_default().insert(name, change);
-        Ok(())
-    }
-
-    fn govern(&mut self, policy: Policy) -> Result<(), Refusal> {
-        self.current = InForce::new(policy)?;
-        self.policies.insert(self.current.digest, self.current.policy.clone());
-        // What was granted stays; the roles' bounds are new.
-        self.people.values_mut().for_each(|account| account.bind(&self.current));
-        Ok(())
-    }
-
-    fn enrol(&mut self, person: Person) -> Result<(), Refusal> {
-        let account = Account::new(person, &self.current)?;
-        let name = account.person.name.clone();
-        if let Some(key) = &account.person.key {
-            self.keys.insert(key.as_str().to_owned(), name.clone());
-        }
-        let key = account.person.key.clone();
-        let before = self.people.insert(name, account).and_then(|before| before.person.key);
-        if let Some(before) = before.filter(|before| Some(before) != key.as_ref()) {
-            self.keys.remove(before.as_str());
-        }
-        Ok(())
-    }
-
-    fn permitted(&mut self, permit: Permit, signers: &BTreeSet<String>) -> Result<(), Refusal> {
-        let up_to = self.label(&permit.up_to)?;
-        let numbers = permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect();
-        let before = self.permits.remove(&permit.name);
-        let (mut ever, mut signed) = before.map(|before| (before.ever, before.signers)).unwrap_or_default();
-        ever.extend(permit.datasets.iter().cloned());
-        signed.extend(signers.iter().cloned());
-        self.permits.insert(permit.name.clone(), Grant { permit, up_to, numbers, ever, signers: signed });
-        Ok(())
-    }
-
-    fn register(&mut self, dataset: Dataset, signers: &BTreeSet<String>) -> Result<(), Refusal> {
-        let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
-        let stewards = signers.iter().filter(steward).cloned().collect();
-        let (label, card_label) = (self.label(&dataset.label)?, self.label(&dataset.card_label)?);
-        let registered = Registered { label, card_label, number: self.datasets.len(), dataset, stewards };
-        self.datasets.insert(registered.dataset.name.clone(), registered);
-        Ok(())
-    }
-
-    fn keep(&mut self, image: Image) -> Result<(), Refusal> {
-        let label = self.label(&image.label)?;
-        self.trees.insert(image.digest, Tree { image: image.clone(), label });
-        self.images.insert(image.name.clone(), image);
-        Ok(())
     }
 }
 

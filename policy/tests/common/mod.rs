@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// People with keys.
 pub struct Site {
     pub registry: Registry,
+    pub genesis: Genesis,
+    /// All records after the founding.
+    pub enacted: Vec<Signed>,
     pub keys: BTreeMap<String, Ed25519KeyPair>,
 }
 
@@ -74,8 +77,7 @@ impl Site {
             person("colleague", &[Role::Scientist], "internal", HIGH),
             person("stranger", &[Role::Scientist], "internal", HIGH),
         ];
-        let registry = Registry::found(genesis).unwrap();
-        let mut site = Self { registry, keys };
+        let mut site = Self::found(genesis, keys);
         for person in people {
             site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
         }
@@ -101,12 +103,22 @@ impl Site {
         };
         let officers = ["officer-1", "officer-2"].map(|name| person(name, &[Role::Officer, Role::Operator]));
         let stewards = ["steward-1", "steward-2"].map(|name| person(name, &[Role::Steward]));
-        let registry = Registry::found(Genesis { policy, officers: officers.into() }).unwrap();
-        let mut site = Self { registry, keys };
+        let mut site = Self::found(Genesis { policy, officers: officers.into() }, keys);
         for steward in stewards {
             site.enact(Record::Person(steward), &["officer-1", "officer-2"]).unwrap();
         }
         site
+    }
+
+    fn found(genesis: Genesis, keys: BTreeMap<String, Ed25519KeyPair>) -> Self {
+        Self { registry: Registry::found(genesis.clone()).unwrap(), genesis, enacted: Vec::new(), keys }
+    }
+
+    /// The registry again, from what was kept of its records.
+    pub fn restored(&self) -> Registry {
+        let mut registry = Registry::found(self.genesis.clone()).unwrap();
+        self.enacted.iter().for_each(|signed| registry.restore(signed).unwrap());
+        registry
     }
 
     pub fn sign<S: Statement>(&self, statement: &S, by: &[&str]) -> Signed {
@@ -131,7 +143,9 @@ impl Site {
 
     pub fn enact(&mut self, record: Record, by: &[&str]) -> Result<Record, Refusal> {
         let signed = self.sign(&self.change(record), by);
-        self.registry.enact(&signed)
+        let record = self.registry.enact(&signed)?;
+        self.enacted.push(signed);
+        Ok(record)
     }
 }
 

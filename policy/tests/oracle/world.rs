@@ -94,13 +94,8 @@ impl World {
             if draw.once_in(3) {
                 roles.insert(*draw.one(&Role::ALL));
             }
-            let person = Person {
-                roles,
-                clearance: draw.clearance(),
-                ceiling: draw.clearance(),
-                disabled: draw.once_in(12),
-                ..site.newcomer(name, &[])
-            };
+            let person =
+                Person { roles, clearance: draw.clearance(), ceiling: draw.clearance(), ..site.newcomer(name, &[]) };
             site.enact(Record::Person(person.clone()), &["officer-1", "officer-2"]).unwrap();
             people.push(person);
         }
@@ -130,17 +125,21 @@ impl World {
             let top = site.registry.label(&up_to).unwrap();
             let fits = |data: &&Dataset| top.dominates(&site.registry.label(&data.label).unwrap());
             let all: Vec<&str> = datasets.iter().filter(fits).map(|data| data.name.as_str()).collect();
-            let open: Vec<&str> = people.iter().filter(|person| !person.disabled).map(|p| p.name.as_str()).collect();
+            let everybody: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
             let lacks = draw.some(&all, 4);
             let granted = Permit {
                 datasets: all.iter().filter(|name| !lacks.contains(*name)).map(|name| (*name).to_owned()).collect(),
                 up_to,
-                ..permit(name, &draw.some(&open, 2))
+                ..permit(name, &draw.some(&everybody, 2))
             };
             let by = *draw.one(&[["officer-1", "steward-1"], ["officer-2", "steward-2"]]);
             if site.enact(Record::Permit(granted.clone()), &by).is_ok() {
                 permits.push(granted);
             }
+        }
+        for person in &mut people {
+            person.disabled = draw.once_in(12);
+            site.enact(Record::Person(person.clone()), &["officer-1", "officer-2"]).unwrap();
         }
         // What was granted may be more than the roles' bounds allow by now.
         let mut policy = open_policy();
@@ -150,6 +149,8 @@ impl World {
             }
         }
         site.enact(Record::Policy(Box::new(policy.clone())), &["officer-1", "officer-2"]).unwrap();
+        // Decided is on what a start reads from the disk.
+        site.registry = site.restored();
         Self { site, policy, people, datasets, images, permits }
     }
 

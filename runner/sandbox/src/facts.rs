@@ -2,8 +2,9 @@
 
 use crate::durable;
 use crate::house::House;
-use semla_policy::{Digest, Record, Refusal, Registry, Signed};
-use std::collections::BTreeMap;
+use semla_policy::{Digest, Refusal, Registry, Signed};
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind};
 
 /// Records that can't be folded.
 #[derive(Debug, thiserror::Error)]
@@ -29,12 +30,10 @@ pub enum FactsError {
     },
 }
 
-/// The registry, and where the content of datasets lies.
+/// The registry as it is on disk.
 #[derive(Clone, Debug)]
 pub struct Facts {
     registry: Registry,
-    /// The digest of the record that each dataset was enacted by.
-    contents: BTreeMap<String, Digest>,
 }
 
 impl Facts {
@@ -43,18 +42,19 @@ impl Facts {
         let genesis = std::fs::read(house.genesis())?;
         let genesis = serde_json::from_slice(&genesis).map_err(|source| FactsError::Shape { line: 0, source })?;
         let registry = Registry::found(genesis).map_err(|source| FactsError::Broken { line: 0, source })?;
-        let mut facts = Self { registry, contents: BTreeMap::new() };
-        let records = match std::fs::read_to_string(house.records()) {
-            Ok(records) => records,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(facts),
+        let mut facts = Self { registry };
+        let mut records = match File::open(house.records()) {
+            Ok(records) => BufReader::new(records),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(facts),
             Err(error) => return Err(error.into()),
         };
+        let (mut text, mut line) = (String::new(), 0);
         // A last line that a power cut tore was never said to be in force.
-        let whole = records.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-        for (number, text) in whole.enumerate() {
-            let line = number + 1;
-            let signed = serde_json::from_str(text).map_err(|source| FactsError::Shape { line, source })?;
-            facts.fold(&signed).map_err(|source| FactsError::Broken { line, source })?;
+        while records.read_line(&mut text)? > 0 && text.ends_with('\n') {
+            line += 1;
+            let signed: Signed = serde_json::from_str(&text).map_err(|source| FactsError::Shape { line, source })?;
+            facts.registry.restore(&signed).map_err(|source| FactsError::Broken { line, source })?;
+            text.clear();
         }
         Ok(facts)
     }
@@ -64,29 +64,23 @@ impl Facts {
         &self.registry
     }
 
-    /// Where the content of a dataset lies.
+    /// Where the content of a dataset lies: under the digest of the record that registered it.
     pub fn content(&self, dataset: &str) -> Option<&Digest> {
-        self.contents.get(dataset)
+        self.registry.dataset(dataset).map(|_| self.registry.head("dataset", dataset))
     }
 
-    /// Puts a record in force: judged on a copy, written, and only then believed.
+    /// Puts a record in force once it is on disk.
     pub(crate) fn enact(&mut self, house: &House, signed: &Signed) -> Result<(), Refusal> {
-        let mut next = self.clone();
-        next.fold(signed)?;
         let full = |error: &dyn std::fmt::Display| {
             Refusal::new(8, format!("the record couldn't be written: {error}"), "free some disk, and try again")
         };
         let line = serde_json::to_string(signed).map_err(|error| full(&error))?;
-        durable::append(&house.records(), &line, 0o644).map_err(|error| full(&error))?;
-        *self = next;
-        Ok(())
+        let write = || durable::append(&house.records(), &line, 0o644).map_err(|error| full(&error));
+        self.registry.enact_after(signed, write).map(drop)
     }
 
     /// Folds one record more, as the launcher has done already.
     pub fn fold(&mut self, signed: &Signed) -> Result<(), Refusal> {
-        if let Record::Dataset(dataset) = self.registry.enact(signed)? {
-            self.contents.insert(dataset.name.clone(), Digest::of(signed.payload.as_bytes()));
-        }
-        Ok(())
+        self.registry.enact(signed).map(drop)
     }
 }

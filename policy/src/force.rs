@@ -1,0 +1,111 @@
+//! Putting records in force: read in full while they may still be refused, inserted when nothing can fail any more.
+
+use crate::digest::Digest;
+use crate::known::{Account, Grant, InForce, Registered, Tree};
+use crate::policy::Role;
+use crate::record::{Dataset, Image, Permit, Record};
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+use std::collections::BTreeSet;
+
+/// What a sound record comes to.
+pub(crate) enum Sound {
+    Policy(Box<InForce>),
+    Person(Box<Account>),
+    Permit(Box<Grant>),
+    Dataset(Box<Registered>),
+    Image(Box<Tree>),
+}
+
+impl Registry {
+    /// Reads a record under what is in force.
+    pub(crate) fn read(&self, record: Record, signers: &BTreeSet<String>) -> Result<Sound, Refusal> {
+        Ok(match record {
+            Record::Policy(policy) => Sound::Policy(Box::new(InForce::new(*policy)?)),
+            Record::Person(person) => Sound::Person(Box::new(Account::new(person, &self.current)?)),
+            Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers)?)),
+            Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(*dataset, signers)?)),
+            Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
+        })
+    }
+
+    /// Puts what was read in force, in place of what holds under its name.
+    pub(crate) fn insert(&mut self, sound: Sound, change: Digest) {
+        let (kind, name) = match sound {
+            Sound::Policy(next) => {
+                self.govern(*next);
+                ("policy", String::new())
+            }
+            Sound::Person(account) => {
+                let name = account.person.name.clone();
+                self.enrol(*account);
+                ("person", name)
+            }
+            Sound::Permit(grant) => {
+                let name = grant.permit.name.clone();
+                self.permits.insert(name.clone(), *grant);
+                ("permit", name)
+            }
+            Sound::Dataset(registered) => {
+                let name = registered.dataset.name.clone();
+                self.datasets.insert(name.clone(), *registered);
+                ("dataset", name)
+            }
+            Sound::Image(tree) => {
+                let name = tree.image.name.clone();
+                self.images.insert(name.clone(), tree.image.clone());
+                self.trees.insert(tree.image.digest, *tree);
+                ("image", name)
+            }
+        };
+        self.heads.entry(kind).or_default().insert(name, change);
+    }
+
+    fn govern(&mut self, next: InForce) {
+        self.policies.insert(next.digest, next.policy.clone());
+        self.current = next;
+        // What was granted stays; the roles' bounds are new.
+        self.people.values_mut().for_each(|account| account.bind(&self.current));
+    }
+
+    pub(crate) fn enrol(&mut self, account: Account) {
+        let (name, key) = (account.person.name.clone(), account.person.key.clone());
+        if let Some(key) = &key {
+            self.keys.insert(key.as_str().to_owned(), name.clone());
+        }
+        let before = self.people.insert(name, account).and_then(|before| before.person.key);
+        if let Some(before) = before.filter(|before| Some(before) != key.as_ref()) {
+            self.keys.remove(before.as_str());
+        }
+    }
+
+    fn permitted(&self, permit: Permit, signers: &BTreeSet<String>) -> Result<Grant, Refusal> {
+        let before = self.grant(&permit.name);
+        let mut ever = before.map(|before| before.ever.clone()).unwrap_or_default();
+        let mut signed = before.map(|before| before.signers.clone()).unwrap_or_default();
+        ever.extend(permit.datasets.iter().cloned());
+        signed.extend(signers.iter().cloned());
+        Ok(Grant {
+            up_to: self.label(&permit.up_to)?,
+            numbers: permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect(),
+            permit,
+            ever,
+            signers: signed,
+        })
+    }
+
+    fn registered(&self, dataset: Dataset, signers: &BTreeSet<String>) -> Result<Registered, Refusal> {
+        let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
+        Ok(Registered {
+            label: self.label(&dataset.label)?,
+            card_label: self.label(&dataset.card_label)?,
+            number: self.datasets.len(),
+            stewards: signers.iter().filter(steward).cloned().collect(),
+            dataset,
+        })
+    }
+
+    fn kept(&self, image: Image) -> Result<Tree, Refusal> {
+        Ok(Tree { label: self.label(&image.label)?, image })
+    }
+}

@@ -1,0 +1,90 @@
+//! Records: read, put in force, kept, restored.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{DATA, HIGH, Site, dataset};
+use semla_policy::*;
+
+const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
+
+#[test]
+fn what_was_kept_is_restored() {
+    let mut site = Site::new();
+    let colleague = site.registry.person("colleague").unwrap().clone();
+    site.enact(Record::Person(Person { disabled: true, ..colleague }), &OFFICERS).unwrap();
+    let restored = site.restored();
+    assert!(restored.people().eq(site.registry.people()));
+    assert!(restored.permits().eq(site.registry.permits()));
+    assert!(restored.images().eq(site.registry.images()));
+    assert_eq!(restored.person("colleague"), None);
+    assert_eq!(restored.dataset(DATA).unwrap().stewards, site.registry.dataset(DATA).unwrap().stewards);
+    for (kind, name) in [("person", "colleague"), ("dataset", DATA), ("permit", common::PERMIT), ("policy", "")] {
+        assert_eq!(restored.head(kind, name), site.registry.head(kind, name), "{kind} {name}");
+    }
+}
+
+#[test]
+fn records_out_of_order_are_not_restored() {
+    let site = Site::new();
+    let mut registry = Registry::found(site.genesis.clone()).unwrap();
+    registry.restore(&site.enacted[0]).unwrap();
+    assert_eq!(registry.restore(&site.enacted[0]).unwrap_err().rule, 10);
+}
+
+#[test]
+fn what_could_not_be_kept_is_not_in_force() {
+    let mut site = Site::new();
+    let record = Record::Dataset(Box::new(dataset("more@1", HIGH)));
+    let signed = site.sign(&site.change(record), &["steward-1", "steward-2"]);
+    let full = || Err(Refusal::new(8, "the disk is full", "free some"));
+    assert_eq!(site.registry.enact_after(&signed, full).unwrap_err().rule, 8);
+    assert!(site.registry.dataset("more@1").is_none());
+    let half = site.sign(&signed.read::<Change>().unwrap(), &["steward-1"]);
+    let unasked = || panic!("kept before it was complete");
+    assert_eq!(site.registry.enact_after(&half, unasked).unwrap_err().rule, 10);
+    site.registry.enact_after(&signed, || Ok(())).unwrap();
+    assert!(site.registry.dataset("more@1").is_some());
+}
+
+#[test]
+fn every_kind_of_column_is_read_as_it_was_written() {
+    let kinds = [
+        Kind::Integer { range: [-1, 9] },
+        Kind::Number { range: [0.5, 1.5], decimals: 2 },
+        Kind::Code { codes: vec!["a".into(), "b".into()] },
+        Kind::Text {},
+    ];
+    for kind in kinds {
+        let column = Column { name: "c".into(), kind };
+        let text = serde_json::to_string(&column).unwrap();
+        assert_eq!(serde_json::from_str::<Column>(&text).unwrap(), column, "{text}");
+    }
+}
+
+#[test]
+fn a_record_of_another_shape_is_not_read() {
+    for text in [
+        r#"{"name":"c"}"#,
+        r#"{"type":"text","name":"c"}"#,
+        r#"{"name":"c","type":"date"}"#,
+        r#"{"name":"c","type":"text","range":[0,1]}"#,
+        r#"{"name":"c","type":"integer"}"#,
+        r#"{"name":"c","type":"number","range":[0.0,1.0]}"#,
+        r#"{"name":"c","type":"code","codes":["a"],"codes":["b"]}"#,
+        r#"["c","text"]"#,
+    ] {
+        assert!(serde_json::from_str::<Column>(text).is_err(), "{text}");
+    }
+    let image = r#"{"kind":"image","name":"i","digest":"DIGEST","label":"public"}"#
+        .replace("DIGEST", &Digest::of(b"").to_string());
+    assert!(serde_json::from_str::<Record>(&image).is_ok());
+    for text in [
+        image.replace("image", "picture"),
+        image.replacen(r#""kind":"image","#, "", 1),
+        image.replacen('}', r#","kind":"image"}"#, 1),
+        image.replacen(r#""label":"public""#, r#""labels":"public""#, 1),
+    ] {
+        assert!(serde_json::from_str::<Record>(&text).is_err(), "{text}");
+    }
+}

@@ -76,12 +76,39 @@ pub fn clearance(world: &World, person: &Person) -> Mark {
     bounded(world, person, &person.clearance, |bounds| &bounds.clearance)
 }
 
+pub fn ceiling(world: &World, person: &Person) -> Mark {
+    bounded(world, person, &person.ceiling, |bounds| &bounds.ceiling)
+}
+
 fn person<'a>(world: &'a World, name: &str) -> Option<&'a Person> {
     world.people.iter().find(|person| person.name == name && !person.disabled)
 }
 
 fn permit<'a>(world: &'a World, name: &str) -> Option<&'a Permit> {
     world.permits.iter().find(|permit| permit.name == name)
+}
+
+/// What the author may have read of all that the permit covers.
+pub fn author(world: &World, plan: &JobPlan) -> Option<Mark> {
+    let person = world.people.iter().find(|person| person.name == plan.submitter)?;
+    let (granted, top) = (mark(&person.clearance), mark(&permit(world, &plan.permit)?.up_to));
+    Some(Mark {
+        level: granted.level.min(top.level),
+        categories: &granted.categories & &top.categories,
+        audiences: top.audiences,
+    })
+}
+
+/// The label that a plan is for, were it admitted; none where its parts may not be combined. What doesn't exist has no label.
+pub fn aims_at(world: &World, plan: &JobPlan) -> Option<Mark> {
+    if let Some(asked) = &plan.label {
+        return Some(mark(asked));
+    }
+    let image = world.images.iter().find(|image| image.digest == plan.image).map(|image| mark(&image.label));
+    let data = plan.data.values().filter_map(|name| world.datasets.iter().find(|data| data.name == *name));
+    let data = data.map(|data| mark(if plan.dummy { &data.card_label } else { &data.label }));
+    let lowest = Mark { level: 0, categories: Names::new(), audiences: None };
+    author(world, plan).into_iter().chain(image).chain(data).try_fold(lowest, |label, part| join(&label, &part))
 }
 
 /// The label of a job, or the rule that it breaks.
@@ -92,13 +119,7 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
         return Err(1);
     }
     let top = mark(&permit.up_to);
-    // What the author may have read of all that the permit covers.
-    let granted = mark(&person.clearance);
-    let code = Mark {
-        level: granted.level.min(top.level),
-        categories: &granted.categories & &top.categories,
-        audiences: top.audiences.clone(),
-    };
+    let code = author(world, plan).ok_or(1)?;
     let image = world.images.iter().find(|image| image.digest == plan.image).ok_or(1)?;
     let mut label = join(&code, &mark(&image.label)).ok_or(3)?;
     for name in plan.data.values() {
@@ -119,7 +140,7 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
     if !dominates(&top, &label) {
         return Err(3);
     }
-    match admits(&bounded(world, person, &person.ceiling, |bounds| &bounds.ceiling), &label) {
+    match admits(&ceiling(world, person), &label) {
         true => Ok(label),
         false => Err(4),
     }

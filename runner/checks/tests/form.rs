@@ -174,6 +174,24 @@ fn a_declaration_never_makes_f1_milder() {
 }
 
 #[test]
+fn a_type_under_its_own_name_is_told_from_one_under_another() {
+    let said = |name: &str| {
+        let mut evidence = evidence(name, b"\x80\x02}q\0.");
+        evidence.profile.types.extend(["joblib", "pkl"].map(str::to_owned));
+        common::finding("F1", &examine(&evidence)).message.clone()
+    };
+    assert_eq!(said("model.joblib"), "no check reads joblib yet");
+    assert_eq!(said("model.pkl"), "no check reads pickle yet");
+    assert_eq!(said("a.csv"), "the file is called `csv` and holds pickle");
+}
+
+#[test]
+fn lines_in_quoted_cells_count() {
+    let lines = |text: &str| common::finding("F1", &examine(&evidence("a.csv", text))).place.lines.clone();
+    assert_eq!(lines("a,b\n\"one\ntwo\",3\n4,\"five\n"), [4]);
+}
+
+#[test]
 fn the_finding_names_the_line_and_not_the_character() {
     let report = examine(&evidence("a.txt", "one\ntwo\nthr\u{200b}ee\n"));
     let found = common::finding("F1", &report);

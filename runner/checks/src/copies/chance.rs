@@ -3,6 +3,14 @@
 /// Fewer chance matches than one file in so many may be taken for copies.
 const RISK: f64 = 0.01;
 
+/// Odds of greater chances aren't told apart: a chance that adds up from several forms of one value may exceed itself.
+const SURE: f64 = 0.99;
+
+/// How often something happens, in parts of how often it doesn't.
+pub(crate) fn odds(chance: f64) -> f64 {
+    chance / (1.0 - chance.min(SURE))
+}
+
 /// The probability that at least `least` of independent events happen, of which each has its own probability.
 pub(crate) fn at_least(probabilities: &[f64], least: usize) -> f64 {
     let mut ways = vec![0.0; probabilities.len() + 1];
@@ -28,4 +36,16 @@ pub(crate) fn telling(expected: &[f64], records: usize) -> usize {
         count > chance && chance - count + count * (count / chance).ln() >= -RISK.ln()
     };
     (1..).zip(expected).filter(|(count, each)| no_chance(*count, **each)).map(|(count, _)| count).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::odds;
+
+    #[test]
+    fn odds_are_to_one_and_end_at_a_hundred() {
+        for (chance, expected) in [(0.0, 0.0), (0.5, 1.0), (0.75, 3.0), (0.99, 99.0), (1.0, 100.0)] {
+            assert!((odds(chance) - expected).abs() < 1e-9, "{chance}");
+        }
+    }
 }

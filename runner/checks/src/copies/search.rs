@@ -19,9 +19,6 @@ const OF: usize = 5;
 /// ... so many make a copy (80 %).
 const NEEDED: usize = 4;
 
-/// Odds of greater chances aren't told apart: a chance that adds up from several forms of one value may exceed itself.
-const SURE: f64 = 0.99;
-
 /// More rows resemble the output than can be compared.
 #[derive(Debug, thiserror::Error)]
 #[error("more rows resemble the output than can be compared")]
@@ -100,7 +97,8 @@ impl<'a> Search<'a> {
         let needed = (telling.len() * NEEDED).div_ceil(OF).max(1);
         let mut shown: Vec<(usize, &Cell)> = Vec::new();
         shown.extend(telling.iter().filter(|cell| !cell.values.is_empty()).map(|cell| (self.occurrences(cell), *cell)));
-        if shown.len() < needed || self.is_common(&shown) {
+        // Rows that miss by one column can't be copies, and tell how common such a record is.
+        if shown.len() + 1 < needed || self.is_common(&shown) {
             return Ok(());
         }
         shown.sort_unstable_by_key(|(occurrences, cell)| (*occurrences, cell.column));
@@ -152,8 +150,7 @@ impl<'a> Search<'a> {
         let columns = telling.len() - missing.len();
         let chances = self.chances.get(number as usize).map_or(&[][..], Vec::as_slice);
         let odds = |place: &usize| {
-            let chance: f64 = telling.get(*place).and_then(|cell| chances.get(cell.column)).copied().unwrap_or(0.0);
-            chance / (1.0 - chance.min(SURE))
+            chance::odds(telling.get(*place).and_then(|cell| chances.get(cell.column)).copied().unwrap_or(0.0))
         };
         *self.near.entry(join(number.into(), columns as u64)).or_default() += missing.iter().map(odds).sum::<f64>();
         match columns < needed {

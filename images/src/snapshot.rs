@@ -91,7 +91,7 @@ pub enum SnapshotError {
     Empty(String),
 }
 
-/// Takes a snapshot of a directory, without `.git`, `__pycache__` and what its `.semlaignore` names.
+/// Takes a snapshot of a directory, without what is hidden, `__pycache__` and what its `.semlaignore` names.
 pub fn take(directory: &Path, limits: Limits) -> Result<Snapshot, SnapshotError> {
     let ignored = Ignored::read(directory)?;
     let wanted = |path: &[u8], is_directory: bool| {

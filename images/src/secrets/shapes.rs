@@ -6,8 +6,15 @@ use std::sync::LazyLock;
 
 /// The forms, as their makers document them. A word boundary before each keeps out the middle of other words.
 /// Bytes that are no text are searched too, so a boundary is one of ASCII.
-const SHAPES: [(&str, Kind); 25] = [
+const SHAPES: [(&str, Kind); 29] = [
     (r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----", Kind::PrivateKey),
+    // PKCS#8 (RFC 5958) as bytes: Ed25519 (RFC 8410), then RSA and elliptic curves; and the first of them as base64.
+    (r"\x06\x03\x2b\x65\x70\x04\x22\x04\x20", Kind::PrivateKey),
+    (
+        r"\x02\x01\x00\x30.{1,2}\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00|\x07\x2a\x86\x48\xce\x3d\x02\x01)",
+        Kind::PrivateKey,
+    ),
+    (r"\bM[A-Za-z0-9]{6}wBQYDK2VwBCIEI", Kind::PrivateKey),
     (r"PuTTY-User-Key-File-[23]:", Kind::PrivateKey),
     (r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b", Kind::PrivateKey),
     (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", Kind::Token("Amazon Web Services")),
@@ -30,6 +37,7 @@ const SHAPES: [(&str, Kind); 25] = [
     (r"\bhv[sb]\.[A-Za-z0-9_-]{24,}", Kind::Token("Vault")),
     (r"\bdo[opr]_v1_[0-9a-f]{64}\b", Kind::Token("DigitalOcean")),
     (r"\bdapi[0-9a-f]{32}\b", Kind::Token("Databricks")),
+    (r"\bsemla_[a-z0-6]{40}\b", Kind::Token("semla")),
     (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", Kind::JsonWebToken),
     (r"://[^\s/:@'\x22<>{}$%]{1,64}:([^\s/:@'\x22<>{}$%*]{6,})@[A-Za-z0-9.-]", Kind::UrlPassword),
 ];

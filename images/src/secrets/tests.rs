@@ -20,11 +20,27 @@ fn keys_with_a_makers_mark_are_found() {
         (format!("x = 'AIza{}'", &letters[..35]), Kind::Token("Google")),
         (format!("hf_{}", "AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"), Kind::Token("Hugging Face")),
         (format!("eyJ{0}.eyJ{0}.{0}", &letters[..20]), Kind::JsonWebToken),
+        (format!("semla_{}", "abcdefghijkmnopqrstuvwxyz0123456abcdefgh"), Kind::Token("semla")),
+        (format!("MC4CAQAwBQYDK2VwBCIEI{}", &letters[..20]), Kind::PrivateKey),
         (format!("postgres://ml:{}@db.hospital/x", "kR7u2w9q"), Kind::UrlPassword),
     ];
     for (text, kind) in samples {
         assert_eq!(kinds("a.py", &text), [kind], "{text}");
     }
+}
+
+#[test]
+fn private_keys_are_found_as_bytes() {
+    let made = ring::signature::Ed25519KeyPair::generate_pkcs8(&ring::rand::SystemRandom::new()).unwrap();
+    let kinds = |bytes: &[u8]| scan("key", bytes).into_iter().map(|hit| hit.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(made.as_ref()), [Kind::PrivateKey]);
+    // RSA of 2048 bits, and a curve's, as `openssl pkcs8 -topk8 -outform DER` begins them.
+    let rsa = b"\x30\x82\x04\xbe\x02\x01\x00\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x04\x82";
+    let curve = b"\x30\x81\x87\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48";
+    assert_eq!((kinds(rsa), kinds(curve)), (vec![Kind::PrivateKey], vec![Kind::PrivateKey]));
+    // A public key of the same kind.
+    let public = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
+    assert_eq!(kinds(public), []);
 }
 
 #[test]

@@ -7,9 +7,8 @@ use super::IGNORE;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// What is never code: git's own files, which would change with every fetch, and Python's bytecode, which no reviewer
-/// can read.
-const ALWAYS: [&str; 2] = [".git", "__pycache__"];
+/// What is never code: Python's bytecode, which no reviewer can read.
+const BYTECODE: &str = "__pycache__";
 /// Longest list, in bytes.
 const MOST: u64 = 64 << 10;
 
@@ -78,7 +77,9 @@ impl Ignored {
     /// Whether a path is left out. What lies below a directory that is left out is never asked for.
     pub(super) fn has(&self, path: &str, is_directory: bool) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
-        ALWAYS.contains(&name)
+        // What is hidden belongs to programs: git's files, settings, and keys.
+        name.starts_with('.')
+            || name == BYTECODE
             || self.0.iter().any(|pattern| {
                 let subject = if pattern.anchored { path } else { name };
                 (is_directory || !pattern.directories) && matches(&pattern.text, subject.as_bytes())

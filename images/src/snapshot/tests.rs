@@ -9,6 +9,8 @@ fn code() -> Scratch {
     scratch.file("lib/model.py", "x = 1\n");
     scratch.file("lib/__pycache__/model.pyc", "bytes");
     scratch.file(".git/config", "[core]\n");
+    scratch.file(".config/semla/key", "a key");
+    scratch.file("lib/.env", "DEBUG=1\n");
     scratch
 }
 

@@ -1,6 +1,7 @@
 //! Whose signatures put a record in force, and who must not be the same person.
 
 use crate::digest::Digest;
+use crate::label::Clearance;
 use crate::policy::Role;
 use crate::record::{Change, Dataset, Image, Permit, Person, Record};
 use crate::refusal::Refusal;
@@ -113,20 +114,25 @@ impl Registry {
                 "have everybody make a key of their own: `semla key new`",
             ));
         }
-        for (what, text) in [("clearance", &person.clearance), ("ceiling", &person.ceiling)] {
+        type Of = fn(&(Clearance, Clearance)) -> &Clearance;
+        let both: [(&str, &String, Of); 2] =
+            [("clearance", &person.clearance, |both| &both.0), ("ceiling", &person.ceiling, |both| &both.1)];
+        for (what, text, of) in both {
             let granted = scheme
                 .clearance(text)
                 .map_err(|error| Refusal::new(1, error.to_string(), format!("mend the {what}")))?;
-            let fits = |role: &Role| {
-                self.policy().bounds(*role).ok().flatten().is_some_and(|(clearance, ceiling)| {
-                    granted.within(if what == "clearance" { &clearance } else { &ceiling })
-                })
-            };
-            if !person.roles.iter().any(fits) {
+            let bounds = |role: &Role| Some((*role, self.policy().bounds(*role).ok().flatten()?));
+            let bounds: Vec<_> = person.roles.iter().filter_map(bounds).collect();
+            if !bounds.iter().any(|(_, both)| granted.within(of(both))) {
+                let most =
+                    |(role, both): &(Role, _)| format!("{} up to `{}`", role.name(), scheme.show_clearance(of(both)));
                 return Err(Refusal::new(
                     1,
-                    format!("the {what} `{text}` is more than the policy grants any of the roles of `{}`", person.name),
-                    format!("lower the {what}, or change the role's bounds in the policy"),
+                    format!(
+                        "the {what} `{text}` is more than the policy grants: {}",
+                        bounds.iter().map(most).collect::<Vec<_>>().join(", ")
+                    ),
+                    format!("write another {what} (left out, the ceiling is the clearance), or change the policy"),
                 ));
             }
         }

@@ -57,7 +57,7 @@ impl Ending {
             Self::NonzeroExit => "the program failed; rehearse with `--dummy`, where you may read the log",
             Self::OutputMissing => "the program ended without writing a declared output; check the paths under `/out`",
             Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
-            Self::ImageError => "the image has no such program; try it with `--dummy`",
+            Self::ImageError => "the image has no such program; `semla image show` lists what it has",
             Self::Stopped => {
                 "somebody stopped it, or what it needs is no longer there or allowed; ask the operator which"
             }

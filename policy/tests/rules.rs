@@ -296,7 +296,7 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy: old };
     let mut stricter = policy();
     stricter.profiles[0].min_people += 1;
-    stricter.releases[1].reviewers = 2;
+    stricter.releases[1].reviewers = 3;
     site.enact(Record::Policy(Box::new(stricter)), &["officer-1", "officer-2"]).unwrap();
     let new = *site.registry.policy_digest();
     assert_ne!(old, new);
@@ -316,10 +316,10 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     // And the number of reviewers is the larger one, whichever policy has it.
     let labels = ["internal", "public"].map(|label| site.registry.label(label).unwrap());
     let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
-    assert_eq!((reviewers(&old), reviewers(&new)), (2, 2));
+    assert_eq!((reviewers(&old), reviewers(&new)), (3, 3));
     site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
     let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
-    assert_eq!((reviewers(&old), reviewers(&new)), (1, 2));
+    assert_eq!((reviewers(&old), reviewers(&new)), (2, 3));
 }
 
 #[test]

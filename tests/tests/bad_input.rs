@@ -50,6 +50,30 @@ fn a_code_is_worth_nothing_without_the_key_that_was_enrolled() {
 }
 
 #[test]
+fn an_account_that_was_closed_and_opened_again_begins_with_a_new_code() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let record = |disabled: bool| {
+        let text = format!(
+            "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"confidential/health\"\ndisabled = {disabled}\n"
+        );
+        let file = site.write("people/scientist-2.toml", &text);
+        site.semla("officer-1", &["user", "add", &file]).ok();
+        site.json("officer-2", &["user", "approve", "scientist-2"])
+    };
+    assert!(record(false)["code"].is_null(), "an open account keeps its password");
+    site.semla("scientist-2", &["whoami"]).ok();
+    assert!(record(true)["code"].is_null());
+    assert_eq!(site.semla("scientist-2", &["whoami"]).code, 1);
+    let opened = record(false);
+    assert_eq!(site.semla("scientist-2", &["whoami"]).code, 1, "the old session");
+    assert_eq!(site.semla("scientist-2", &["login", "scientist-2"]).code, 1, "the old password");
+    let code = opened["code"].as_str().expect("a code");
+    site.semla("scientist-2", &["login", "scientist-2", "--code", code]).ok();
+    site.semla("scientist-2", &["whoami"]).ok();
+}
+
+#[test]
 fn a_dataset_that_vanished_or_became_a_link_runs_nothing() {
     let cast = Cast::assemble(&mut Told::default());
     let site = &cast.site;
@@ -107,6 +131,14 @@ fn jobs(cast: &Cast) {
     let dataset = file("dataset", &good.replace("wdbc@1", "wdbc@2"));
     let label = file("label", &format!("label = \"confidental/health\"\n{good}"));
     let memory = file("memory", &format!("needs = {{ memory = \"8Q\" }}\n{good}"));
+    let large = file("large", &format!("needs = {{ memory = \"9000G\" }}\n{good}"));
+    let wide = file("wide", &format!("needs = {{ cpus = 1000 }}\n{good}"));
+    let key = file("key", &good);
+    let made = std::fs::read(cast.site.home("scientist-1").join("token")).expect("a token");
+    std::fs::write(Path::new(&key).with_file_name("notes.txt"), made).expect("a token in the code");
+    let pair = cast.site.state().with_file_name("keys").join("officer-1.key");
+    let pair_job = file("pair", &good);
+    std::fs::copy(pair, Path::new(&pair_job).with_file_name("officer-1.key")).expect("a key in the code");
     let nothing = file("nothing", &good.replace("[\"true\"]", "[]"));
     let above = file("above", &format!("{good}[[output]]\npath = \"../x.csv\"\nkind = \"table\"\n"));
     let twice = file("twice", &format!("{good}{0}{0}", "[[output]]\npath = \"x.csv\"\nkind = \"table\"\n"));
@@ -127,6 +159,10 @@ fn jobs(cast: &Cast) {
             ("scientist-1", submit(&dataset), 1, &["dataset"]),
             ("scientist-1", submit(&label), 1, &["`confidental`", "`confidential`"]),
             ("scientist-1", submit(&memory), 2, &["memory.toml:1:", "8Q"]),
+            ("scientist-1", submit(&large), 1, &["9000 GiB", "this host has", "lower `memory`"]),
+            ("scientist-1", submit(&wide), 1, &["1000 cores", "lower `cpus`"]),
+            ("scientist-1", submit(&key), 1, &["notes.txt:1: a key or token for semla"]),
+            ("scientist-1", submit(&pair_job), 1, &["officer-1.key:1: a private key"]),
             ("scientist-1", submit(&nothing), 1, &["the job runs nothing", "`run`"]),
             ("scientist-1", submit(&above), 2, &["above.toml:6:", "../x.csv"]),
             ("scientist-1", submit(&twice), 1, &["`x.csv`", "twice"]),

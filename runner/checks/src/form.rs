@@ -8,7 +8,14 @@ use crate::subject::{Content, Subject};
 use semla_policy::OutputKind;
 
 /// The types that the checks of this battery read.
-const READ: &str = "csv, tsv, json, txt, md or png";
+const READ: [&str; 6] = ["csv", "tsv", "json", "txt", "md", "png"];
+
+/// The types that the policy lets leave and that a check reads: no other one can pass.
+fn remedy(subject: &Subject<'_>) -> String {
+    let types = &subject.evidence.profile.types;
+    let both: Vec<_> = READ.into_iter().filter(|ending| types.iter().any(|kind| kind == ending)).collect();
+    format!("write {}", both.join(", "))
+}
 
 /// Compares name, content and the profile's `types`.
 pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
@@ -31,15 +38,15 @@ fn allowed(subject: &Subject<'_>) -> Option<Finding> {
             "" => "the name has no ending that says what the file is".to_owned(),
             ending => format!("the policy lets no file of type {} leave", quoted(ending)),
         };
-        Finding::block(message, format!("write one of {}", types.join(", ")))
+        Finding::block(message, remedy(subject))
     })
 }
 
 fn content(subject: &Subject<'_>) -> Finding {
     let ending = &subject.ending;
     match &subject.content {
-        Content::Binary(kind) => unread(*kind, ending),
-        Content::Unread => Finding::block(format!("no check reads {} yet", quoted(ending)), format!("write {READ}")),
+        Content::Binary(kind) => unread(*kind, subject),
+        Content::Unread => Finding::block(format!("no check reads {} yet", quoted(ending)), remedy(subject)),
         Content::Large(what) => Finding::block(format!("{what}: what it is wasn't looked at"), "write less"),
         Content::Faulty(line, what) => {
             let message = format!("the file isn't plain {}: {what}", quoted(ending));
@@ -52,13 +59,17 @@ fn content(subject: &Subject<'_>) -> Finding {
 }
 
 /// A type with a signature that no check reads; joblib's files are pickles, plain or compressed.
-fn unread(kind: Kind, ending: &str) -> Finding {
+fn unread(kind: Kind, subject: &Subject<'_>) -> Finding {
+    let ending = subject.ending.as_str();
     if !kind.endings.contains(&ending) {
         return disagree(kind, ending);
     }
     let name = if ending == "joblib" { ending } else { kind.name };
-    Finding::block(format!("no check reads {name} yet"), format!("keep it inside, and release {READ}"))
-        .with("type", name)
+    Finding::block(
+        format!("no check reads {name} yet"),
+        format!("keep it inside; what can leave is a summary: {}", remedy(subject)),
+    )
+    .with("type", name)
 }
 
 fn disagree(kind: Kind, ending: &str) -> Finding {

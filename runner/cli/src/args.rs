@@ -206,6 +206,16 @@ pub(crate) enum Data {
     Show { name: String },
     /// Rows made from the card, never from the data.
     Dummy { name: String },
+    /// Print a first draft of a card for a csv file, for the steward to read and mend.
+    Draft {
+        file: PathBuf,
+        /// The column whose values are people.
+        #[arg(long)]
+        id: Option<String>,
+        /// What such a person is called.
+        #[arg(long, default_value = "person")]
+        unit: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -213,9 +223,9 @@ pub(crate) enum Image {
     /// Build a recipe, and import what came of it.
     Build {
         recipe: PathBuf,
-        /// Where built archives are kept.
-        #[arg(long, default_value = "/var/cache/semla/images")]
-        cache: PathBuf,
+        /// Where built archives are kept [default: /var/cache/semla/images, or ~/.cache/semla/images for those who can't write there].
+        #[arg(long)]
+        cache: Option<PathBuf>,
     },
     /// Import a tar of a root filesystem, a `docker save` archive or an OCI layout.
     Import {

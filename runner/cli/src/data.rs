@@ -2,6 +2,7 @@
 
 use crate::args::{Data as Command, Place};
 use crate::client::{Client, segment};
+use crate::draft;
 use crate::fail::{Fail, trying};
 use crate::intake;
 use crate::output::{self, Printer};
@@ -66,6 +67,9 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
                 }
                 text.trim_end().to_owned()
             })?;
+        }
+        Command::Draft { file, id, unit } => {
+            output::bytes(draft::card(file, id.as_deref(), unit)?.as_bytes())?;
         }
         Command::Dummy { name } => {
             let raw = client.raw(

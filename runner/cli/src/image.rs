@@ -9,6 +9,7 @@ use crate::output::{Printer, plain};
 use crate::proposal::{me, propose};
 use crate::reading::Reader;
 use indicatif::{ProgressBar, ProgressStyle};
+use nix::unistd::AccessFlags;
 use semla_daemon::api::ImageView;
 use semla_images::build::{Builder, Progress};
 use semla_images::recipe::Recipe;
@@ -16,15 +17,27 @@ use semla_images::versions::Versions;
 use semla_policy::{Image, Record, Signed};
 use semla_sandbox::protocol::{Archive, Offer};
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// Where built archives are kept if nobody says: with the machine's, or with one's own.
+fn cache() -> Result<PathBuf, Fail> {
+    let shared = Path::new("/var/cache/semla/images");
+    if std::fs::create_dir_all(shared).is_ok() && nix::unistd::access(shared, AccessFlags::W_OK).is_ok() {
+        return Ok(shared.to_owned());
+    }
+    let home = std::env::var_os("HOME").ok_or_else(|| Fail::usage("there is no HOME; say `--cache FOLDER`"))?;
+    Ok(Path::new(&home).join(".cache/semla/images"))
+}
 
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     match command {
         Command::Build { recipe, cache } => {
             let recipe = Recipe::load(recipe).map_err(|error| Fail::usage(error.to_string()))?;
             let mut shown = Shown::new();
-            let built = Builder::new(cache).build(&recipe, &mut shown).map_err(Fail::chain)?;
+            let built = Builder::new(&cache.clone().map_or_else(self::cache, Ok)?)
+                .build(&recipe, &mut shown)
+                .map_err(Fail::chain)?;
             shown.close();
             import(place, &built.tar, &recipe.name, None, printer)?;
         }

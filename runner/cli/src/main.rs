@@ -5,6 +5,7 @@ mod artifact;
 mod client;
 mod data;
 mod doctor;
+mod draft;
 mod fail;
 mod image;
 mod init;

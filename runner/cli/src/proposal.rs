@@ -40,7 +40,11 @@ pub(crate) fn approve(
     let pending: Vec<Pending> = client.get("/records")?;
     let mut proposals: Vec<_> = pending.into_iter().filter_map(Proposal::read).collect();
     proposals.retain(|proposal| proposal.record.kind() == kind);
-    let Some(id) = id else { return list(&proposals, printer) };
+    let Some(id) = id else {
+        let me = me(client)?;
+        proposals.retain(|proposal| !proposal.by.contains(&me));
+        return list(&proposals, printer);
+    };
     let mut found = proposals.iter().filter(|proposal| proposal.is_called(id));
     let payload = match (found.next(), found.next()) {
         (Some(one), None) => one.payload.clone(),
@@ -81,20 +85,25 @@ impl Proposal {
         Digest::of(self.payload.as_bytes()).hex()
     }
 
+    /// There is one policy, and it has no name.
+    fn name(&self) -> &str {
+        if self.record.name().is_empty() { self.record.kind() } else { self.record.name() }
+    }
+
     fn short(&self) -> String {
         self.id().chars().take(12).collect()
     }
 
     fn is_called(&self, id: &str) -> bool {
         let digits = id.trim_start_matches("sha256:");
-        self.record.name() == id && !id.is_empty() || digits.len() >= 4 && self.id().starts_with(digits)
+        self.name() == id || digits.len() >= 4 && self.id().starts_with(digits)
     }
 }
 
 fn list(proposals: &[Proposal], printer: &Printer) -> Result<(), Fail> {
     let lines: Vec<Value> = proposals
         .iter()
-        .map(|one| json!({ "name": one.record.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
+        .map(|one| json!({ "name": one.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
         .collect();
     printer.table(&lines, ["NAME", "ID", "SIGNED BY", "AWAITS"], |line| {
         let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();

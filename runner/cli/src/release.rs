@@ -72,7 +72,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Download { id, destination } => {
             let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new())?;
             unpack::into(&raw.bytes, destination)?;
-            output::line(&format!("the bundle is in `{0}`; semla verify {0} checks it", destination.display()))?;
+            output::line(&format!(
+                "the bundle is in `{0}`; next: semla verify {0} --log-key KEY --reviewers FILE",
+                destination.display()
+            ))?;
         }
         Command::Withdraw { id } => {
             let view: ReleaseView = client.post(&format!("/releases/{}/withdraw", segment(id)), &Value::Null)?;
@@ -101,6 +104,10 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
     }
     if review.to.as_ref().is_some_and(|to| *to != view.to) {
         return Err(Fail::new(format!("the request is for `{}`; look at it again", plain(&view.to))));
+    }
+    if let Some(only) = review.file.as_ref().filter(|only| !view.files.contains_key(*only)) {
+        let there = view.files.keys().map(|path| plain(path)).collect::<Vec<_>>().join(", ");
+        return Err(Fail::new(format!("the request has no file `{only}`; it has {there}")));
     }
     let wanted = view.files.iter().filter(|(path, file)| match &review.file {
         Some(only) => only == *path,
@@ -147,8 +154,11 @@ fn decision(choice: &Choice) -> Decision {
     }
 }
 
-/// 0 if nothing was found, 3 if people must look, 4 if something is blocked.
+/// 0 if nothing was found, 3 if people must look, 4 if something is blocked, 5 if it isn't yours to see.
 fn verdict(view: &ReleaseView) -> ExitCode {
+    if view.meaning.is_some() {
+        return ExitCode::from(5);
+    }
     let any = |state: &str| view.files.values().any(|file| file.state.as_deref() == Some(state));
     match (any("blocked"), any("open")) {
         (true, _) => ExitCode::from(4),

@@ -41,7 +41,7 @@ pub(crate) fn login(place: &Place, login: &Login) -> Result<ExitCode, Fail> {
     // Not everybody has a key; whether one is asked for, the daemon says.
     let arrival = login.code.as_ref().and_then(|code| arrival(place, &login.name, code).ok());
     let (name, code) = (login.name.clone(), login.code.clone());
-    let body = api::Login { name, password: password()?, code, arrival };
+    let body = api::Login { name, password: password(login.code.is_some())?, code, arrival };
     let session: api::Session = Client::new(place)?.post("/login", &body)?;
     let path = home(place)?.join("token");
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
@@ -73,8 +73,8 @@ pub(crate) fn whoami(place: &Place, printer: &Printer) -> Result<ExitCode, Fail>
     Ok(ExitCode::SUCCESS)
 }
 
-/// From the environment, or from the terminal without showing it.
-fn password() -> Result<String, Fail> {
+/// From the environment, or from the terminal without showing it; a new one is asked for twice.
+fn password(new: bool) -> Result<String, Fail> {
     if let Ok(password) = std::env::var("SEMLA_PASSWORD") {
         return Ok(password);
     }
@@ -82,8 +82,17 @@ fn password() -> Result<String, Fail> {
     if !stdin.is_terminal() {
         return Err(Fail::usage("there is no terminal to ask for the password; set SEMLA_PASSWORD"));
     }
+    let password = asked(if new { "choose a password: " } else { "password: " })?;
+    match !new || asked("once more: ")? == password {
+        true => Ok(password),
+        false => Err(Fail::new("the two differ; nothing was changed, and the code still counts: try again")),
+    }
+}
+
+fn asked(question: &str) -> Result<String, Fail> {
     use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
-    eprint!("password: ");
+    let stdin = std::io::stdin();
+    eprint!("{question}");
     let before = tcgetattr(&stdin).map_err(trying("ask the terminal"))?;
     let mut silent = before.clone();
     silent.local_flags.remove(LocalFlags::ECHO);

@@ -269,6 +269,9 @@ pub struct ReleaseView {
     /// What the notices cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetView>,
+    /// Why nothing of the checks is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
 }
 
 /// One file of a request.

@@ -7,10 +7,12 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let state = match (arguments.next(), arguments.next(), arguments.next()) {
-        (None, ..) => PathBuf::from("/var/lib/semla"),
+        (None, ..) => std::env::var_os("SEMLA_STATE").map_or_else(|| PathBuf::from("/var/lib/semla"), PathBuf::from),
         (Some(flag), Some(path), None) if flag == "--state" => PathBuf::from(path),
         _ => {
-            eprintln!("usage: semla-launcher [--state FOLDER]");
+            eprintln!(
+                "usage: semla-launcher [--state FOLDER]; the folder is that of `semla init`, SEMLA_STATE or /var/lib/semla"
+            );
             return ExitCode::from(2);
         }
     };

@@ -2,7 +2,6 @@
 
 use crate::told::Told;
 use crate::{Site, site::CACHE};
-use std::fmt::Write;
 use std::path::PathBuf;
 
 /// A site where everything is ready for the first job.
@@ -70,7 +69,10 @@ impl Cast {
         told.chapter("The data: 569 patients of the Wisconsin breast cancer study, at confidential/health");
         let rows = rows(&site);
         let data = site.write("wdbc.csv", &(rows.join("\n") + "\n"));
-        let card = site.write("wdbc.card.toml", &card(&rows));
+        let draft = ["data", "draft", &data, "--id", "patient_id", "--unit", "patient"];
+        let draft = told.works("a steward drafts its card, to read and mend", site.semla("steward-1", &draft));
+        let card =
+            site.write("wdbc.card.toml", &draft.out.replace("\"wdbc\"", "\"Wisconsin breast cancer (diagnostic)\""));
         let add = [
             "data",
             "add",
@@ -143,26 +145,4 @@ fn rows(site: &Site) -> Vec<String> {
     }
     assert_eq!(rows.len(), 570, "{}", site.log());
     rows
-}
-
-/// The card that a steward would write: ranges rounded outwards to two digits, so that no patient's value stands in it.
-fn card(rows: &[String]) -> String {
-    let mut text = String::from(
-        "title = \"Wisconsin breast cancer (diagnostic)\"\nunit = \"patient\"\nid = \"patient_id\"\nrows = 569\n",
-    );
-    let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split(',').collect()).collect();
-    for (place, name) in cells[0].iter().enumerate() {
-        let kind = match *name {
-            "patient_id" => "type = \"integer\"\nrange = [80000, 99999]".to_owned(),
-            "diagnosis" => "type = \"code\"\ncodes = [\"M\", \"B\"]".to_owned(),
-            _ => {
-                let values = cells[1..].iter().map(|row| row[place].parse::<f64>().expect("a number"));
-                let top = values.fold(0.0, f64::max) * 1.1;
-                let digits = 10f64.powf(top.log10().floor() - 1.0);
-                format!("type = \"number\"\nrange = [0, {:.4}]\ndecimals = 4", (top / digits).ceil() * digits)
-            }
-        };
-        write!(text, "\n[[column]]\nname = \"{name}\"\n{kind}\n").expect("a string");
-    }
-    text
 }

@@ -32,12 +32,12 @@ fn people(cast: &Cast, released: &Released, told: &mut Told) -> String {
     told.refused(
         "its author reads the result",
         &site.semla("scientist-1", &["artifact", "cat", &released.job, "metrics.csv"]),
-        "there is no",
+        "above your clearance",
     );
     told.refused(
         "its author reads the log",
         &site.semla("scientist-1", &["job", "logs", &released.job]),
-        "there is no",
+        "above your clearance",
     );
     told.refused(
         "another permit looks at the job",

@@ -17,6 +17,9 @@ pub(super) fn release(view: &ReleaseView) -> String {
         let commit = view.commit.as_deref().unwrap_or("none");
         text.push_str(&format!("\nbehind it: code {code}, commit {}", plain(commit)));
     }
+    if let Some(meaning) = &view.meaning {
+        text.push_str(&format!("\nwhat the checks say: {meaning}"));
+    }
     if let Some(budget) = &view.budget {
         text.push_str(&format!(
             "\nThese notices cost {} bits; {} of {} are left.",

@@ -28,7 +28,7 @@ impl IntoResponse for Fault {
             Self::Stranger => Problem {
                 title: "you aren't signed in".into(),
                 status: StatusCode::UNAUTHORIZED.as_u16(),
-                detail: "sign in with `semla login`".into(),
+                detail: "sign in with `semla login NAME`".into(),
                 rule: None,
                 labels: None,
                 sign: None,

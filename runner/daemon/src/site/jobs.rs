@@ -40,6 +40,7 @@ impl Site {
         let mut plan = submit.plan;
         plan.submitter = name.to_owned();
         innocent(&plan)?;
+        super::placement::possible(&plan.needs)?;
         let admitted = self.registry().admit(plan, today())?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";

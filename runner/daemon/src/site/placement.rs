@@ -1,7 +1,7 @@
 //! Where attempts go (rule 5): this host serves one permit and label at a time.
 
 use super::job::Job;
-use semla_policy::Marking;
+use semla_policy::{Marking, Needs, Refusal};
 use semla_sandbox::launcher::CHECK_MEMORY;
 
 /// What an attempt takes of this host.
@@ -22,12 +22,31 @@ impl Load {
     }
 }
 
+/// What no job of this host can have is refused when it is asked for.
+pub(super) fn possible(needs: &Needs) -> Result<(), Refusal> {
+    let refuse = |what: String, key: &str| Err(Refusal::new(8, what, format!("lower `{key}` under `needs`")));
+    let memory = semla_sandbox::host::memory().unwrap_or(0);
+    if needs.memory > memory {
+        let gigabytes = |bytes: u64| bytes >> 30;
+        let (asked, there) = (gigabytes(needs.memory), gigabytes(memory));
+        return refuse(format!("the job asks for {asked} GiB of memory, and this host has {there} GiB"), "memory");
+    }
+    if u64::from(needs.millicpus) > cores() * 1000 {
+        let asked = f64::from(needs.millicpus) / 1000.0;
+        return refuse(format!("the job asks for {asked} cores, and this host has {}", cores()), "cpus");
+    }
+    Ok(())
+}
+
+fn cores() -> u64 {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64)
+}
+
 /// Whether an attempt may run beside those that run: of one label and permit, and together within the host's cores and memory.
 pub(super) fn fits(running: &[Load], next: &Load) -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
     let memory = semla_sandbox::host::memory().unwrap_or(0);
     let alike = |other: &Load| other.marking.label == next.marking.label && other.marking.permit == next.marking.permit;
     let sum = |of: fn(&Load) -> u64| running.iter().map(of).fold(of(next), u64::saturating_add);
-    let room = sum(|load| load.millicpus) <= cores * 1000 && sum(|load| load.memory) <= memory;
+    let room = sum(|load| load.millicpus) <= cores() * 1000 && sum(|load| load.memory) <= memory;
     running.iter().all(alike) && (running.is_empty() || room)
 }

@@ -25,9 +25,7 @@ impl Site {
     /// An artifact of a job, for a member of its permit who is cleared.
     pub(crate) fn read_artifact(&mut self, reader: &Reader, job: &str, path: &str) -> Result<Handed, Fault> {
         let job = self.job(job)?;
-        if !self.cleared(&reader.name, &job.marking) {
-            return Err(Refusal::not_found("such job").into());
-        }
+        self.may_open(&reader.name, &job.marking)?;
         let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == path);
         let object = taken.ok_or_else(|| Refusal::not_found("such output"))?.object.clone();
         self.signed_for(reader, &job.marking.label, &[object.as_str()], path)?;
@@ -37,9 +35,7 @@ impl Site {
     /// The log of a job. Reading on from where one was is no new read.
     pub(crate) fn read_log(&mut self, reader: &Reader, job: &str, from: u64) -> Result<Handed, Fault> {
         let (job, name) = (self.job(job)?, reader.name.as_str());
-        if !self.cleared(name, &job.marking) {
-            return Err(Refusal::not_found("such job").into());
-        }
+        self.may_open(name, &job.marking)?;
         let settled = job.phase == Phase::Ended;
         if job.phase == Phase::Queued {
             return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());

@@ -33,12 +33,14 @@ impl Site {
             Standing::Complete => {
                 let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
                 self.record(by, &lowest, None, event, |_| Ok(()))?;
+                let opens =
+                    matches!(&record, Record::Person(person) if !person.disabled && self.person(&name).is_err());
                 self.launcher.enact(signed.clone())?;
                 self.facts.fold(&signed)?;
                 // Last: until it is in force, it can be approved again.
                 self.db.execute("DELETE FROM pending WHERE id = ?1", [&id])?;
-                if let Record::Person(_) = record {
-                    recorded.code = self.open_account(&name)?;
+                if opens {
+                    recorded.code = Some(self.open_account(&name)?);
                 }
             }
         }

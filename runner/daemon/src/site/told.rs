@@ -6,16 +6,34 @@ use super::{Site, now};
 use crate::api::BudgetView;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{LevelRules, Marking};
+use semla_policy::{Budget, LevelRules, Marking};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// What an answer would take from a budget.
-pub(super) struct Offer {
-    /// What it cost, if it was given before.
+/// What a permit may still be told, beside one answer.
+pub(super) struct Purse {
+    /// What the answer cost, if it was given before.
     known: Option<u32>,
     left: u32,
-    of: u32,
+    budget: Budget,
+    permit: String,
+}
+
+impl Purse {
+    /// Whether an answer was given before, or can be paid for.
+    pub(super) fn affords(&self, bits: u32) -> bool {
+        self.known.is_some() || bits <= self.left
+    }
+
+    /// Why an answer stays away.
+    pub(super) fn short_of(&self, bits: u32) -> String {
+        let Self { left, budget, permit, .. } = self;
+        format!(
+            "it stays away: it would cost {bits} bits, and `{permit}` has {left} of {} left; bits come back {} days after they \
+             were spent, and reviewers see everything all the same",
+            budget.bits, budget.days
+        )
+    }
 }
 
 impl Site {
@@ -27,8 +45,12 @@ impl Site {
         about: &str,
         bits: u32,
     ) -> Result<Option<BudgetView>, Fault> {
-        let Some(Offer { known, left, of }) = self.affords(marking, about, bits)? else { return Ok(None) };
-        if let Some(cost) = known {
+        let purse = self.purse(marking, about)?;
+        let (left, of) = (purse.left, purse.budget.bits);
+        if !purse.affords(bits) {
+            return Ok(None);
+        }
+        if let Some(cost) = purse.known {
             return Ok(Some(BudgetView { cost, left, of }));
         }
         let left = left - bits;
@@ -40,8 +62,8 @@ impl Site {
         Ok(Some(BudgetView { cost: bits, left, of }))
     }
 
-    /// Whether an answer was given before, or can be paid for.
-    pub(super) fn affords(&self, marking: &Marking, about: &str, bits: u32) -> Result<Option<Offer>, Fault> {
+    /// What can be paid with for an answer.
+    pub(super) fn purse(&self, marking: &Marking, about: &str) -> Result<Purse, Fault> {
         let label = self.registry().label(&marking.label)?;
         let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
         let since = now() - i64::from(budget.days) * DAY;
@@ -49,7 +71,6 @@ impl Site {
         let spent: u32 = self.db.query_row(sql, params![marking.permit, since], |row| row.get(0))?;
         let sql = "SELECT bits FROM told WHERE permit = ?1 AND about = ?2";
         let known: Option<u32> = self.db.query_row(sql, params![marking.permit, about], |row| row.get(0)).optional()?;
-        let offer = Offer { known, left: budget.bits.saturating_sub(spent), of: budget.bits };
-        Ok((known.is_some() || bits <= offer.left).then_some(offer))
+        Ok(Purse { known, left: budget.bits.saturating_sub(spent), budget, permit: marking.permit.clone() })
     }
 }

@@ -13,12 +13,29 @@ impl Site {
         self.registry().may_read(name, label.as_ref(), Need::Member(&marking.permit), today()).is_ok()
     }
 
+    /// Whether a job is somebody's own, whatever they may see of it.
+    fn owns(&self, name: &str, marking: &Marking) -> bool {
+        let member = |person| self.registry().membership(person, &marking.permit, today()).is_ok();
+        marking.submitter == name && self.person(name).is_ok_and(member)
+    }
+
+    /// Rule 1 for what a job left. Whoever submitted it knows that it is there, and is told why not.
+    pub(super) fn may_open(&self, name: &str, marking: &Marking) -> Result<(), Fault> {
+        match (self.cleared(name, marking), self.owns(name, marking)) {
+            (true, _) => Ok(()),
+            (false, false) => Err(Refusal::not_found("such job").into()),
+            (false, true) => Err(Refusal::new(
+                1,
+                format!("what the job leaves is at `{}`, above your clearance", marking.label),
+                "rehearse with `--dummy`: what a rehearsal leaves you may read",
+            )
+            .into()),
+        }
+    }
+
     pub(super) fn job_view(&mut self, name: &str, job: &Job) -> Result<JobView, Fault> {
         let cleared = self.cleared(name, &job.marking);
-        let person = self.person(name)?;
-        let member = self.registry().membership(person, &job.marking.permit, today()).is_ok();
-        let own = member && job.marking.submitter == name;
-        if !cleared && !own {
+        if !cleared && !self.owns(name, &job.marking) {
             return Err(Refusal::not_found("such job").into());
         }
         let mut view = JobView {
@@ -43,14 +60,17 @@ impl Site {
         if sees == OwnerSees::Nothing {
             // Whether it ended is told by nothing, not even by this.
             view.settled = true;
+            view.meaning = Some("at this level submitters are told nothing; reviewers see all of it".into());
             return Ok(view);
         }
+        let purse = self.purse(&job.marking, job.id.as_str())?;
         if cleared {
             let version = format!("{:?}", job.progress());
             self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
-        } else if self.affords(&job.marking, job.id.as_str(), sees.bits())?.is_none() {
+        } else if !purse.affords(sees.bits()) {
             // The budget is spent: not even that it ended is told.
             view.settled = true;
+            view.meaning = Some(purse.short_of(sees.bits()));
             return Ok(view);
         } else if let Progress::Ended(_) = job.progress() {
             view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits())?;
@@ -65,9 +85,7 @@ impl Site {
     /// What a job left, for those who may read it.
     pub(crate) fn artifacts(&mut self, name: &str, id: &str) -> Result<Vec<ArtifactView>, Fault> {
         let job = self.job(id)?;
-        if !self.cleared(name, &job.marking) {
-            return Err(Refusal::not_found("such job").into());
-        }
+        self.may_open(name, &job.marking)?;
         let outputs = job.end.iter().flat_map(|end| &end.outputs);
         let view = |taken: &semla_sandbox::protocol::Taken| ArtifactView {
             path: taken.path.clone(),

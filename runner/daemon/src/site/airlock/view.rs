@@ -36,7 +36,16 @@ impl Site {
         let checks = u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX);
         let bits = feedback.bits(checks).saturating_mul(u32::try_from(row.files.len()).unwrap_or(u32::MAX));
         // All answers of a request are charged at once, when the checks are through.
-        let paid = feedback != Feedback::Nothing && self.affords(&row.marking, &row.protocol.id, bits)?.is_some();
+        let purse = self.purse(&row.marking, &row.protocol.id)?;
+        let paid = feedback != Feedback::Nothing && purse.affords(bits);
+        if !paid {
+            view.meaning = Some(match feedback {
+                Feedback::Nothing => {
+                    "at this level requesters are told nothing of the checks; reviewers see it all".into()
+                }
+                _ => purse.short_of(bits),
+            });
+        }
         if paid && told == row.files.len() {
             view.budget = self.tell(name, &row.marking, &row.protocol.id, bits)?;
         }
@@ -99,6 +108,7 @@ impl Site {
             code: None,
             commit: None,
             budget: None,
+            meaning: None,
         }
     }
 }

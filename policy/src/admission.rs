@@ -58,6 +58,7 @@ impl Registry {
         let grant = self.member(account, &plan.permit, today)?;
         shape(&plan)?;
         let label = self.job_label(&plan, account, grant)?;
+        self.running(&label, &plan.permit)?;
         self.below(&label, grant, account)?;
         let isolation = self.level(&label)?.isolation;
         Ok(Admitted { plan, label, registry: self, isolation })
@@ -75,19 +76,37 @@ impl Registry {
         Ok(&self.member(self.account(&person.name).ok_or_else(hidden)?, permit, today)?.permit)
     }
 
-    pub(crate) fn member(&self, account: &Account, permit: &str, today: Date) -> Result<&Grant, Refusal> {
-        let grant = self
-            .grant(permit)
-            .filter(|grant| grant.permit.people.contains(&account.person.name))
-            .ok_or_else(|| Refusal::not_found("permit of that name"))?;
+    /// The permit, if it still holds.
+    pub(crate) fn open(&self, permit: &str, today: Date) -> Result<&Grant, Refusal> {
+        let grant = self.grant(permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        if grant.permit.withdrawn {
+            return Err(Refusal::new(
+                1,
+                format!("the permit `{permit}` was withdrawn"),
+                "ask the permit office for a new one",
+            ));
+        }
         if today > grant.permit.until {
             return Err(Refusal::new(
                 1,
-                format!("the permit `{}` ended on {}", grant.permit.name, grant.permit.until),
+                format!("the permit `{permit}` ended on {}", grant.permit.until),
                 "ask the permit office for a new one",
             ));
         }
         Ok(grant)
+    }
+
+    /// Whether a permit still holds: what runs, waits or is asked for under one that doesn't, ends.
+    pub fn holds_permit(&self, permit: &str, today: Date) -> Result<(), Refusal> {
+        self.open(permit, today).map(drop)
+    }
+
+    pub(crate) fn member(&self, account: &Account, permit: &str, today: Date) -> Result<&Grant, Refusal> {
+        let member = |grant: &Grant| grant.permit.people.contains(&account.person.name);
+        match self.grant(permit).is_some_and(member) {
+            true => self.open(permit, today),
+            false => Err(Refusal::not_found("permit of that name")),
+        }
     }
 
     /// Rule 3: the join of all inputs, the code, the parameters and the image, or what was asked for above it.

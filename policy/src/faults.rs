@@ -1,11 +1,16 @@
 //! What is wrong with a policy as a whole.
 
-use crate::policy::{Policy, ReleaseRule, Role};
+use crate::label::{Clearance, Label};
+use crate::plan::Needs;
+use crate::policy::{Excuse, LevelRules, Permits, Policy, ReleaseRule, Role};
 use crate::suggest;
 use crate::terms::Pattern;
 
 /// Checks that no reviewer may excuse: copied rows, and code in models that nobody knows.
 const NEVER_EXCUSED: [&str; 3] = ["C1", "C5", "F4"];
+/// Most characters of a reply, and most replies: they are told by number, and each number costs bits.
+const REPLY: usize = 120;
+const REPLIES: usize = 64;
 
 /// One contradiction, and the part of the policy that it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +28,14 @@ pub struct Fault {
 pub enum Place {
     /// The policy as a whole.
     Whole,
+    /// A level, counted from 0.
+    Level(usize),
     /// The bounds of a role.
     Role(Role),
     /// A release rule, counted from 0.
     Release(usize),
+    /// What may share a host, counted from 0.
+    Share(usize),
 }
 
 impl std::fmt::Display for Fault {
@@ -35,62 +44,146 @@ impl std::fmt::Display for Fault {
     }
 }
 
+type Found = Vec<(&'static str, String)>;
+
 impl Policy {
-    /// Everything that is wrong with the policy.
+    /// Everything that is wrong with the policy, whatever the people and the hosts are.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut add = |at, key, what| faults.push(Fault { at, key, what });
-        for fault in self.scheme.faults() {
-            add(Place::Whole, "level", fault.to_string());
-        }
-        if self.levels.len() != self.scheme.levels.len() {
-            add(Place::Whole, "level", "a level without rules".to_owned());
+        let mut add = |at, found: Found| faults.extend(found.into_iter().map(|(key, what)| Fault { at, key, what }));
+        add(Place::Whole, self.whole_faults());
+        for (number, rules) in self.levels.iter().enumerate() {
+            add(Place::Level(number), level_faults(rules));
         }
         for (role, bounds) in &self.roles {
-            let read = |text: &str| self.scheme.clearance(text);
-            for (key, text) in [("clearance", &bounds.clearance), ("ceiling", &bounds.ceiling)] {
-                if let Err(error) = read(text) {
-                    add(Place::Role(*role), key, error.to_string());
-                }
-            }
+            let read =
+                |(key, text): (&'static str, &String)| Some((key, self.scheme.clearance(text).err()?.to_string()));
+            let both = [("clearance", &bounds.clearance), ("ceiling", &bounds.ceiling)];
+            add(Place::Role(*role), both.into_iter().filter_map(read).collect());
         }
         for (number, rule) in self.releases.iter().enumerate() {
-            for (key, what) in self.release_faults(rule) {
-                add(Place::Release(number), key, what);
+            add(Place::Release(number), self.release_faults(rule));
+        }
+        for (number, share) in self.shares.iter().enumerate() {
+            let unread = share.labels.iter().filter_map(|text| self.scheme.label(text).err());
+            let mut found: Found = unread.map(|error| ("labels", error.to_string())).collect();
+            if share.labels.len() < 2 && share.permits == Permits::Same {
+                let what =
+                    "jobs of one permit and label share a host anyway; name more `labels`, or say `permits = \"any\"`";
+                found.push(("labels", what.to_owned()));
             }
+            add(Place::Share(number), found);
         }
         faults
     }
 
-    fn release_faults(&self, rule: &ReleaseRule) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
-        if let Err(error) = Pattern::of(self, rule) {
-            let key = if self.scheme.label(&rule.to).is_err() { "to" } else { "from" };
-            faults.push((key, error.to_string()));
+    fn whole_faults(&self) -> Found {
+        let mut found: Found = self.scheme.faults().iter().map(|fault| ("level", fault.to_string())).collect();
+        if self.levels.len() != self.scheme.levels.len() {
+            found.push(("level", "a level without rules".to_owned()));
+        }
+        if self.replies.len() > REPLIES {
+            let what = format!("{} replies are more than the {REPLIES} that there may be", self.replies.len());
+            found.push(("replies", what));
+        }
+        for reply in self.replies.iter().filter(|reply| reply.is_empty() || reply.chars().count() > REPLY) {
+            found.push(("replies", format!("`{reply}` isn't one line of at most {REPLY} characters")));
+        }
+        let plain = |class: &&String| !class.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+        for class in self.tracebacks.iter().filter(plain) {
+            found.push(("tracebacks", format!("`{class}` isn't the name of a class")));
+        }
+        found
+    }
+
+    fn release_faults(&self, rule: &ReleaseRule) -> Found {
+        let mut found = Found::new();
+        match Pattern::of(self, rule) {
+            Err(error) => {
+                let key = if self.scheme.label(&rule.to).is_err() { "to" } else { "from" };
+                found.push((key, error.to_string()));
+            }
+            Ok(way) if !rule.never => found.extend(self.dead_end(rule, &way)),
+            Ok(_) => {}
         }
         if self.profile(&rule.profile).is_none() {
             let known = self.profiles.iter().map(|profile| profile.name.as_str());
             let what = format!("no profile is called `{}`; {}", rule.profile, suggest::among(&rule.profile, known));
-            faults.push(("profile", what));
+            found.push(("profile", what));
         }
         if rule.reviewers == 0 {
-            faults.push(("reviewers", "a release without a reviewer can't be; ask for at least 1".to_owned()));
+            found.push(("reviewers", "a release without a reviewer can't be; ask for at least 1".to_owned()));
+        }
+        if rule.who.is_empty() || rule.who.len() > usize::from(rule.reviewers.max(1)) {
+            let what =
+                format!("each role in `who` approves: there are {}, and {} reviewers", rule.who.len(), rule.reviewers);
+            found.push(("who", what));
         }
         if let (Ok(from), Ok(to)) = (self.scheme.label(&rule.from), self.scheme.label(&rule.to))
             && to.dominates(&from)
         {
-            let what = format!("`{}` isn't above `{}`: nothing is lowered", rule.from, rule.to);
-            faults.push(("from", what));
+            found.push(("from", format!("`{}` isn't above `{}`: nothing is lowered", rule.from, rule.to)));
         }
         if let Some(excuse) = &rule.excuse {
-            if excuse.reviewers <= rule.reviewers {
-                let what = "an excused file needs more reviewers than another; raise `reviewers` in `excuse`";
-                faults.push(("excuse", what.to_owned()));
-            }
-            for check in excuse.checks.iter().filter(|check| NEVER_EXCUSED.contains(&check.as_str())) {
-                faults.push(("excuse", format!("`{check}` can never be excused; leave it out")));
-            }
+            found.extend(excuse_faults(excuse, rule.reviewers));
         }
-        faults
+        found
     }
+
+    /// A way that nothing can ever go.
+    fn dead_end(&self, rule: &ReleaseRule, way: &Pattern) -> Found {
+        let mut found = Found::new();
+        let bars = |bar: &&ReleaseRule| bar.never && Pattern::of(self, bar).is_ok_and(|bar| bar.bars(way));
+        if let Some(bar) = self.releases.iter().find(bars) {
+            let what = format!("nothing can go this way: the rule `never` from `{}` to `{}` bars it", bar.from, bar.to);
+            found.push(("from", what));
+        }
+        let Ok(from) = self.scheme.label(&rule.from) else { return found };
+        let reaches = |role: Role, of: fn(&(Clearance, Clearance)) -> &Clearance, label: &Label| {
+            self.bounds(role).ok().flatten().is_none_or(|bounds| of(&bounds).reaches(label))
+        };
+        if !reaches(Role::Scientist, |both| &both.1, &from) {
+            let what = format!(
+                "nothing is ever made at `{}`: raise `ceiling` of `role.scientist`, or leave the rule out",
+                rule.from
+            );
+            found.push(("from", what));
+        }
+        for role in rule.who.iter().filter(|role| !reaches(**role, |both| &both.0, &from)) {
+            let what =
+                format!("no {} can be cleared for `{}`: raise `clearance` of `role.{0}`", role.name(), rule.from);
+            found.push(("from", what));
+        }
+        found
+    }
+}
+
+fn level_faults(rules: &LevelRules) -> Found {
+    let cost = rules.owner_sees.bits(rules.ends, Needs::DEFAULT.seconds);
+    match cost > rules.budget.bits {
+        true => {
+            let what =
+                format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);
+            vec![("budget", what)]
+        }
+        false => Vec::new(),
+    }
+}
+
+fn excuse_faults(excuse: &Excuse, reviewers: u8) -> Found {
+    let mut found = Found::new();
+    if excuse.reviewers <= reviewers {
+        let what = "an excused file needs more reviewers than another; raise `reviewers` in `excuse`";
+        found.push(("excuse", what.to_owned()));
+    }
+    for check in &excuse.checks {
+        let (letter, number) = check.split_at_checked(1).unwrap_or_default();
+        if !matches!(letter, "F" | "T" | "C" | "M") || number.parse::<u8>().is_err() {
+            found.push(("excuse", format!("`{check}` isn't a check; write one such as `T1`")));
+        }
+        if NEVER_EXCUSED.contains(&check.as_str()) {
+            found.push(("excuse", format!("`{check}` can never be excused; leave it out")));
+        }
+    }
+    found
 }

@@ -1,9 +1,9 @@
 //! Putting records in force: read in full while they may still be refused, inserted when nothing can fail any more.
 
 use crate::digest::Digest;
-use crate::known::{Account, Grant, InForce, Registered, Tree};
+use crate::known::{Account, Grant, InForce, Registered, Scope, Tree};
 use crate::policy::Role;
-use crate::record::{Dataset, Image, Permit, Record};
+use crate::record::{Dataset, Halt, Image, Permit, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
@@ -15,6 +15,7 @@ pub(crate) enum Sound {
     Permit(Box<Grant>),
     Dataset(Box<Registered>),
     Image(Box<Tree>),
+    Halt { text: String, scope: Option<Scope> },
 }
 
 impl Registry {
@@ -26,6 +27,10 @@ impl Registry {
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers)?)),
             Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(*dataset, signers)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
+            Record::Halt(halt) => {
+                let scope = self.scope(&halt)?;
+                Sound::Halt { text: halt.scope, scope: (!halt.lifted).then_some(scope) }
+            }
         })
     }
 
@@ -57,12 +62,20 @@ impl Registry {
                 self.trees.insert(tree.image.digest, *tree);
                 ("image", name)
             }
+            Sound::Halt { text, scope: Some(scope) } => {
+                self.halts.insert(text.clone(), scope);
+                ("halt", text)
+            }
+            Sound::Halt { text, scope: None } => {
+                self.halts.remove(&text);
+                ("halt", text)
+            }
         };
         self.heads.entry(kind).or_default().insert(name, change);
     }
 
     fn govern(&mut self, next: InForce) {
-        self.policies.insert(next.digest, next.policy.clone());
+        self.policies.insert(next.digest, next.clone());
         self.current = next;
         // What was granted stays; the roles' bounds are new.
         self.people.values_mut().for_each(|account| account.bind(&self.current));
@@ -83,6 +96,8 @@ impl Registry {
         let before = self.grant(&permit.name);
         let mut ever = before.map(|before| before.ever.clone()).unwrap_or_default();
         let mut signed = before.map(|before| before.signers.clone()).unwrap_or_default();
+        let mut members = before.map(|before| before.members.clone()).unwrap_or_default();
+        members.extend(permit.people.iter().cloned());
         ever.extend(permit.datasets.iter().cloned());
         signed.extend(signers.iter().cloned());
         Ok(Grant {
@@ -90,6 +105,7 @@ impl Registry {
             numbers: permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect(),
             permit,
             ever,
+            members,
             signers: signed,
         })
     }
@@ -103,6 +119,23 @@ impl Registry {
             stewards: signers.iter().filter(steward).cloned().collect(),
             dataset,
         })
+    }
+
+    /// What a halt is about.
+    pub(crate) fn scope(&self, halt: &Halt) -> Result<Scope, Refusal> {
+        match halt.scope.split_once(' ') {
+            None if halt.scope == "all" => Ok(Scope::All),
+            Some(("permit", name)) if self.permit(name).is_some() => Ok(Scope::Permit(name.to_owned())),
+            Some(("permit", name)) => {
+                Err(Refusal::new(10, format!("there is no permit `{name}`"), "see `semla permit ls`"))
+            }
+            Some(("label", text)) => Ok(Scope::Label(self.label(text)?)),
+            _ => Err(Refusal::new(
+                10,
+                format!("`{}` isn't the scope of a halt", halt.scope),
+                "write `all`, `permit NAME` or `label LABEL`",
+            )),
+        }
     }
 
     fn kept(&self, image: Image) -> Result<Tree, Refusal> {

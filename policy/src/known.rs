@@ -6,6 +6,7 @@ use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Image, Permit, Person};
 use crate::refusal::Refusal;
+use crate::terms::Pattern;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The policy in force.
@@ -15,6 +16,8 @@ pub(crate) struct InForce {
     pub(crate) policy: Policy,
     /// The highest clearance and ceiling of each role.
     bounds: BTreeMap<Role, (Clearance, Clearance)>,
+    /// Who decides on what goes which way.
+    ways: Vec<(Pattern, BTreeSet<Role>)>,
 }
 
 impl InForce {
@@ -24,11 +27,23 @@ impl InForce {
         let bounds: Result<BTreeMap<_, _>, crate::LabelError> = bounds.collect();
         let bounds = bounds.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;
         let bounds = bounds.into_iter().filter_map(|(role, bounds)| Some((role, bounds?))).collect();
-        Ok(Self { digest, policy, bounds })
+        let ways = policy
+            .releases
+            .iter()
+            .filter(|rule| !rule.never)
+            .map(|rule| Ok((Pattern::of(&policy, rule)?, rule.who.clone())));
+        let ways: Result<Vec<_>, crate::LabelError> = ways.collect();
+        let ways = ways.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;
+        Ok(Self { digest, policy, bounds, ways })
+    }
+
+    /// Whether people with these roles decide on releases of things at this label.
+    pub(crate) fn reviews(&self, roles: &BTreeSet<Role>, label: &Label) -> bool {
+        self.ways.iter().any(|(way, who)| way.concerns(label) && !who.is_disjoint(roles))
     }
 
     /// What was granted, where the bounds of one of the roles allow it; else the least.
-    fn bounded(&self, roles: &BTreeSet<Role>, granted: &Clearance, ceiling: bool) -> Clearance {
+    pub(crate) fn bounded(&self, roles: &BTreeSet<Role>, granted: &Clearance, ceiling: bool) -> Clearance {
         let bound = |role| self.bounds.get(role).map(|(high, top)| if ceiling { top } else { high });
         match roles.iter().filter_map(bound).any(|bound| granted.within(bound)) {
             true => granted.clone(),
@@ -77,8 +92,29 @@ pub(crate) struct Grant {
     pub(crate) numbers: BTreeSet<usize>,
     /// Every dataset that it ever named.
     pub(crate) ever: BTreeSet<String>,
+    /// Everybody who ever was a member.
+    pub(crate) members: BTreeSet<String>,
     /// Everybody who ever signed it.
     pub(crate) signers: BTreeSet<String>,
+}
+
+/// What a halt stops.
+#[derive(Clone, Debug)]
+pub(crate) enum Scope {
+    All,
+    Permit(String),
+    /// Everything at this label or above it.
+    Label(Label),
+}
+
+impl Scope {
+    pub(crate) fn covers(&self, label: &Label, permit: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Permit(name) => name == permit,
+            Self::Label(from) => label.dominates(from),
+        }
+    }
 }
 
 /// A dataset with those who vouch for it.

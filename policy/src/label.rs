@@ -98,6 +98,11 @@ impl Clearance {
             && label.audiences.as_ref().is_none_or(|set| set.overlaps(&self.audiences))
     }
 
+    /// Whether somebody with at most this could see an object at `label`, if they belonged to one of its audiences.
+    pub(crate) fn reaches(&self, label: &Label) -> bool {
+        self.level >= label.level && label.categories.within(&self.categories)
+    }
+
     /// Whether it admits nothing that `bound` doesn't admit.
     pub fn within(&self, bound: &Self) -> bool {
         self.level <= bound.level

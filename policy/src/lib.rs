@@ -6,6 +6,7 @@
 //! [`Registry`], and so decide alike.
 
 mod admission;
+mod apart;
 mod arrival;
 mod bits;
 mod card;
@@ -13,6 +14,7 @@ mod digest;
 mod duty;
 mod faults;
 mod force;
+mod judged;
 mod known;
 mod label;
 mod made;
@@ -28,6 +30,7 @@ mod registry;
 pub mod release;
 mod scheme;
 mod signed;
+mod sound;
 mod suggest;
 mod terms;
 #[cfg(feature = "text")]
@@ -35,6 +38,7 @@ pub mod text;
 mod told;
 
 pub use admission::Admitted;
+pub use apart::{APART, Hat};
 pub use arrival::Arrival;
 pub use card::{Card, Column, Kind};
 pub use digest::{Digest, DigestError, Hasher};
@@ -47,11 +51,12 @@ pub use made::Marking;
 pub use path::{is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{
-    Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, Reads, ReleaseRule, Role,
+    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Reads, ReleaseRule,
+    Role, Share,
 };
 pub use profile::Profile;
-pub use reading::{Need, Reading, Wanted};
-pub use record::{Change, DataFile, Dataset, Image, Permit, Person, Record};
+pub use reading::{At, Need, Reading, Wanted};
+pub use record::{Change, DataFile, Dataset, Halt, Image, Permit, Person, Record};
 pub use recorded::{Receipt, Recorded, entry};
 pub use refusal::Refusal;
 pub use registry::{Genesis, Registry};

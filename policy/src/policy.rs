@@ -4,7 +4,7 @@ use crate::label::{Clearance, Label};
 use crate::profile::Profile;
 use crate::scheme::{LabelError, Scheme};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole policy. INVARIANT: every text in it that names a label or clearance is one under its scheme, there are as many
 /// level rules as levels, and every profile that a rule names exists; [`Policy::faults`] is empty.
@@ -23,6 +23,12 @@ pub struct Policy {
     pub releases: Vec<ReleaseRule>,
     /// Thresholds by name.
     pub profiles: Vec<Profile>,
+    /// What may run beside each other on one host.
+    pub shares: Vec<Share>,
+    /// What reviewers may reply to an author who isn't cleared: they choose from these, and write nothing of their own.
+    pub replies: Vec<String>,
+    /// The exception classes that a traceback may name.
+    pub tracebacks: Vec<String>,
 }
 
 /// What holds at one level.
@@ -37,6 +43,8 @@ pub struct LevelRules {
     pub feedback: Feedback,
     /// How many bits all of that may add up to.
     pub budget: Budget,
+    /// When submitters who aren't cleared see that something ended.
+    pub ends: Ends,
     /// What a person proves that they are the one who reads with.
     pub reads: Reads,
     /// For how many days logs are kept.
@@ -53,6 +61,17 @@ pub enum Isolation {
     Docker,
     /// A container whose system calls another kernel answers.
     Gvisor,
+}
+
+impl Isolation {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Docker => "docker",
+            Self::Gvisor => "gvisor",
+        }
+    }
 }
 
 /// What a submitter learns of a job above their clearance, from the least.
@@ -79,6 +98,40 @@ pub enum Feedback {
     Verdict,
     /// Also which checks said so.
     Notices,
+}
+
+/// When a submitter who isn't cleared sees that something ended, and when its place on the host is free for another label or permit.
+/// How long a job takes is its own doing: whoever sees the moment of its end is told by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ends {
+    /// When the time that it asked for is over, whatever it did. It tells nothing.
+    Fixed,
+    /// One, two, four, … seconds after its start (predictive mitigation: Askarov, Zhang and Myers, CCS 2010). It tells which
+    /// power of two, and that is charged.
+    Doubling,
+    /// At once. The moment isn't charged, and may tell anything.
+    AtOnce,
+}
+
+/// Labels whose jobs may run beside each other on one host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// Exactly these.
+    pub labels: Vec<String>,
+    /// Of which permits.
+    pub permits: Permits,
+}
+
+/// Whose jobs may run beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Permits {
+    /// Those of one permit.
+    Same,
+    /// Those of all permits.
+    Any,
 }
 
 /// What the launcher hands out what a job left on.
@@ -162,6 +215,14 @@ pub struct ReleaseRule {
     pub profile: String,
     /// How many distinct approvals each file needs.
     pub reviewers: u8,
+    /// Whose: each of these roles is among those who approve, and nobody of another role is.
+    pub who: BTreeSet<Role>,
+    /// Most bytes of a file, where that is fewer than the profile allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<u64>,
+    /// Most rows of a table, where that is fewer than the profile allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_rows: Option<u64>,
     /// In how many days reviewers should answer; after three times that the request expires.
     pub answer_in: u32,
     /// Blocks that more reviewers may excuse.

@@ -1,8 +1,9 @@
 //! Who may see an object (rule 1), and what they sign to see it.
 
 use crate::digest::Digest;
+use crate::known::{Account, InForce};
 use crate::label::Label;
-use crate::policy::{Reads, Role};
+use crate::policy::Reads;
 use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -37,6 +38,15 @@ pub struct Reading {
 
 impl Statement for Reading {
     const TYPE: &'static str = "application/vnd.semla.reading+json";
+}
+
+/// Where an object stands: its label, and the policy in force when it was made.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    /// Its label.
+    pub label: &'a Label,
+    /// The policy that its job was submitted under.
+    pub policy: &'a Digest,
 }
 
 /// What the launcher is about to hand out.
@@ -74,26 +84,33 @@ impl Registry {
         }
     }
 
-    /// Rule 1: clearance admits the label *and* a permit or an assigned duty covers it.
+    /// Rule 1: clearance admits the label under the policy in force and under the one that the object was made under, *and* a permit
+    /// or an assigned duty covers it.
     ///
-    /// The answer is the same for what doesn't exist: pass `None` for its label.
-    pub fn may_read(&self, name: &str, label: Option<&Label>, need: Need<'_>, today: Date) -> Result<(), Refusal> {
+    /// The answer is the same for what doesn't exist: pass `None` for the object.
+    pub fn may_read(&self, name: &str, object: Option<At<'_>>, need: Need<'_>, today: Date) -> Result<(), Refusal> {
         let hidden = || Refusal::not_found("such object");
         let account = self.account(name).ok_or_else(hidden)?;
-        let label = label.ok_or_else(hidden)?;
-        if !account.clearance.admits(label) {
+        let At { label, policy } = object.ok_or_else(hidden)?;
+        if !account.clearance.admits(label) || !self.admitted_then(account, policy, label) {
             return Err(hidden());
         }
         match need {
             Need::Member(permit) => self.member(account, permit, today).map(drop).map_err(|_| hidden()),
             Need::Reviewer(permit) => {
-                let member = self.permit(permit).is_none_or(|permit| permit.people.contains(name));
-                match account.person.roles.contains(&Role::Checker) && !member {
+                let party = self.grant(permit).is_none_or(|grant| grant.members.contains(name));
+                match self.current.reviews(&account.person.roles, label) && !party {
                     true => Ok(()),
                     false => Err(hidden()),
                 }
             }
         }
+    }
+
+    /// Whether somebody's clearance, within the bounds of an earlier policy, admitted a label.
+    pub(crate) fn admitted_then(&self, account: &Account, policy: &Digest, label: &Label) -> bool {
+        let then = |policy: &InForce| policy.bounded(&account.person.roles, &account.granted.0, false).admits(label);
+        *policy == self.current.digest || self.policies.get(policy).is_some_and(then)
     }
 
     /// An image by its digest, for whoever's clearance admits its label: images belong to no permit, and every member of a site may

@@ -25,9 +25,14 @@ pub enum Record {
     Dataset(Box<Dataset>),
     /// An image: one operator.
     Image(Image),
+    /// A halt: one officer, or two to lift it.
+    Halt(Halt),
 }
 
 impl Record {
+    /// Every kind.
+    pub const KINDS: [&'static str; 6] = ["policy", "person", "permit", "dataset", "image", "halt"];
+
     /// What it is about.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -36,6 +41,7 @@ impl Record {
             Self::Permit(_) => "permit",
             Self::Dataset(_) => "dataset",
             Self::Image(_) => "image",
+            Self::Halt(_) => "halt",
         }
     }
 
@@ -47,6 +53,7 @@ impl Record {
             Self::Permit(permit) => &permit.name,
             Self::Dataset(dataset) => &dataset.name,
             Self::Image(image) => &image.name,
+            Self::Halt(halt) => &halt.scope,
         }
     }
 }
@@ -76,7 +83,8 @@ impl<'de> Visitor<'de> for Reader {
             "permit" => Permit::deserialize(rest).map(Record::Permit),
             "dataset" => Box::deserialize(rest).map(Record::Dataset),
             "image" => Image::deserialize(rest).map(Record::Image),
-            other => Err(Error::unknown_variant(other, &["policy", "person", "permit", "dataset", "image"])),
+            "halt" => Halt::deserialize(rest).map(Record::Halt),
+            other => Err(Error::unknown_variant(other, &Record::KINDS)),
         }
     }
 }
@@ -140,6 +148,9 @@ pub struct Permit {
     pub up_to: String,
     /// The last day.
     pub until: Date,
+    /// Whether it was taken back before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// One version of a dataset. Its content never changes.
@@ -180,4 +191,15 @@ pub struct Image {
     pub digest: Digest,
     /// Its label.
     pub label: String,
+}
+
+/// The kill switch: nothing runs, is checked or leaves in its scope until it is lifted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Halt {
+    /// `all`, `permit NAME`, or `label LABEL`, which stands for everything at that label or above it.
+    pub scope: String,
+    /// Whether it is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lifted: bool,
 }

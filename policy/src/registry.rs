@@ -4,7 +4,7 @@
 //! that a conquered daemon can neither forge a label nor enrol a key.
 
 use crate::digest::Digest;
-use crate::known::{Account, Grant, InForce, Registered, Tree};
+use crate::known::{Account, Grant, InForce, Registered, Scope, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Image, Permit, Person};
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// Every policy that was in force once, this one included.
-    pub(crate) policies: BTreeMap<Digest, Policy>,
+    pub(crate) policies: BTreeMap<Digest, InForce>,
     pub(crate) current: InForce,
     pub(crate) people: HashMap<String, Account>,
     /// Whose each key is.
@@ -28,6 +28,8 @@ pub struct Registry {
     pub(crate) images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
     pub(crate) trees: HashMap<Digest, Tree>,
+    /// What is halted, by its scope's text.
+    pub(crate) halts: BTreeMap<String, Scope>,
     founding: Digest,
     /// The last change of each thing, by kind and name.
     pub(crate) heads: HashMap<&'static str, HashMap<String, Digest>>,
@@ -53,7 +55,7 @@ impl Registry {
         let founding = Digest::of(serde_json::to_string(&genesis).unwrap_or_default().as_bytes());
         let current = InForce::new(genesis.policy).map_err(|error| fault(error.to_string()))?;
         let mut registry = Self {
-            policies: BTreeMap::from([(current.digest, current.policy.clone())]),
+            policies: BTreeMap::from([(current.digest, current.clone())]),
             current,
             people: HashMap::new(),
             keys: HashMap::new(),
@@ -61,6 +63,7 @@ impl Registry {
             datasets: HashMap::new(),
             images: BTreeMap::new(),
             trees: HashMap::new(),
+            halts: BTreeMap::new(),
             founding,
             heads: HashMap::new(),
         };
@@ -87,7 +90,7 @@ impl Registry {
 
     /// A policy that was in force once.
     pub fn policy_at(&self, digest: &Digest) -> Option<&Policy> {
-        self.policies.get(digest)
+        Some(&self.policies.get(digest)?.policy)
     }
 
     /// Somebody whose account is open.
@@ -118,6 +121,28 @@ impl Registry {
     /// As [`Self::permit`], with what it ever was.
     pub(crate) fn grant(&self, name: &str) -> Option<&Grant> {
         self.permits.get(name)
+    }
+
+    /// The halt that holds for things of this permit at this label, by its scope.
+    pub fn halted(&self, label: &Label, permit: &str) -> Option<&str> {
+        self.halts.iter().find(|(_, scope)| scope.covers(label, permit)).map(|(text, _)| text.as_str())
+    }
+
+    /// The scopes of all halts that hold.
+    pub fn halts(&self) -> impl Iterator<Item = &str> {
+        self.halts.keys().map(String::as_str)
+    }
+
+    /// Nothing runs, is checked or leaves where an officer has halted it.
+    pub fn running(&self, label: &Label, permit: &str) -> Result<(), Refusal> {
+        match self.halted(label, permit) {
+            None => Ok(()),
+            Some(scope) => Err(Refusal::new(
+                10,
+                format!("an officer has halted `{scope}`"),
+                "wait until two officers have lifted it",
+            )),
+        }
     }
 
     /// All permits, by name.

@@ -2,10 +2,11 @@
 
 use crate::bits::Bits;
 use crate::label::Label;
-use crate::policy::{Excuse, Policy, ReleaseRule};
+use crate::policy::{Excuse, Policy, ReleaseRule, Role};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::scheme::LabelError;
+use std::collections::BTreeSet;
 
 /// The conditions of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Terms {
     pub profile: Profile,
     /// Distinct approvals for each file.
     pub reviewers: u8,
+    /// The roles that have to be among those who approve.
+    pub who: BTreeSet<Role>,
     /// Days in which reviewers should answer.
     pub answer_in: u32,
     /// Which blocks may be excused, and by how many.
@@ -68,9 +71,13 @@ impl Terms {
     }
 
     fn of(rule: &ReleaseRule, profile: &Profile) -> Self {
+        let mut profile = profile.clone();
+        profile.max_bytes = profile.max_bytes.min(rule.max_bytes.unwrap_or(u64::MAX));
+        profile.max_rows = profile.max_rows.min(rule.max_rows.unwrap_or(u64::MAX));
         Self {
-            profile: profile.clone(),
+            profile,
             reviewers: rule.reviewers.max(1),
+            who: rule.who.clone(),
             answer_in: rule.answer_in,
             excuse: rule.excuse.clone(),
         }
@@ -81,6 +88,7 @@ impl Terms {
         Self {
             profile: self.profile.and(&other.profile),
             reviewers: self.reviewers.max(other.reviewers),
+            who: &self.who | &other.who,
             answer_in: self.answer_in.min(other.answer_in),
             excuse: self.excuse.zip(other.excuse).map(|(a, b)| Excuse {
                 checks: a.checks.into_iter().filter(|check| b.checks.contains(check)).collect(),
@@ -91,6 +99,7 @@ impl Terms {
 }
 
 /// The labels that a release rule speaks for.
+#[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     level: Option<u8>,
     categories: Bits,
@@ -114,14 +123,23 @@ impl Pattern {
         })
     }
 
+    /// Whether this bar holds for everything that goes another way.
+    pub(crate) fn bars(&self, way: &Self) -> bool {
+        let level = self.level.is_none() || self.level == way.level;
+        level && self.categories.within(&way.categories) && self.to.dominates(&way.to)
+    }
+
+    /// Whether it speaks for things at this label, wherever they go.
+    pub(crate) fn concerns(&self, from: &Label) -> bool {
+        self.level.is_none_or(|level| level == from.level) && self.categories.within(&from.categories)
+    }
+
     /// A bar speaks for everything that goes to its target or further down, and whoever the data is releasable to.
     fn speaks_for(&self, from: &Label, to: &Label) -> bool {
-        let level = self.level.is_none_or(|level| level == from.level);
-        let categories = self.categories.within(&from.categories);
         let rest = match self.never {
             true => self.to.dominates(to),
             false => self.to == *to && self.audiences == from.audiences,
         };
-        level && categories && rest
+        self.concerns(from) && rest
     }
 }

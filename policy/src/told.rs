@@ -1,6 +1,6 @@
 //! What a submitter learns who may not see what they made (rule 4): words of a fixed vocabulary, and what they cost in bits.
 
-use crate::policy::{Feedback, OwnerSees};
+use crate::policy::{Ends, Feedback, OwnerSees};
 use serde::{Deserialize, Serialize};
 
 /// How an attempt ended: chosen by the keeper, never by the job.
@@ -78,14 +78,17 @@ pub enum Progress {
 }
 
 impl OwnerSees {
-    /// What the whole answer about one job can tell, in bits: the binary logarithm of the number of answers, rounded up.
-    pub fn bits(self) -> u32 {
-        match self {
-            Self::Nothing => 0,
-            Self::State => 1,
-            Self::Outcome => 2,
-            Self::Reason => 4,
-        }
+    /// What the whole answer about a job that asked for so many seconds can tell, in bits: the binary logarithm of the number of
+    /// answers, rounded up. The moment of an answer is a part of it where it says something.
+    pub fn bits(self, ends: Ends, asked: u32) -> u32 {
+        let words = match self {
+            Self::Nothing => return 0,
+            // Whether it ran before it was over.
+            Self::State => 2,
+            Self::Outcome => 4,
+            Self::Reason => 10,
+        };
+        bits(words * ends.moments(asked))
     }
 
     /// The words that a submitter who isn't cleared is told: a function of exactly the declared bits.
@@ -106,13 +109,41 @@ impl OwnerSees {
 }
 
 impl Feedback {
-    /// What the answer about one file can tell, in bits, where the worst finding is one of `checks` checks, each with a review
-    /// and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
-    pub fn bits(self, checks: u32) -> u32 {
+    /// What the answer about so many files can tell, in bits, where the worst finding of each is one of `checks` checks, each with a
+    /// review and a block, none, or no answer at all; and whether a re-encoded copy stands in for it. All come at one moment.
+    pub fn bits(self, checks: u32, files: u32, ends: Ends) -> u32 {
+        let words = match self {
+            Self::Nothing => return 0,
+            Self::Verdict => 4,
+            Self::Notices => 2 * (2 + 2 * checks),
+        };
+        bits(words).saturating_mul(files).saturating_add(bits(ends.moments(CHECKED)))
+    }
+}
+
+impl Ends {
+    /// The moment, in seconds after the start, at which an end after `took` is seen, for something that asked for `asked`.
+    pub fn seen(self, took: u64, asked: u64) -> u64 {
         match self {
-            Self::Nothing => 0,
-            Self::Verdict => 2,
-            Self::Notices => (2 * (2 + 2 * checks)).next_power_of_two().trailing_zeros(),
+            Self::AtOnce => took,
+            Self::Doubling => took.max(1).checked_next_power_of_two().unwrap_or(u64::MAX),
+            Self::Fixed => took.max(asked),
         }
     }
+
+    /// How many moments an end within `asked` seconds is seen at, at the most: 1, 2, 4, … seconds.
+    fn moments(self, asked: u32) -> u32 {
+        match self {
+            Self::AtOnce | Self::Fixed => 1,
+            Self::Doubling => bits(asked.max(1)) + 1,
+        }
+    }
+}
+
+/// For how long the checks of a request may be awaited, in seconds, queue and all: a day.
+const CHECKED: u32 = 86_400;
+
+/// The binary logarithm, rounded up.
+fn bits(answers: u32) -> u32 {
+    answers.checked_next_power_of_two().map_or(32, u32::trailing_zeros)
 }

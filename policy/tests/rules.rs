@@ -7,9 +7,13 @@ use common::*;
 use semla_policy::release::{Candidate, Decision, Judged, Verdict, Vote};
 use semla_policy::*;
 
+fn at<'a>(label: &'a Label, site: &'a Site) -> At<'a> {
+    At { label, policy: site.registry.policy_digest() }
+}
+
 fn reads(site: &Site, name: &str, label: &str, need: Need<'_>) -> bool {
     let label = site.registry.label(label).unwrap();
-    site.registry.may_read(name, Some(&label), need, today()).is_ok()
+    site.registry.may_read(name, Some(at(&label, site)), need, today()).is_ok()
 }
 
 #[test]
@@ -29,7 +33,7 @@ fn rule_1_a_reader_needs_clearance_and_a_permit_or_a_duty() {
 fn rule_1_what_does_not_exist_and_what_may_not_be_seen_are_told_alike() {
     let site = Site::new();
     let high = site.registry.label(HIGH).unwrap();
-    let hidden = site.registry.may_read("stranger", Some(&high), Need::Member(PERMIT), today()).unwrap_err();
+    let hidden = site.registry.may_read("stranger", Some(at(&high, &site)), Need::Member(PERMIT), today()).unwrap_err();
     let absent = site.registry.may_read("stranger", None, Need::Member(PERMIT), today()).unwrap_err();
     assert_eq!(hidden, absent);
     let not_mine = site.registry.admit(plan("stranger"), today()).unwrap_err();
@@ -198,16 +202,28 @@ fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
     assert_eq!(views(OwnerSees::State)[2..], [Some("ended"); 3]);
     assert_eq!(views(OwnerSees::Outcome)[2..], [Some("succeeded"), Some("failed"), Some("failed")]);
     assert_eq!(views(OwnerSees::Reason)[2..], [Some("succeeded"), Some("out-of-memory"), Some("nonzero-exit")]);
-    assert!(
-        OwnerSees::Nothing.bits() < OwnerSees::State.bits() && OwnerSees::Outcome.bits() < OwnerSees::Reason.bits()
-    );
+    let bits = |sees: OwnerSees| sees.bits(Ends::Fixed, 3600);
+    assert!(bits(OwnerSees::Nothing) < bits(OwnerSees::State) && bits(OwnerSees::Outcome) < bits(OwnerSees::Reason));
 }
 
 #[test]
 fn rule_4_a_notice_costs_what_it_can_tell() {
     // Nothing, no answer, a review or a block of each of four checks: ten answers, each with or without a copy.
-    assert_eq!(Feedback::Notices.bits(4), 5);
-    assert_eq!((Feedback::Verdict.bits(4), Feedback::Nothing.bits(4)), (2, 0));
+    let bits = |feedback: Feedback| feedback.bits(4, 1, Ends::Fixed);
+    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [5, 2, 0]);
+    // Three files are answered at one of eighteen moments: 1, 2, 4, … seconds up to a day.
+    assert_eq!(Feedback::Verdict.bits(4, 3, Ends::Doubling), 3 * 2 + 5);
+}
+
+#[test]
+fn rule_4_the_moment_of_an_end_tells_nothing_or_is_charged() {
+    // Succeeded or one of nine reasons, at one of thirteen moments: 1, 2, 4, … 4096 seconds.
+    assert_eq!(OwnerSees::Reason.bits(Ends::Doubling, 3600), 8);
+    assert_eq!(OwnerSees::Reason.bits(Ends::Fixed, 3600), 4);
+    let seen = |ends: Ends| [0, 1, 5, 64, 65, 3600].map(|took| ends.seen(took, 3600));
+    assert_eq!(seen(Ends::Fixed), [3600; 6]);
+    assert_eq!(seen(Ends::Doubling), [1, 1, 8, 64, 128, 4096]);
+    assert_eq!(seen(Ends::AtOnce), [0, 1, 5, 64, 65, 3600]);
 }
 
 /// A file at the high label with two approvals and clean checks, changed by `spoil`.
@@ -245,6 +261,7 @@ struct Attempt {
 fn vote(policy: &Digest) -> Vote {
     Vote {
         release: "r-1".into(),
+        requester: "colleague".into(),
         file: "a.csv".into(),
         digest: Digest::of(b"table"),
         from: HIGH.into(),
@@ -253,6 +270,12 @@ fn vote(policy: &Digest) -> Vote {
         until: "2026-12-01".parse().unwrap(),
         decision: Decision::Approve,
     }
+}
+
+/// What the launcher knows of the file.
+fn marking(site: &Site) -> Marking {
+    let policy = *site.registry.policy_digest();
+    Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy }
 }
 
 #[test]
@@ -326,10 +349,10 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
 fn rule_6_a_forged_signature_spoils_a_vote() {
     let site = Site::new();
     let mut signed = site.sign(&vote(site.registry.policy_digest()), &["checker-1"]);
-    let (from, permit) = (site.registry.label(HIGH).unwrap(), site.registry.permit(PERMIT).unwrap());
-    assert!(site.registry.vote(&signed, &from, permit, "colleague").is_ok());
+    let file = marking(&site);
+    assert!(site.registry.vote(&signed, &file).is_ok());
     signed.signatures[0].by = "checker-2".into();
-    assert!(site.registry.vote(&signed, &from, permit, "colleague").is_err());
+    assert!(site.registry.vote(&signed, &file).is_err());
 }
 
 #[test]
@@ -439,14 +462,14 @@ fn rule_6_who_signed_a_permit_reviews_nothing_made_under_it() {
     let mut site = Site::new();
     let both = site.newcomer("officer-3", &[Role::Officer, Role::Checker]);
     site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
-    let from = site.registry.label(HIGH).unwrap();
+    let file = marking(&site);
     let permitted = permit(PERMIT, &["colleague"]);
-    assert!(site.registry.independent("officer-3", &from, &permitted, "colleague").is_ok());
+    assert!(site.registry.independent("officer-3", &file, "colleague").is_ok());
     site.enact(Record::Permit(permitted.clone()), &["officer-3", "steward-1"]).unwrap();
-    assert_eq!(site.registry.independent("officer-3", &from, &permitted, "colleague").unwrap_err().rule, 6);
+    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
     // Nor after somebody else signed the next version.
     site.enact(Record::Permit(permitted.clone()), &["officer-1", "steward-1"]).unwrap();
-    assert_eq!(site.registry.independent("officer-3", &from, &permitted, "colleague").unwrap_err().rule, 6);
+    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
 }
 
 #[test]

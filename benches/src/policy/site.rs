@@ -51,6 +51,7 @@ fn policy() -> Policy {
     policy.levels = vec![policy.levels.last().expect("a level").clone(); TOP + 1];
     policy.scheme = scheme();
     policy.releases.clear();
+    policy.shares.clear();
     for bounds in policy.roles.values_mut() {
         (bounds.clearance, bounds.ceiling) = (format!("l{TOP}/{all}"), format!("l{TOP}/{all}"));
     }
@@ -136,6 +137,7 @@ pub(crate) fn permit(name: &str, person: &str, datasets: Range<usize>) -> Permit
         datasets: datasets.map(|number| format!("data-{number}@1")).collect(),
         up_to: HIGH.to_owned(),
         until: "2027-06-30".parse().expect("a day"),
+        withdrawn: false,
     }
 }
 

@@ -65,7 +65,8 @@ impl Registry {
         today: Date,
     ) -> Result<Lowering, Refusal> {
         let (from, to) = (self.label(&file.marking.label)?, self.label(file.to)?);
-        let permit = self.permit(&file.marking.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        self.open(&file.marking.permit, today)?;
+        self.running(&from, &file.marking.permit)?;
         let pinned = &file.marking.policy;
         let terms = self.both(pinned, &from, &to)?;
         for policy in [pinned, self.policy_digest()] {
@@ -73,7 +74,7 @@ impl Registry {
         }
         let mut approvals = BTreeSet::new();
         for signed in votes {
-            let cast = self.vote(signed, &from, permit, &file.marking.submitter)?;
+            let cast = self.vote(signed, file.marking)?;
             let vote = cast.vote();
             let same = vote.release == file.release
                 && vote.file == file.file
@@ -112,6 +113,13 @@ impl Registry {
                 6,
                 format!("the file has {} distinct approvals of {needed}", approvals.len()),
                 "wait for the other reviewers",
+            ));
+        }
+        if let Some(role) = self.represented(&terms.who, &approvals) {
+            return Err(Refusal::new(
+                6,
+                format!("no {} is among those who approved the file", role.name()),
+                "wait for one of them",
             ));
         }
         Ok(Lowering { to: file.to.to_owned(), approvals })

@@ -220,9 +220,10 @@ impl Release {
     fn voted(&mut self, cast: &CastVote) -> Result<Vec<Effect>, Refusal> {
         let (release, from, to, needed) = (self.id.clone(), self.from.clone(), self.to.clone(), self.reviewers);
         let vote = &cast.vote;
+        let about = vote.release == release && vote.requester == self.requester;
         let file = self.file(&vote.file)?;
         let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
-        if vote.release != release || vote.from != from || vote.to != to || vote.digest != file.digest {
+        if !about || vote.from != from || vote.to != to || vote.digest != file.digest {
             return refuse(
                 format!("the vote is about another content of `{}`, or another request", vote.file),
                 "look at the file as it is now, and vote again",

@@ -1,14 +1,16 @@
 //! What reviewers sign.
 
+use crate::apart::{Hat, clash};
 use crate::digest::Digest;
-use crate::label::Label;
+use crate::known::Account;
+use crate::made::Marking;
 use crate::policy::Role;
-use crate::record::Permit;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::{Signed, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One reviewer's decision on exactly one file: its name, its content, and the label it would get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub struct Vote {
     /// The request.
     pub release: String,
+    /// Who asked for it.
+    pub requester: String,
     /// The file's name, which is content too.
     pub file: String,
     /// Its content.
@@ -69,35 +73,51 @@ impl CastVote {
 
 impl Registry {
     /// Accepts a vote: signed by exactly one person, with their own key, who may see the file and is nobody's party to it.
-    pub fn vote(&self, signed: &Signed, from: &Label, permit: &Permit, requester: &str) -> Result<CastVote, Refusal> {
+    pub fn vote(&self, signed: &Signed, file: &Marking) -> Result<CastVote, Refusal> {
         let signers = self.signers::<Vote>(signed)?;
         let [reviewer] = Vec::from_iter(signers).try_into().map_err(|names: Vec<String>| {
             Refusal::new(6, format!("a vote has one signature, and this one has {}", names.len()), "sign it once")
         })?;
-        self.independent(&reviewer, from, permit, requester)?;
         let vote = signed.read::<Vote>().map_err(|error| {
             Refusal::new(8, format!("the vote can't be read: {error}"), "vote with the `semla` of this version")
         })?;
+        self.independent(&reviewer, file, &vote.requester)?;
         Ok(CastVote { reviewer, vote })
     }
 
-    /// Whether this person may review: a checker who is cleared for the source, and no party to it.
-    pub fn independent(&self, name: &str, from: &Label, permit: &Permit, requester: &str) -> Result<(), Refusal> {
+    /// Whether this person may review: somebody whose role decides on such files, who is cleared for the source under the policy in
+    /// force and under the pinned one, and no party to it.
+    pub fn independent(&self, name: &str, file: &Marking, requester: &str) -> Result<(), Refusal> {
         let refuse = |what: &str| Err(Refusal::new(6, what, "leave the vote to another checker"));
-        let Some(account) = self.account(name).filter(|account| account.person.roles.contains(&Role::Checker)) else {
-            return refuse("only output checkers vote on releases");
+        let from = self.label(&file.label)?;
+        let roles = |account: &&Account| self.current.reviews(&account.person.roles, &from);
+        let Some(account) = self.account(name).filter(roles) else {
+            return refuse("only those vote on releases whose role the policy names for them");
         };
-        if !account.clearance.admits(from) {
+        if !account.clearance.admits(&from) || !self.admitted_then(account, &file.policy, &from) {
             return refuse("a reviewer's clearance must admit the file's label");
         }
-        // Submitters and authors are members of the permit: nobody else can submit under it.
-        if name == requester || permit.people.contains(name) {
-            return refuse("nobody reviews what they asked for, or what was made under a permit of their own");
+        let grant = self.grant(&file.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        let worn = [
+            (name == file.submitter, Hat::Author),
+            (name == requester, Hat::Requester),
+            (grant.members.contains(name), Hat::Member),
+            (grant.signers.contains(name), Hat::Voucher),
+        ];
+        match clash(Hat::Reviewer, worn.into_iter().filter(|(worn, _)| *worn).map(|(_, hat)| hat)) {
+            Some(why) => refuse(why),
+            None => Ok(()),
         }
-        // Who has let people at the data doesn't also let results out (separation of duty).
-        if self.grant(&permit.name).is_some_and(|grant| grant.signers.contains(name)) {
-            return refuse("nobody reviews what was made under a permit that they signed");
-        }
-        Ok(())
+    }
+
+    /// Whether each of these roles is among the people of these names.
+    pub(super) fn represented<'a>(
+        &self,
+        who: &BTreeSet<Role>,
+        names: impl IntoIterator<Item = &'a String>,
+    ) -> Option<Role> {
+        let people = names.into_iter().filter_map(|name| self.person(name));
+        let there: BTreeSet<Role> = people.flat_map(|person| person.roles.iter().copied()).collect();
+        who.iter().copied().find(|role| !there.contains(role))
     }
 }

@@ -4,16 +4,34 @@ use super::reader::{Problems, Table, Value, document};
 use super::units;
 use crate::faults::{Fault, Place};
 use crate::policy::{
-    Bounds, Budget, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Policy, Reads, ReleaseRule, Role,
+    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Reads, ReleaseRule,
+    Role, Share,
 };
 use crate::profile::Profile;
 use crate::scheme::Scheme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The presets: name and text.
-pub(super) const PRESETS: [(&str, &str); 1] = [("ehds", include_str!("../../presets/ehds.toml"))];
+pub(super) const PRESETS: [(&str, &str); 4] = [
+    ("ehds", include_str!("../../presets/ehds.toml")),
+    ("opensafely", include_str!("../../presets/opensafely.toml")),
+    ("turing", include_str!("../../presets/turing.toml")),
+    ("vs", include_str!("../../presets/vs.toml")),
+];
 
-const KEYS: [&str; 8] = ["preset", "min_people", "categories", "audiences", "level", "role", "release", "profile"];
+const KEYS: [&str; 11] = [
+    "preset",
+    "min_people",
+    "categories",
+    "audiences",
+    "level",
+    "role",
+    "release",
+    "profile",
+    "share",
+    "replies",
+    "tracebacks",
+];
 const ISOLATIONS: [(&str, Isolation); 3] =
     [("local", Isolation::Local), ("docker", Isolation::Docker), ("gvisor", Isolation::Gvisor)];
 const OWNER_SEES: [(&str, OwnerSees); 4] = [
@@ -24,6 +42,8 @@ const OWNER_SEES: [(&str, OwnerSees); 4] = [
 ];
 const FEEDBACK: [(&str, Feedback); 3] =
     [("nothing", Feedback::Nothing), ("verdict", Feedback::Verdict), ("notices", Feedback::Notices)];
+const ENDS: [(&str, Ends); 3] = [("fixed", Ends::Fixed), ("doubling", Ends::Doubling), ("at-once", Ends::AtOnce)];
+const PERMITS: [(&str, Permits); 2] = [("same", Permits::Same), ("any", Permits::Any)];
 const READS: [(&str, Reads); 2] = [("session", Reads::Session), ("key", Reads::Key)];
 
 /// What holds where neither the file nor the preset says anything: the strictest.
@@ -32,6 +52,7 @@ const STRICTEST: LevelRules = LevelRules {
     owner_sees: OwnerSees::Nothing,
     feedback: Feedback::Nothing,
     budget: Budget { bits: 0, days: 30 },
+    ends: Ends::Fixed,
     reads: Reads::Key,
     keep_logs: 400,
 };
@@ -47,6 +68,9 @@ pub(super) fn read(source: &str) -> Result<Policy, Problems> {
             roles: BTreeMap::new(),
             releases: vec![],
             profiles: vec![],
+            shares: vec![],
+            replies: vec![],
+            tracebacks: vec![],
         };
         // The preset is a policy file like any other; it stands on nothing.
         let base =
@@ -80,6 +104,16 @@ fn overlay(top: &Table<'_, '_>, mut policy: Policy) -> Option<Policy> {
         let rules: Vec<_> = rules.list()?.iter().map(|item| release(&item.table()?)).collect();
         policy.releases = rules.into_iter().collect::<Option<_>>()?;
     }
+    if let Some(shares) = top.get("share") {
+        let shares: Vec<_> = shares.list()?.iter().map(|item| share(&item.table()?)).collect();
+        policy.shares = shares.into_iter().collect::<Option<_>>()?;
+    }
+    if let Some(replies) = top.get("replies") {
+        policy.replies = replies.texts()?;
+    }
+    if let Some(classes) = top.get("tracebacks") {
+        policy.tracebacks = classes.texts()?;
+    }
     for fault in policy.faults() {
         report(top, &fault);
     }
@@ -94,6 +128,8 @@ fn sections<'t, 's>(top: &Table<'t, 's>, key: &str) -> Option<Vec<(String, Value
 fn report(top: &Table<'_, '_>, fault: &Fault) {
     let place = match fault.at {
         Place::Whole => top.get(fault.key),
+        Place::Level(number) => (|| top.get("level")?.list()?.get(number)?.table()?.get(fault.key))(),
+        Place::Share(number) => (|| top.get("share")?.list()?.get(number)?.table()?.get(fault.key))(),
         Place::Role(role) => (|| top.get("role")?.table()?.get(role.name())?.table()?.get(fault.key))(),
         Place::Release(number) => (|| top.get("release")?.list()?.get(number)?.table()?.get(fault.key))(),
     };
@@ -109,7 +145,7 @@ fn levels_of(value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
     let mut rules = Vec::new();
     for item in value.list()? {
         let table = item.table()?;
-        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "reads", "keep_logs"]);
+        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "ends", "reads", "keep_logs"]);
         let name = table.need("name")?.text()?;
         let base = known.get(&name).cloned().unwrap_or(STRICTEST);
         rules.push(level(&table, base)?);
@@ -140,6 +176,9 @@ fn level(table: &Table<'_, '_>, mut rules: LevelRules) -> Option<LevelRules> {
         if let Some(per) = budget.get("per") {
             per.word(&[("permit", ())])?;
         }
+    }
+    if let Some(value) = table.get("ends") {
+        rules.ends = value.word(&ENDS)?;
     }
     if let Some(value) = table.get("reads") {
         rules.reads = value.word(&READS)?;
@@ -177,10 +216,17 @@ fn role(name: &str, value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
 }
 
 fn release(table: &Table<'_, '_>) -> Option<ReleaseRule> {
-    table.only(&["from", "to", "profile", "reviewers", "answer_in", "excuse", "never"]);
+    table.only(&["from", "to", "profile", "reviewers", "who", "max_bytes", "max_rows", "answer_in", "excuse", "never"]);
     let (from, to) = (table.need("from")?.text(), table.need("to")?.text());
     let reviewers = table.get("reviewers").map_or(Some(2), |value| small(&value));
+    let who = table.get("who").map_or(Some(BTreeSet::from([Role::Checker])), |value| {
+        let words = Role::ALL.map(|role| (role.name(), role));
+        value.list()?.iter().map(|item| item.word(&words)).collect()
+    });
     Some(ReleaseRule {
+        who: who?,
+        max_bytes: table.get("max_bytes").map_or(Some(None), |value| value.parsed(units::bytes).map(Some))?,
+        max_rows: table.get("max_rows").map_or(Some(None), |value| value.number().map(Some))?,
         from: from?,
         to: to?,
         profile: table.get("profile").map_or(Some("standard".to_owned()), |value| value.text())?,
@@ -192,6 +238,13 @@ fn release(table: &Table<'_, '_>) -> Option<ReleaseRule> {
         },
         never: table.get("never").map_or(Some(false), |value| value.flag())?,
     })
+}
+
+fn share(table: &Table<'_, '_>) -> Option<Share> {
+    table.only(&["labels", "permits"]);
+    let (labels, permits) = (table.need("labels"), table.get("permits"));
+    let permits = permits.map_or(Some(Permits::Same), |value| value.word(&PERMITS));
+    Some(Share { labels: labels?.texts()?, permits: permits? })
 }
 
 fn excuse(table: &Table<'_, '_>) -> Option<Excuse> {

@@ -192,6 +192,7 @@ pub fn permit(name: &str, people: &[&str]) -> Permit {
         datasets: BTreeSet::from([DATA.to_owned()]),
         up_to: HIGH.into(),
         until: "2027-06-30".parse().unwrap(),
+        withdrawn: false,
     }
 }
 

@@ -9,7 +9,7 @@ mod rules;
 mod world;
 
 use cedar::Cedar;
-use semla_policy::{Date, Need};
+use semla_policy::{At, Date, Need};
 use std::ops::AddAssign;
 use world::{Draw, World};
 
@@ -98,8 +98,9 @@ fn decide(number: u64) -> Told {
             let (under, reviewer) = (*draw.one(&["P0", "P1", "P2"]), draw.once_in(2));
             let text = (!draw.once_in(9)).then(|| draw.label());
             let label = text.as_ref().map(|text| registry.label(text).unwrap());
+            let at = label.as_ref().map(|label| At { label, policy: registry.policy_digest() });
             let need = if reviewer { Need::Reviewer(under) } else { Need::Member(under) };
-            let ours = registry.may_read(name, label.as_ref(), need, today).is_ok();
+            let ours = registry.may_read(name, at, need, today).is_ok();
             let mark = text.as_ref().map(|text| naive::mark(text));
             let theirs = naive::may_read(&world, name, mark.as_ref(), under, reviewer, today);
             assert_eq!(ours, theirs, "{name} reads {text:?} of {under}, {need:?}, on {today}");

@@ -29,6 +29,15 @@ pub fn mark(text: &str) -> Mark {
     Mark { level, categories: names(categories, CATEGORIES), audiences }
 }
 
+pub fn text(mark: &Mark) -> String {
+    let list = |before: &str, names: &Names| match names.is_empty() {
+        true => String::new(),
+        false => format!("{before}{}", names.iter().copied().collect::<Vec<_>>().join(",")),
+    };
+    let audiences = mark.audiences.as_ref().map_or(String::new(), |to| list(" rel:", to));
+    format!("{}{}{audiences}", LEVELS[mark.level], list("/", &mark.categories))
+}
+
 pub fn dominates(a: &Mark, b: &Mark) -> bool {
     let receivers = match (&a.audiences, &b.audiences) {
         (_, None) => true,

@@ -1,6 +1,7 @@
 //! Random sites: a policy, people, datasets, images and permits that were all put in force.
 
 use crate::common::{Site, dataset, permit, policy};
+use crate::naive;
 use semla_policy::*;
 use std::collections::BTreeSet;
 
@@ -77,7 +78,11 @@ fn open_policy() -> Policy {
     let mut policy = policy();
     let names = |names: [&str; 3]| names.map(str::to_owned).to_vec();
     policy.scheme = Scheme { levels: names(LEVELS), categories: names(CATEGORIES), audiences: names(AUDIENCES) };
-    policy.releases.clear();
+    policy.shares.clear();
+    policy.releases.truncate(1);
+    for rule in &mut policy.releases {
+        (rule.from, rule.to) = ("*".into(), "l0".into());
+    }
     for bounds in policy.roles.values_mut() {
         (bounds.clearance, bounds.ceiling) = ("l2/a,b,c rel:x,y,z".into(), "l2/a,b,c rel:x,y,z".into());
     }
@@ -127,11 +132,16 @@ impl World {
             let all: Vec<&str> = datasets.iter().filter(fits).map(|data| data.name.as_str()).collect();
             let everybody: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
             let lacks = draw.some(&all, 4);
-            let granted = Permit {
-                datasets: all.iter().filter(|name| !lacks.contains(*name)).map(|name| (*name).to_owned()).collect(),
-                up_to,
-                ..permit(name, &draw.some(&everybody, 2))
-            };
+            let named: BTreeSet<String> =
+                all.iter().filter(|name| !lacks.contains(*name)).map(|name| (*name).to_owned()).collect();
+            // A permit goes as high as its data, and no higher.
+            let labels = datasets.iter().filter(|data| named.contains(&data.name)).map(|data| naive::mark(&data.label));
+            let join = labels.fold(None, |join: Option<naive::Mark>, label| match join {
+                Some(join) => naive::join(&join, &label),
+                None => Some(label),
+            });
+            let up_to = join.map_or(up_to, |join| naive::text(&join));
+            let granted = Permit { datasets: named, up_to, ..permit(name, &draw.some(&everybody, 2)) };
             let by = *draw.one(&[["officer-1", "steward-1"], ["officer-2", "steward-2"]]);
             if site.enact(Record::Permit(granted.clone()), &by).is_ok() {
                 permits.push(granted);
@@ -148,7 +158,10 @@ impl World {
                 (bounds.clearance, bounds.ceiling) = (draw.clearance(), draw.clearance());
             }
         }
-        site.enact(Record::Policy(Box::new(policy.clone())), &["officer-1", "officer-2"]).unwrap();
+        // One under which nobody could release what a permit makes doesn't come in force.
+        if site.enact(Record::Policy(Box::new(policy.clone())), &["officer-1", "officer-2"]).is_err() {
+            policy = open_policy();
+        }
         // Decided is on what a start reads from the disk.
         site.registry = site.restored();
         Self { site, policy, people, datasets, images, permits }

@@ -125,6 +125,7 @@ fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> R
         eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
         let vote = Vote {
             release: view.id.clone(),
+            requester: view.requester.clone(),
             file: path.clone(),
             digest,
             from: view.from.clone(),

@@ -49,7 +49,7 @@ impl Site {
 
     /// What a new record of this kind and name takes the place of, for those who may propose one.
     pub(crate) fn head(&self, by: &str, kind: &str, name: &str) -> Result<Digest, Fault> {
-        let kind = ["policy", "person", "permit", "dataset", "image"].into_iter().find(|known| *known == kind);
+        let kind = Record::KINDS.into_iter().find(|known| *known == kind);
         if !self.has_duty(by)? {
             let who = "officers, stewards and operators keep the records";
             return Err(Refusal::new(10, who, "ask one of them to propose it").into());
@@ -62,7 +62,7 @@ impl Site {
     fn may_sign(&self, person: &Person, record: &Record) -> bool {
         let has = |role| person.roles.contains(&role);
         match record {
-            Record::Policy(_) | Record::Person(_) => has(Role::Officer),
+            Record::Policy(_) | Record::Person(_) | Record::Halt(_) => has(Role::Officer),
             Record::Permit(_) => has(Role::Officer) || has(Role::Steward),
             Record::Image(_) => has(Role::Operator),
             Record::Dataset(dataset) => {

@@ -4,13 +4,14 @@ use super::job::Job;
 use super::{Site, today};
 use crate::api::{ArtifactView, JobView};
 use crate::fault::Fault;
-use semla_policy::{Marking, Need, OwnerSees, Progress, Refusal};
+use semla_policy::{At, Marking, Need, OwnerSees, Progress, Refusal};
 
 impl Site {
     /// Rule 1 for something that carries a marking, as a member of its permit.
     pub(super) fn cleared(&self, name: &str, marking: &Marking) -> bool {
         let label = self.registry().label(&marking.label).ok();
-        self.registry().may_read(name, label.as_ref(), Need::Member(&marking.permit), today()).is_ok()
+        let at = label.as_ref().map(|label| At { label, policy: &marking.policy });
+        self.registry().may_read(name, at, Need::Member(&marking.permit), today()).is_ok()
     }
 
     /// Whether a job is somebody's own, whatever they may see of it.
@@ -53,10 +54,8 @@ impl Site {
             commit: job.commit.clone(),
             budget: None,
         };
-        let sees = match cleared {
-            true => OwnerSees::Reason,
-            false => self.registry().level(&self.registry().label(&job.marking.label)?)?.owner_sees,
-        };
+        let rules = self.registry().level(&self.registry().label(&job.marking.label)?)?;
+        let (sees, ends) = (if cleared { OwnerSees::Reason } else { rules.owner_sees }, rules.ends);
         if sees == OwnerSees::Nothing {
             // Whether it ended is told by nothing, not even by this.
             view.settled = true;
@@ -67,13 +66,13 @@ impl Site {
         if cleared {
             let version = format!("{:?}", job.progress());
             self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
-        } else if !purse.affords(sees.bits()) {
+        } else if !purse.affords(sees.bits(ends, job.plan.needs.seconds)) {
             // The budget is spent: not even that it ended is told.
             view.settled = true;
-            view.meaning = Some(purse.short_of(sees.bits()));
+            view.meaning = Some(purse.short_of(sees.bits(ends, job.plan.needs.seconds)));
             return Ok(view);
         } else if let Progress::Ended(_) = job.progress() {
-            view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits())?;
+            view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits(ends, job.plan.needs.seconds))?;
         }
         view.state = sees.view(job.progress()).map(str::to_owned);
         if let (Progress::Ended(ending), OwnerSees::Reason) = (job.progress(), sees) {

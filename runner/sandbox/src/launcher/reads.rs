@@ -6,7 +6,7 @@ use super::{journal, start};
 use crate::keeper::standing;
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Content, Id, Reply};
-use semla_policy::{Digest, Label, Need, Receipt, Refusal, Signed, Wanted};
+use semla_policy::{At, Digest, Label, Marking, Need, Receipt, Refusal, Signed, Wanted};
 use std::fs::File;
 
 /// Who reads, and what speaks for it.
@@ -23,7 +23,7 @@ impl Desk {
             true => Need::Reviewer(&object.marking.permit),
             false => Need::Member(&object.marking.permit),
         };
-        let label = self.visible(reader, &object.marking.label, need)?;
+        let label = self.visible(reader, &object.marking, need)?;
         if let Some(name) = self.name(&object)? {
             self.signed_for(reader, &label, id.as_str(), &name)?;
         }
@@ -34,7 +34,7 @@ impl Desk {
     pub(super) fn open_log(&self, fence: &Id, reader: &Reader<'_>) -> Replied {
         let hidden = || Refusal::not_found("such object");
         let marking = standing::task(&self.house, fence).ok_or_else(hidden)?.marking;
-        let label = self.visible(reader, &marking.label, Need::Member(&marking.permit))?;
+        let label = self.visible(reader, &marking, Need::Member(&marking.permit))?;
         self.signed_for(reader, &label, fence.as_str(), "log")?;
         self.journal(reader, fence.as_str())?;
         opened(File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?)
@@ -59,10 +59,11 @@ impl Desk {
         Ok((Reply::Opened(object.content), Some(objects::open(&self.house, copy)?.into())))
     }
 
-    fn visible(&self, reader: &Reader<'_>, label: &str, need: Need<'_>) -> Result<Label, Refusal> {
+    fn visible(&self, reader: &Reader<'_>, marking: &Marking, need: Need<'_>) -> Result<Label, Refusal> {
         let registry = self.facts.registry();
-        let label = registry.label(label).map_err(|_| Refusal::not_found("such object"))?;
-        registry.may_read(reader.person, Some(&label), need, crate::clock::today())?;
+        let label = registry.label(&marking.label).map_err(|_| Refusal::not_found("such object"))?;
+        let at = At { label: &label, policy: &marking.policy };
+        registry.may_read(reader.person, Some(at), need, crate::clock::today())?;
         Ok(label)
     }
 

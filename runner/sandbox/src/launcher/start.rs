@@ -117,6 +117,8 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Re
     let file = objects::find(&desk.house, &object)?;
     let (_, output) = declared(desk, &file)?;
     let (from, target) = (registry.label(&file.marking.label)?, registry.label(&to)?);
+    registry.holds_permit(&file.marking.permit, crate::clock::today())?;
+    registry.running(&from, &file.marking.permit)?;
     let terms = registry
         .policy_at(&policy)
         .ok_or_else(|| Refusal::new(6, "no such policy was ever in force", "ask for the release again"))?

@@ -13,12 +13,9 @@ impl Site {
     /// Takes votes: each file's is judged by itself, and all of them count or none.
     pub(crate) fn vote(&mut self, name: &str, id: &str, votes: &Votes) -> Result<ReleaseView, Fault> {
         let mut row = self.reviewable(name, id)?;
-        let from = self.registry().label(&row.marking.label)?;
-        let permit = self.registry().permit(&row.marking.permit).cloned();
-        let permit = permit.ok_or_else(|| Refusal::not_found("such request"))?;
         let (mut cast, mut effects) = (Vec::new(), Vec::new());
         for signed in &votes.votes {
-            let vote = self.registry().vote(signed, &from, &permit, &row.protocol.requester)?;
+            let vote = self.registry().vote(signed, &row.marking)?;
             if vote.reviewer() != name {
                 return Err(Refusal::new(6, "the vote is signed by somebody else", "sign it with your own key").into());
             }
@@ -83,7 +80,8 @@ impl Site {
         let row = self.release(id)?;
         let from = self.registry().label(&row.marking.label)?;
         let need = semla_policy::Need::Reviewer(&row.marking.permit);
-        self.registry().may_read(name, Some(&from), need, today())?;
+        let at = semla_policy::At { label: &from, policy: &row.marking.policy };
+        self.registry().may_read(name, Some(at), need, today())?;
         Ok(row)
     }
 }

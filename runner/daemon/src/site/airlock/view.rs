@@ -30,11 +30,12 @@ impl Site {
         if self.cleared(name, &row.marking) {
             return self.full_view(name, &row);
         }
-        let feedback = self.registry().level(&self.registry().label(&row.marking.label)?)?.feedback;
+        let rules = self.registry().level(&self.registry().label(&row.marking.label)?)?;
+        let (feedback, ends) = (rules.feedback, rules.ends);
         let mut view = self.release_view(name, &row, false, Some(feedback));
         let told = row.protocol.files.values().filter(|file| file.state != FileState::Unchecked).count();
         let checks = u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX);
-        let bits = feedback.bits(checks).saturating_mul(u32::try_from(row.files.len()).unwrap_or(u32::MAX));
+        let bits = feedback.bits(checks, u32::try_from(row.files.len()).unwrap_or(u32::MAX), ends);
         // All answers of a request are charged at once, when the checks are through.
         let purse = self.purse(&row.marking, &row.protocol.id)?;
         let paid = feedback != Feedback::Nothing && purse.affords(bits);

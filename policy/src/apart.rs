@@ -1,0 +1,45 @@
+//! Separation of duty: what one person may not be at once.
+
+/// What a person is to a file, a record or a permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hat {
+    /// Wrote and submitted what made the file.
+    Author,
+    /// Asked for its release.
+    Requester,
+    /// Is, or ever was, a member of the permit that it belongs to.
+    Member,
+    /// Decides whether it may leave.
+    Reviewer,
+    /// Signed the permit: let people at the data.
+    Voucher,
+    /// Signed the record of an account.
+    Enroller,
+    /// Is the one whose account it is.
+    Enrolled,
+    /// Signs the permit as an officer.
+    Officer,
+    /// Signs the permit as the one who answers for the data.
+    Steward,
+}
+
+/// Every pair that must be two people, and why. Two signatures of one person are one ([`crate::Registry::signers`]), so that who
+/// proposes and who approves are two people anyway.
+pub const APART: [(Hat, Hat, &str); 8] = [
+    (Hat::Reviewer, Hat::Author, "nobody reviews what they submitted"),
+    (Hat::Reviewer, Hat::Requester, "nobody reviews what they asked for"),
+    (Hat::Reviewer, Hat::Member, "nobody reviews what was made under a permit of their own"),
+    (Hat::Reviewer, Hat::Voucher, "nobody reviews what was made under a permit that they signed"),
+    (Hat::Officer, Hat::Member, "a member of the permit doesn't sign it"),
+    (Hat::Steward, Hat::Member, "a member of the permit doesn't sign it"),
+    (Hat::Officer, Hat::Steward, "an officer and a steward sign a permit, and they are two people"),
+    (Hat::Enroller, Hat::Enrolled, "nobody signs their own account"),
+];
+
+/// Why somebody who is all this may not be that too; `None` where nothing stands against it.
+pub(crate) fn clash(hat: Hat, worn: impl IntoIterator<Item = Hat>) -> Option<&'static str> {
+    worn.into_iter().find_map(|other| {
+        let pair = APART.iter().find(|(a, b, _)| (*a, *b) == (hat, other) || (*b, *a) == (hat, other));
+        pair.map(|(_, _, why)| *why)
+    })
+}

@@ -1,0 +1,220 @@
+//! Whose signatures each kind of record needs, and what it has to be like.
+
+use crate::apart::{Hat, clash};
+use crate::duty::Standing;
+use crate::label::{Clearance, Label};
+use crate::policy::{Policy, Role};
+use crate::record::{Dataset, Halt, Image, Permit, Person};
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+use std::collections::BTreeSet;
+
+impl Registry {
+    pub(crate) fn sound_policy(&self, policy: &Policy, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        if let Some(fault) = policy.faults().first() {
+            return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
+        }
+        if !policy.scheme.continues(&self.policy().scheme) {
+            return Err(Refusal::new(
+                10,
+                "a name of the scheme in force was dropped or moved",
+                "keep all names in their order, and add new ones at the end",
+            ));
+        }
+        let known = self.contradictions(self.policy());
+        if let Some(fault) = self.contradictions(policy).iter().find(|fault| !known.contains(fault)) {
+            return Err(Refusal::new(10, fault.to_string(), "mend the file, or have the people there first"));
+        }
+        self.count(Role::Officer, signers, 2, "approval by another officer")
+    }
+
+    pub(crate) fn sound_person(&self, person: &Person, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let scheme = &self.policy().scheme;
+        if let Some(why) = clash(Hat::Enroller, signers.contains(&person.name).then_some(Hat::Enrolled)) {
+            return Err(Refusal::new(10, why, "have two other officers sign it"));
+        }
+        let holder = person.key.as_ref().and_then(|key| self.holder(key));
+        if let Some(other) = holder.filter(|other| *other != person.name) {
+            return Err(Refusal::new(
+                10,
+                format!("`{other}` has the same key"),
+                "have everybody make a key of their own: `semla key new`",
+            ));
+        }
+        type Of = fn(&(Clearance, Clearance)) -> &Clearance;
+        let both: [(&str, &String, Of); 2] =
+            [("clearance", &person.clearance, |both| &both.0), ("ceiling", &person.ceiling, |both| &both.1)];
+        for (what, text, of) in both {
+            let granted = scheme
+                .clearance(text)
+                .map_err(|error| Refusal::new(1, error.to_string(), format!("mend the {what}")))?;
+            let bounds = |role: &Role| Some((*role, self.policy().bounds(*role).ok().flatten()?));
+            let bounds: Vec<_> = person.roles.iter().filter_map(bounds).collect();
+            if !bounds.iter().any(|(_, both)| granted.within(of(both))) {
+                let most =
+                    |(role, both): &(Role, _)| format!("{} up to `{}`", role.name(), scheme.show_clearance(of(both)));
+                return Err(Refusal::new(
+                    1,
+                    format!(
+                        "the {what} `{text}` is more than the policy grants: {}",
+                        bounds.iter().map(most).collect::<Vec<_>>().join(", ")
+                    ),
+                    format!("write another {what} (left out, the ceiling is the clearance), or change the policy"),
+                ));
+            }
+        }
+        self.count(Role::Officer, signers, 2, "approval by another officer")
+    }
+
+    pub(crate) fn sound_permit(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let up_to = self.label(&permit.up_to)?;
+        if permit.withdrawn {
+            return self.sound_withdrawal(permit, signers);
+        }
+        for name in &permit.people {
+            if self.person(name).is_none() {
+                return Err(Refusal::new(1, format!("nobody has the account `{name}`"), "add the person first"));
+            }
+        }
+        // What was made under the permit so far stays with it: whoever vouches for that data is asked, too.
+        let before = self.grant(&permit.name).into_iter().flat_map(|grant| &grant.ever);
+        let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
+        let mut data = Some(Label::LOWEST);
+        for name in touched.iter().copied() {
+            let Some(registered) = self.dataset(name) else {
+                return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));
+            };
+            if permit.datasets.contains(name) && !up_to.dominates(&registered.label) {
+                return Err(Refusal::new(
+                    3,
+                    format!("the permit goes up to `{}`, and `{name}` is above that", permit.up_to),
+                    "raise `up_to`, or leave the dataset out",
+                )
+                .comparing(permit.up_to.clone(), registered.dataset.label.clone()));
+            }
+            data = data.and_then(|data| data.join(&registered.label));
+            if registered.stewards.is_disjoint(signers) {
+                return self.count(Role::Officer, signers, usize::MAX, "the signature of the data's steward");
+            }
+        }
+        if let Some(most) = data.filter(|most| !touched.is_empty() && up_to.dominates(most) && *most != up_to) {
+            let most = self.policy().scheme.show(&most);
+            let what = format!("the permit goes up to `{}`, and all its data is at `{most}`", permit.up_to);
+            return Err(
+                Refusal::new(3, what, format!("write `up_to = \"{most}\"`")).comparing(permit.up_to.clone(), most)
+            );
+        }
+        let officer = |name: &&String| self.holds(name, Role::Officer);
+        let steward = |name: &&String| {
+            touched.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(*name))
+        };
+        let apart = |a: &String, b: &String| clash(Hat::Officer, (a == b).then_some(Hat::Steward)).is_none();
+        let hat = |name: &String| if self.holds(name, Role::Officer) { Hat::Officer } else { Hat::Steward };
+        for name in signers {
+            if let Some(why) = clash(hat(name), permit.people.contains(name).then_some(Hat::Member)) {
+                return Err(Refusal::new(10, format!("`{name}` signs it: {why}"), "have others sign it"));
+            }
+        }
+        match signers.iter().filter(officer).any(|a| signers.iter().filter(steward).any(|b| apart(a, b))) {
+            true => Ok(Standing::Complete),
+            false => Ok(Standing::Awaits("an officer who isn't the data's steward")),
+        }
+    }
+
+    /// Taking back takes one: an officer, or whoever answers for the data. Nothing else changes with it.
+    fn sound_withdrawal(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let grant = self.grant(&permit.name).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        if *permit != (Permit { withdrawn: true, ..grant.permit.clone() }) {
+            return Err(Refusal::new(
+                10,
+                "a permit that is withdrawn stays as it is otherwise",
+                "withdraw it as it is: `semla permit withdraw`",
+            ));
+        }
+        let steward = |name: &String| {
+            grant.ever.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(name))
+        };
+        match signers.iter().any(|name| self.holds(name, Role::Officer) || steward(name)) {
+            true => Ok(Standing::Complete),
+            false => Err(Refusal::new(
+                10,
+                "none of those who signed is an officer, or a steward of the permit's data",
+                "have one of them withdraw it",
+            )),
+        }
+    }
+
+    pub(crate) fn sound_dataset(&self, dataset: &Dataset, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let mend = |what: String, remedy: &str| Refusal::new(3, what, remedy);
+        if self.dataset(&dataset.name).is_some() {
+            return Err(mend(format!("`{}` exists, and datasets never change", dataset.name), "add the next version"));
+        }
+        let version = dataset.name.rsplit_once('@').and_then(|(_, version)| version.parse::<u32>().ok());
+        if version.is_none() {
+            return Err(mend(format!("`{}` has no version", dataset.name), "name it like `name@1`"));
+        }
+        let label = self.label(&dataset.label)?;
+        let card = self.label(&dataset.card_label)?;
+        if !label.dominates(&card) {
+            return Err(mend("the card's label is above the content's".into(), "lower the card's label")
+                .comparing(dataset.label.clone(), dataset.card_label.clone()));
+        }
+        if let Some(id) = dataset.card.id.as_ref().filter(|id| !dataset.card.columns.iter().any(|c| &c.name == *id)) {
+            return Err(mend(format!("the card's id column `{id}` isn't among its columns"), "mend the card"));
+        }
+        if let Some(file) = dataset.files.iter().find(|file| !crate::path::is_file_name(&file.name)) {
+            return Err(mend(format!("`{}` can't be a file's name", file.name), "rename the file"));
+        }
+        self.count(Role::Steward, signers, 2, "approval by another steward")
+    }
+
+    pub(crate) fn sound_image(&self, image: &Image, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        let label = self.label(&image.label)?;
+        // The same tree under another name: lowering its label is a release, and no record.
+        if let Some(known) = self.tree(&image.digest).filter(|known| !label.dominates(&known.label)) {
+            return Err(Refusal::new(3, "the same image is on record at a higher label", "import it at that label")
+                .comparing(image.label.clone(), known.image.label.clone()));
+        }
+        self.count(Role::Operator, signers, 1, "the signature of an operator")
+    }
+
+    /// Stopping takes one officer, and going on takes two.
+    pub(crate) fn sound_halt(&self, halt: &Halt, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
+        self.scope(halt)?;
+        match (halt.lifted, self.halts.contains_key(&halt.scope)) {
+            (true, false) => Err(Refusal::new(10, format!("`{}` isn't halted", halt.scope), "see `semla halt ls`")),
+            (true, true) => self.count(Role::Officer, signers, 2, "another officer, to lift it"),
+            (false, _) => self.count(Role::Officer, signers, 1, "an officer"),
+        }
+    }
+
+    fn count(
+        &self,
+        role: Role,
+        signers: &BTreeSet<String>,
+        needed: usize,
+        missing: &'static str,
+    ) -> Result<Standing, Refusal> {
+        let have = signers.iter().filter(|name| self.holds(name, role)).count();
+        match have {
+            0 => Err(Refusal::new(
+                10,
+                format!("none of those who signed is {} {}", article(role), role.name()),
+                format!("have {} {} propose it", article(role), role.name()),
+            )),
+            _ if have < needed => Ok(Standing::Awaits(missing)),
+            _ => Ok(Standing::Complete),
+        }
+    }
+
+    fn holds(&self, name: &str, role: Role) -> bool {
+        self.person(name).is_some_and(|person| person.roles.contains(&role))
+    }
+}
+
+fn article(role: Role) -> &'static str {
+    match role {
+        Role::Officer | Role::Operator | Role::Auditor => "an",
+        _ => "a",
+    }
+}

@@ -21,6 +21,7 @@ pub struct Admitted<'r> {
     plan: JobPlan,
     label: Label,
     registry: &'r Registry,
+    policy: Digest,
     isolation: Isolation,
 }
 
@@ -40,9 +41,14 @@ impl Admitted<'_> {
         self.registry.policy().scheme.show(&self.label)
     }
 
-    /// The policy that it was admitted under.
+    /// The policy that it was submitted under.
     pub fn policy(&self) -> &Digest {
-        self.registry.policy_digest()
+        &self.policy
+    }
+
+    /// The same, submitted under another policy that was in force once.
+    pub(crate) fn under(self, policy: Digest) -> Self {
+        Self { policy, ..self }
     }
 
     /// The weakest isolation that may run it.
@@ -61,7 +67,13 @@ impl Registry {
         self.running(&label, &plan.permit)?;
         self.below(&label, grant, account)?;
         let isolation = self.level(&label)?.isolation;
-        Ok(Admitted { plan, label, registry: self, isolation })
+        Ok(Admitted { plan, label, registry: self, policy: *self.policy_digest(), isolation })
+    }
+
+    /// The label of what somebody writes under a permit, their code above all.
+    pub fn written_by(&self, name: &str, permit: &str, today: Date) -> Result<Label, Refusal> {
+        let account = self.account(name).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        Ok(account.writes(self.member(account, permit, today)?))
     }
 
     fn submitter(&self, plan: &JobPlan) -> Result<&Account, Refusal> {
@@ -115,8 +127,7 @@ impl Registry {
             let what = format!("{what} may not be combined with the rest: nobody may receive both");
             Refusal::new(3, what, "use them in separate jobs")
         };
-        // What the author may have read, they may have typed into the code; a role that was narrowed since takes nothing back.
-        let mut join = account.granted.0.knows(&grant.up_to);
+        let mut join = account.writes(grant);
         let tree = self.tree(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
         if !join.raise(&tree.label) {
             return Err(apart(format!("the image `{}`", tree.image.name)));

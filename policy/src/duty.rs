@@ -77,6 +77,7 @@ impl Registry {
 
     fn weigh(&self, change: &Change, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         let Change { replaces, record } = change;
+        self.entitled(record, signers)?;
         self.follows(replaces, record)?;
         match record {
             Record::Policy(policy) => self.sound_policy(policy, signers),

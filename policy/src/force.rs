@@ -23,7 +23,10 @@ impl Registry {
     pub(crate) fn read(&self, record: Record, signers: &BTreeSet<String>) -> Result<Sound, Refusal> {
         Ok(match record {
             Record::Policy(policy) => Sound::Policy(Box::new(InForce::new(*policy)?)),
-            Record::Person(person) => Sound::Person(Box::new(Account::new(person, &self.current)?)),
+            Record::Person(person) => {
+                let before = self.people.get(&person.name);
+                Sound::Person(Box::new(Account::new(person, &self.current, before)?))
+            }
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers)?)),
             Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(*dataset, signers)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
@@ -100,8 +103,18 @@ impl Registry {
         members.extend(permit.people.iter().cloned());
         ever.extend(permit.datasets.iter().cloned());
         signed.extend(signers.iter().cloned());
+        let up_to = self.label(&permit.up_to)?;
+        let top = before.map_or_else(|| Some(up_to.clone()), |before| before.top.join(&up_to));
+        let apart = || {
+            Refusal::new(
+                3,
+                "what the permit covered before may not be combined with this",
+                "ask for a permit of its own",
+            )
+        };
         Ok(Grant {
-            up_to: self.label(&permit.up_to)?,
+            top: top.ok_or_else(apart)?,
+            up_to,
             numbers: permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect(),
             permit,
             ever,

@@ -58,6 +58,8 @@ pub(crate) struct Account {
     pub(crate) person: Person,
     /// What the officers granted, whatever a role's bounds have become since.
     pub(crate) granted: (Clearance, Clearance),
+    /// The most that was ever granted: what somebody has read once, they know.
+    pub(crate) knows: Clearance,
     /// What they may see.
     pub(crate) clearance: Clearance,
     /// What they may submit at.
@@ -65,15 +67,22 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(person: Person, current: &InForce) -> Result<Self, Refusal> {
+    pub(crate) fn new(person: Person, current: &InForce, before: Option<&Self>) -> Result<Self, Refusal> {
         let read = |text: &str| {
             let read = current.policy.scheme.clearance(text);
             read.map_err(|error| Refusal::new(1, error.to_string(), "use the names of the policy in force"))
         };
         let granted = (read(&person.clearance)?, read(&person.ceiling)?);
-        let mut account = Self { person, granted, clearance: Clearance::LOWEST, ceiling: Clearance::LOWEST };
+        let knows = before.map_or_else(|| granted.0.clone(), |before| before.knows.with(&granted.0));
+        let mut account = Self { person, granted, knows, clearance: Clearance::LOWEST, ceiling: Clearance::LOWEST };
         account.bind(current);
         Ok(account)
+    }
+
+    /// What the author may have read of what the permit ever covered, they may have typed into the code. A clearance or a permit
+    /// that was narrowed since takes nothing back.
+    pub(crate) fn writes(&self, grant: &Grant) -> Label {
+        self.knows.knows(&grant.top)
     }
 
     /// Holds what was granted to the bounds of the policy in force.
@@ -88,6 +97,8 @@ impl Account {
 pub(crate) struct Grant {
     pub(crate) permit: Permit,
     pub(crate) up_to: Label,
+    /// The highest that it ever went.
+    pub(crate) top: Label,
     /// The numbers of its datasets.
     pub(crate) numbers: BTreeSet<usize>,
     /// Every dataset that it ever named.

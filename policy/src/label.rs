@@ -110,6 +110,15 @@ impl Clearance {
             && self.audiences.within(&bound.audiences)
     }
 
+    /// The least that admits whatever either admits.
+    pub(crate) fn with(&self, other: &Self) -> Self {
+        Self {
+            level: self.level.max(other.level),
+            categories: self.categories.union(&other.categories),
+            audiences: self.audiences.union(&other.audiences),
+        }
+    }
+
     /// What its holder may know of data up to `top`: the label of whatever they write down.
     ///
     /// It dominates every label that `top` dominates and this clearance admits, so that what a cleared author types

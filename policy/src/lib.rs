@@ -29,8 +29,10 @@ mod refusal;
 mod registry;
 pub mod release;
 mod scheme;
+mod share;
 mod signed;
 mod sound;
+mod submission;
 mod suggest;
 mod terms;
 #[cfg(feature = "text")]
@@ -51,7 +53,7 @@ pub use made::Marking;
 pub use path::{is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{
-    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Reads, ReleaseRule,
+    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Proof, ReleaseRule,
     Role, Share,
 };
 pub use profile::Profile;
@@ -62,5 +64,6 @@ pub use refusal::Refusal;
 pub use registry::{Genesis, Registry};
 pub use scheme::{LabelError, Scheme, SchemeError};
 pub use signed::{KeyError, PublicKey, Signature, Signed, Statement, StatementError, pae};
+pub use submission::Submission;
 pub use terms::Terms;
 pub use told::{Ending, Progress};

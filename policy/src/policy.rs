@@ -45,8 +45,8 @@ pub struct LevelRules {
     pub budget: Budget,
     /// When submitters who aren't cleared see that something ended.
     pub ends: Ends,
-    /// What a person proves that they are the one who reads with.
-    pub reads: Reads,
+    /// With what a person proves that it is they who read or submit.
+    pub proof: Proof,
     /// For how many days logs are kept.
     pub keep_logs: u32,
 }
@@ -134,13 +134,13 @@ pub enum Permits {
     Any,
 }
 
-/// What the launcher hands out what a job left on.
+/// On what the launcher hands out what a job left, and starts a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reads {
-    /// On the daemon's word that the reader has signed in: whoever takes the daemon over reads what its users may read.
+pub enum Proof {
+    /// On the daemon's word that the person has signed in: whoever takes the daemon over reads and runs what its users may.
     Session,
-    /// On a signature with the reader's own key.
+    /// On a signature with the person's own key.
     Key,
 }
 
@@ -168,7 +168,7 @@ pub enum Role {
     Steward,
     /// Runs the machine and builds images.
     Operator,
-    /// Reads the ledger.
+    /// Proof the ledger.
     Auditor,
 }
 

@@ -3,7 +3,7 @@
 use crate::digest::Digest;
 use crate::known::{Account, InForce};
 use crate::label::Label;
-use crate::policy::Reads;
+use crate::policy::Proof;
 use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -28,12 +28,19 @@ pub enum Need<'a> {
 pub struct Reading {
     /// Who reads.
     pub reader: String,
-    /// The ids of the objects that hold what they asked for.
+    /// The ids of the objects that hold what they asked for: one, or one for each policy that something was checked under.
     pub objects: BTreeSet<String>,
+    /// The job that it is about; empty for an image.
+    pub job: String,
     /// What they asked for: the declared path of an output, `log`, `findings` or `versions`.
     pub name: String,
     /// The day on which they asked, in UTC.
     pub day: Date,
+}
+
+impl Reading {
+    /// Most objects of one reading.
+    pub const OBJECTS: usize = 2;
 }
 
 impl Statement for Reading {
@@ -58,12 +65,14 @@ pub struct Wanted<'a> {
     pub object: &'a str,
     /// What it is, in the words of [`Reading::name`].
     pub name: &'a str,
+    /// The job that it comes from; empty for an image.
+    pub job: &'a str,
 }
 
 impl Registry {
     /// Whether readers sign for what lies at this label.
     pub fn signed_for(&self, label: &Label) -> Result<bool, Refusal> {
-        Ok(self.level(label)?.reads == Reads::Key)
+        Ok(self.level(label)?.proof == Proof::Key)
     }
 
     /// The signature of exactly this reader, for exactly this. Clocks may differ by a day.
@@ -75,7 +84,9 @@ impl Registry {
         let Ok(reading) = signed.read::<Reading>() else {
             return refuse("the signed text says of nothing that it is read");
         };
-        if reading.reader != wanted.reader || reading.name != wanted.name || !reading.objects.contains(wanted.object) {
+        let about = (reading.reader.as_str(), reading.name.as_str(), reading.job.as_str());
+        let named = reading.objects.contains(wanted.object) && reading.objects.len() <= Reading::OBJECTS;
+        if about != (wanted.reader, wanted.name, wanted.job) || !named {
             return refuse("another reading was signed for");
         }
         match (today - reading.day).get_days().abs() {

@@ -69,7 +69,7 @@ impl Registry {
         };
         let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
         for officer in genesis.officers.into_iter().filter(able) {
-            let account = Account::new(officer, &registry.current)?;
+            let account = Account::new(officer, &registry.current, None)?;
             registry.enrol(account);
         }
         match registry.people.len() < 2 {

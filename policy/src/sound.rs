@@ -2,14 +2,34 @@
 
 use crate::apart::{Hat, clash};
 use crate::duty::Standing;
+use crate::known::Registered;
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Halt, Image, Permit, Person};
+use crate::record::{Dataset, Halt, Image, Permit, Person, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
 
 impl Registry {
+    /// Whose duty a kind of record is. Nobody else's record is looked into: what is said of one tells of others.
+    pub(crate) fn entitled(&self, record: &Record, signers: &BTreeSet<String>) -> Result<(), Refusal> {
+        let duty: &[Role] = match record {
+            Record::Policy(_) | Record::Person(_) | Record::Halt(_) => &[Role::Officer],
+            Record::Permit(_) => &[Role::Officer, Role::Steward],
+            Record::Dataset(_) => &[Role::Steward],
+            Record::Image(_) => &[Role::Operator],
+        };
+        let holds = |name: &String| duty.iter().any(|role| self.holds(name, *role));
+        match (signers.iter().any(holds), duty.first()) {
+            (false, Some(role)) => Err(Refusal::new(
+                10,
+                format!("none of those who signed is {} {}", article(*role), role.name()),
+                format!("have {} {} propose it", article(*role), role.name()),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn sound_policy(&self, policy: &Policy, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         if let Some(fault) = policy.faults().first() {
             return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
@@ -39,6 +59,14 @@ impl Registry {
                 10,
                 format!("`{other}` has the same key"),
                 "have everybody make a key of their own: `semla key new`",
+            ));
+        }
+        let lowest = scheme.show(&Label::LOWEST);
+        if person.key.is_none() && !person.disabled && (person.clearance != lowest || person.ceiling != lowest) {
+            return Err(Refusal::new(
+                10,
+                format!("`{}` has no key, and would see or submit more than `{lowest}`", person.name),
+                "have them make one with `semla key new`: without it, whoever hands out their first code could come in their place",
             ));
         }
         type Of = fn(&(Clearance, Clearance)) -> &Clearance;
@@ -81,8 +109,13 @@ impl Registry {
         let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
         let mut data = Some(Label::LOWEST);
         for name in touched.iter().copied() {
-            let Some(registered) = self.dataset(name) else {
-                return Err(Refusal::new(1, format!("there is no dataset `{name}`"), "register the dataset first"));
+            let known = |data: &&Registered| {
+                let sees =
+                    |signer: &String| self.account(signer).is_some_and(|one| one.clearance.admits(&data.card_label));
+                !permit.datasets.contains(name) || signers.iter().any(sees)
+            };
+            let Some(registered) = self.dataset(name).filter(known) else {
+                return Err(Refusal::not_found(&format!("dataset `{name}`")));
             };
             if permit.datasets.contains(name) && !up_to.dominates(&registered.label) {
                 return Err(Refusal::new(
@@ -93,7 +126,7 @@ impl Registry {
                 .comparing(permit.up_to.clone(), registered.dataset.label.clone()));
             }
             data = data.and_then(|data| data.join(&registered.label));
-            if registered.stewards.is_disjoint(signers) {
+            if !signers.iter().any(|name| self.answers_for(name, registered)) {
                 return self.count(Role::Officer, signers, usize::MAX, "the signature of the data's steward");
             }
         }
@@ -106,7 +139,7 @@ impl Registry {
         }
         let officer = |name: &&String| self.holds(name, Role::Officer);
         let steward = |name: &&String| {
-            touched.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(*name))
+            touched.iter().filter_map(|data| self.dataset(data)).any(|data| self.answers_for(name, data))
         };
         let apart = |a: &String, b: &String| clash(Hat::Officer, (a == b).then_some(Hat::Steward)).is_none();
         let hat = |name: &String| if self.holds(name, Role::Officer) { Hat::Officer } else { Hat::Steward };
@@ -121,6 +154,11 @@ impl Registry {
         }
     }
 
+    /// Whether somebody vouched for a dataset, and still is a steward.
+    fn answers_for(&self, name: &str, data: &Registered) -> bool {
+        data.stewards.contains(name) && self.holds(name, Role::Steward)
+    }
+
     /// Taking back takes one: an officer, or whoever answers for the data. Nothing else changes with it.
     fn sound_withdrawal(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         let grant = self.grant(&permit.name).ok_or_else(|| Refusal::not_found("permit of that name"))?;
@@ -132,7 +170,7 @@ impl Registry {
             ));
         }
         let steward = |name: &String| {
-            grant.ever.iter().filter_map(|data| self.dataset(data)).any(|data| data.stewards.contains(name))
+            grant.ever.iter().filter_map(|data| self.dataset(data)).any(|data| self.answers_for(name, data))
         };
         match signers.iter().any(|name| self.holds(name, Role::Officer) || steward(name)) {
             true => Ok(Standing::Complete),

@@ -55,10 +55,11 @@ fn rule_1_a_reading_is_signed_by_its_reader_for_exactly_what_they_asked_for() {
     let label = |text| site.registry.label(text).unwrap();
     assert_eq!(site.registry.signed_for(&label(HIGH)), Ok(true));
     assert_eq!(site.registry.signed_for(&label("internal")), Ok(false));
-    let wanted = Wanted { reader: "checker-1", object: "j-1-1-o0", name: "metrics.csv" };
+    let wanted = Wanted { reader: "checker-1", object: "j-1-1-o0", name: "metrics.csv", job: "j-1" };
     let reading = Reading {
         reader: "checker-1".into(),
         objects: ["j-1-1-o0".to_owned()].into(),
+        job: "j-1".into(),
         name: "metrics.csv".into(),
         day: today(),
     };
@@ -76,7 +77,12 @@ fn rule_1_a_reading_is_signed_by_its_reader_for_exactly_what_they_asked_for() {
     }
     assert!(judged(&Reading { reader: "checker-2".into(), ..reading.clone() }, &["checker-1"]).is_err());
     assert!(judged(&Reading { name: "rows.csv".into(), ..reading.clone() }, &["checker-1"]).is_err());
-    assert!(judged(&Reading { objects: ["j-1-1-o1".to_owned()].into(), ..reading }, &["checker-1"]).is_err());
+    assert!(judged(&Reading { job: "j-2".into(), ..reading.clone() }, &["checker-1"]).is_err());
+    let objects = |of: &[&str]| Reading { objects: of.iter().map(|id| (*id).to_owned()).collect(), ..reading.clone() };
+    assert!(judged(&objects(&["j-1-1-o1"]), &["checker-1"]).is_err());
+    // One for each policy that something was checked under, and no heap of objects.
+    assert_eq!(judged(&objects(&["j-1-1-o0", "j-1-1-o1"]), &["checker-1"]), Ok(()));
+    assert!(judged(&objects(&["j-1-1-o0", "j-1-1-o1", "j-1-1-o2"]), &["checker-1"]).is_err());
 }
 
 #[test]
@@ -401,7 +407,16 @@ fn rule_10_a_record_that_was_replaced_is_not_put_in_force_again() {
     assert_eq!(site.registry.person("colleague"), Some(&low));
     // Nor at another site, where the same people may have the same keys.
     let other = Registry::found(Genesis { policy: policy(), officers: genesis_officers(&site) }).unwrap();
-    let enrolment = site.sign(&site.change(Record::Person(Person { name: "new".into(), key: None, ..low })), &officers);
+    let enrolment = site.sign(
+        &site.change(Record::Person(Person {
+            name: "new".into(),
+            key: None,
+            clearance: "public".into(),
+            ceiling: "public".into(),
+            ..low
+        })),
+        &officers,
+    );
     assert!(site.registry.judge(&enrolment).is_ok());
     assert_eq!(other.judge(&enrolment).unwrap_err().rule, 10);
 }
@@ -484,4 +499,118 @@ fn rule_7_what_a_file_may_come_from_is_all_that_its_permit_ever_named() {
     };
     assert_eq!(sources(HIGH), ["other@1", DATA]);
     assert_eq!(sources("internal"), ["other@1"], "a rehearsal's file can't come from what is above it");
+}
+
+/// Somebody as they are on record, changed.
+fn changed(site: &mut Site, name: &str, change: impl FnOnce(&mut Person)) {
+    let mut person = site.registry.person(name).unwrap().clone();
+    change(&mut person);
+    site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
+}
+
+#[test]
+fn rule_3_what_an_author_once_could_read_stays_in_what_they_write() {
+    let mut site = Site::new();
+    let rehearsal = || JobPlan { dummy: true, ..plan("scientist") };
+    let label = |site: &Site| site.registry.admit(rehearsal(), today()).map(|admitted| admitted.label_text());
+    assert_eq!(label(&site).unwrap(), HIGH, "a cleared author's code is as high as the data");
+    changed(&mut site, "scientist", |person| person.clearance = "internal".into());
+    assert_eq!(label(&site).unwrap(), HIGH, "a lowered clearance takes nothing back");
+    // Nor does a permit that goes less high by now: what would be written under it is above it.
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let mut lower = permit(PERMIT, &["scientist"]);
+    (lower.up_to, lower.datasets) = (HIGH.into(), ["low@1".to_owned()].into());
+    site.enact(Record::Permit(lower), &["officer-1", "steward-1"]).unwrap();
+    let job = JobPlan { data: [("train".to_owned(), "low@1".to_owned())].into(), ..rehearsal() };
+    assert_eq!(site.registry.admit(job, today()).unwrap().label_text(), HIGH);
+}
+
+#[test]
+fn rule_4_a_job_is_signed_by_its_submitter_where_the_level_asks_for_it() {
+    let site = Site::new();
+    let policy = *site.registry.policy_digest();
+    let of = |plan: JobPlan| Submission { plan, policy, nonce: "n".into() };
+    let judged = |submission: &Submission, by: &[&str]| {
+        site.registry.submitted(&site.sign(submission, by), today()).map(|admitted| admitted.label_text())
+    };
+    let real = of(plan("colleague"));
+    assert_eq!(judged(&real, &["colleague"]).unwrap(), HIGH);
+    for others in [&[][..], &["scientist"], &["colleague", "scientist"]] {
+        assert_eq!(judged(&real, others).unwrap_err().rule, 4, "{others:?}");
+    }
+    let rehearsal = of(JobPlan { dummy: true, ..plan("colleague") });
+    assert_eq!(judged(&rehearsal, &[]).unwrap(), "internal", "a rehearsal goes on the daemon's word");
+    let mut rewritten = site.sign(&real, &["colleague"]);
+    rewritten.payload = rewritten.payload.replace("true", "cat");
+    assert_eq!(site.registry.submitted(&rewritten, today()).unwrap_err().rule, 10);
+    let unknown = Submission { policy: Digest::of(b"other"), ..real.clone() };
+    assert_eq!(judged(&unknown, &["colleague"]).unwrap_err().rule, 8);
+    let job = |submission: &Submission| Submission::job(&site.sign(submission, &[]));
+    assert_ne!(job(&real), job(&Submission { nonce: "m".into(), ..real.clone() }), "two submissions are two jobs");
+}
+
+#[test]
+fn rule_10_a_steward_who_is_one_no_more_grants_nothing() {
+    let mut site = Site::new();
+    changed(&mut site, "steward-1", |person| {
+        (person.roles, person.clearance) = ([Role::Auditor].into(), "public".into());
+    });
+    let granted = Record::Permit(permit("P-9", &["colleague"]));
+    assert!(site.enact(granted.clone(), &["officer-1", "steward-1"]).is_err());
+    assert!(site.enact(granted, &["officer-1", "steward-2"]).is_ok(), "the other one still is one");
+}
+
+#[test]
+fn rule_1_a_record_says_nothing_to_whoever_may_not_sign_it() {
+    let site = Site::new();
+    let said = |record: Record, by: &str| {
+        let signed = site.sign(&Change { replaces: Digest::of(b""), record }, &[by]);
+        site.registry.judge(&signed).unwrap_err().what
+    };
+    let permits = ["nobody-such", "colleague"].map(|name| Record::Permit(permit("P-9", &[name])));
+    let [absent, there] = permits.map(|permit| said(permit, "scientist"));
+    assert_eq!(absent, there);
+    let datasets = [DATA, "nothing@1"].map(|name| Record::Dataset(Box::new(dataset(name, HIGH))));
+    let [there, absent] = datasets.map(|dataset| said(dataset, "officer-1"));
+    assert_eq!(absent, there);
+    // An officer whose clearance doesn't admit a card learns nothing of its dataset by a permit for it.
+    let mut hidden = Site::new();
+    let data = Dataset { card_label: HIGH.into(), ..dataset("hidden@1", HIGH) };
+    hidden.enact(Record::Dataset(Box::new(data)), &["steward-1", "steward-2"]).unwrap();
+    let named = |name: &str| Permit { datasets: [name.to_owned()].into(), ..permit("P-9", &["colleague"]) };
+    let said = |name: &str| {
+        let signed = hidden.sign(&hidden.change(Record::Permit(named(name))), &["officer-1"]);
+        hidden.registry.judge(&signed).map_err(|refusal| refusal.what.replace(name, "it"))
+    };
+    assert_eq!(said("hidden@1"), said("nothing@1"));
+    assert!(said(DATA).is_ok(), "the control: one whose card they may read");
+}
+
+#[test]
+fn rule_6_a_former_member_and_whoever_asked_review_nothing() {
+    let mut site = Site::new();
+    site.enact(Record::Permit(permit(PERMIT, &["colleague"])), &["officer-1", "steward-1"]).unwrap();
+    let file = marking(&site);
+    assert_eq!(site.registry.independent("scientist", &file, "colleague").unwrap_err().rule, 6, "a member once");
+    assert!(site.registry.independent("checker-1", &file, "colleague").is_ok());
+    assert_eq!(site.registry.independent("checker-1", &file, "checker-1").unwrap_err().rule, 6, "whoever asked");
+    let label = site.registry.label(HIGH).unwrap();
+    let read = |name| site.registry.may_read(name, Some(at(&label, &site)), Need::Reviewer(PERMIT), today());
+    assert!(read("scientist").is_err() && read("checker-1").is_ok());
+}
+
+#[test]
+fn rule_10_an_account_that_sees_or_submits_anything_has_a_key() {
+    let mut site = Site::new();
+    let mut person = site.newcomer("newcomer", &[Role::Scientist]);
+    person.key = None;
+    person.clearance = "internal".into();
+    let add = |site: &mut Site, person: &Person| {
+        site.enact(Record::Person(person.clone()), &["officer-1", "officer-2"])
+            .map(drop)
+            .map_err(|refusal| refusal.rule)
+    };
+    assert_eq!(add(&mut site, &person), Err(10));
+    person.clearance = "public".into();
+    assert_eq!(add(&mut site, &person), Ok(()));
 }

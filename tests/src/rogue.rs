@@ -1,18 +1,23 @@
 //! A conquered daemon: it has the daemon's account, its socket to the launcher and its database, and asks for what it shouldn't get.
 
-use semla_policy::{Digest, JobPlan, Receipt, Signed};
+use semla_policy::{Digest, JobPlan, Receipt, Signed, Submission};
 use semla_sandbox::launcher::daemon::LAUNCHER;
 use semla_sandbox::protocol::{Answer, Call, Id, Lower, Reply, Request, Work};
 use semla_sandbox::wire;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::path::Path;
+
+const HIGH: &str = "confidential/health";
 
 /// What it knows from before.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Loot {
     /// A plan that was admitted once.
     pub plan: JobPlan,
+    /// What its submitter signed.
+    pub submission: Signed,
     /// The code that goes with it.
     pub code: Id,
     /// An attempt that ended.
@@ -64,26 +69,44 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
             read.err().map(|error| error.to_string()),
         );
     }
-    let start = |plan: JobPlan, name: &str| {
-        let work = Work::Job { plan: Box::new(plan), code: loot.code.clone(), dummies: Default::default() };
-        ask(Request::Start { fence: id(name), work }).err()
+    let submit = |submission: Signed, name: Option<&str>, label: &str, dummies: BTreeMap<String, Id>| {
+        let fence = name.map_or_else(|| format!("{}-2", Submission::job(&submission)), str::to_owned);
+        let work = Work::Job { submission, label: label.into(), code: loot.code.clone(), dummies };
+        ask(Request::Start { fence: id(&fence), work, receipt: receipt.clone() }).err()
     };
+    let policy = loot.submission.read::<Submission>().expect("a submission").policy;
+    let forged = |plan: JobPlan| Signed::unsigned(&Submission { plan, policy, nonce: "rogue".into() }).expect("a text");
+    let start = |plan: JobPlan| submit(forged(plan), None, HIGH, BTreeMap::new());
     let low = JobPlan { label: Some("internal".into()), ..loot.plan.clone() };
-    note("starts a job on the data at a lower label", Some("(rule 3)"), start(low, "j-rogue-1"));
+    note("starts a job on the data at a lower label", Some("(rule 3)"), start(low));
     let other = JobPlan { submitter: loot.stranger.clone(), ..loot.plan.clone() };
+    note("starts a job on the data for somebody without a permit", Some("no permit of that name"), start(other));
+    let own = JobPlan { run: vec!["cp".into(), "/data/train/wdbc.csv".into(), "/out/".into()], ..loot.plan.clone() };
+    note("runs code of its own on the data, in the name of a scientist", Some("(rule 4)"), start(own));
+    let mut rewritten = loot.submission.clone();
+    rewritten.payload = rewritten.payload.replace("train.py", "leak.py");
     note(
-        "starts a job on the data for somebody without a permit",
-        Some("no permit of that name"),
-        start(other, "j-rogue-2"),
+        "rewrites what a scientist signed, and runs that",
+        Some("(rule 10)"),
+        submit(rewritten, None, HIGH, BTreeMap::new()),
+    );
+    note(
+        "runs what a scientist signed as another job",
+        Some("another job's name"),
+        submit(loot.submission.clone(), Some("j-rogue-1"), HIGH, BTreeMap::new()),
+    );
+    note(
+        "runs what a scientist signed at another label",
+        Some("(rule 3)"),
+        submit(loot.submission.clone(), None, "internal", BTreeMap::new()),
     );
     // A dummy's place could smuggle a high object into a low job.
     let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
     let dummies = loot.plan.data.keys().map(|mount| (mount.clone(), loot.blocked.clone())).collect();
-    let work = Work::Job { plan: Box::new(smuggled), code: loot.code.clone(), dummies };
     note(
         "mounts an output in place of a dummy",
         Some("no such code or dummy"),
-        ask(Request::Start { fence: id("j-rogue-3"), work }).err(),
+        submit(forged(smuggled), None, "internal", dummies),
     );
 
     let open = |object: &Id, person: &str| {

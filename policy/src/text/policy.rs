@@ -4,7 +4,7 @@ use super::reader::{Problems, Table, Value, document};
 use super::units;
 use crate::faults::{Fault, Place};
 use crate::policy::{
-    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Reads, ReleaseRule,
+    Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Proof, ReleaseRule,
     Role, Share,
 };
 use crate::profile::Profile;
@@ -44,7 +44,7 @@ const FEEDBACK: [(&str, Feedback); 3] =
     [("nothing", Feedback::Nothing), ("verdict", Feedback::Verdict), ("notices", Feedback::Notices)];
 const ENDS: [(&str, Ends); 3] = [("fixed", Ends::Fixed), ("doubling", Ends::Doubling), ("at-once", Ends::AtOnce)];
 const PERMITS: [(&str, Permits); 2] = [("same", Permits::Same), ("any", Permits::Any)];
-const READS: [(&str, Reads); 2] = [("session", Reads::Session), ("key", Reads::Key)];
+const PROOFS: [(&str, Proof); 2] = [("session", Proof::Session), ("key", Proof::Key)];
 
 /// What holds where neither the file nor the preset says anything: the strictest.
 const STRICTEST: LevelRules = LevelRules {
@@ -53,7 +53,7 @@ const STRICTEST: LevelRules = LevelRules {
     feedback: Feedback::Nothing,
     budget: Budget { bits: 0, days: 30 },
     ends: Ends::Fixed,
-    reads: Reads::Key,
+    proof: Proof::Key,
     keep_logs: 400,
 };
 
@@ -145,7 +145,7 @@ fn levels_of(value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
     let mut rules = Vec::new();
     for item in value.list()? {
         let table = item.table()?;
-        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "ends", "reads", "keep_logs"]);
+        table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "ends", "proof", "keep_logs"]);
         let name = table.need("name")?.text()?;
         let base = known.get(&name).cloned().unwrap_or(STRICTEST);
         rules.push(level(&table, base)?);
@@ -180,8 +180,8 @@ fn level(table: &Table<'_, '_>, mut rules: LevelRules) -> Option<LevelRules> {
     if let Some(value) = table.get("ends") {
         rules.ends = value.word(&ENDS)?;
     }
-    if let Some(value) = table.get("reads") {
-        rules.reads = value.word(&READS)?;
+    if let Some(value) = table.get("proof") {
+        rules.proof = value.word(&PROOFS)?;
     }
     if let Some(value) = table.get("keep_logs") {
         rules.keep_logs = days(&value)?;

@@ -82,12 +82,14 @@ fn figure(figure: &Figure) -> Finding {
         let message = format!("{} bytes follow the figure's end", figure.trailing);
         return Finding::block(message, "write the figure with an ordinary plotting library");
     }
-    match figure.foreign.is_empty() {
-        false => {
+    let remedy = "release the re-encoded copy, which holds nothing else";
+    match (figure.foreign.is_empty(), figure.canonical) {
+        (false, _) => {
             let names = figure.foreign.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-            let message = format!("the figure holds more than pixels: {names}");
-            Finding::block(message, "release the re-encoded copy, which holds nothing else")
+            Finding::block(format!("the figure holds more than pixels: {names}"), remedy)
         }
-        true => Finding::review("a figure of plain pixels; no machine clears a figure alone", ""),
+        // The same pixels can be packed in many ways, and the choice can carry a message.
+        (true, false) => Finding::block("the figure isn't packed as its copy is", remedy),
+        (true, true) => Finding::review("a figure of plain pixels; no machine clears a figure alone", ""),
     }
 }

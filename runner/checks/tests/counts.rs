@@ -182,6 +182,22 @@ fn small_whole_numbers_without_a_telling_name_are_shown_to_a_person() {
 }
 
 #[test]
+fn what_names_groups_numbers_them_or_is_shown_to_a_person() {
+    for group in ["cluster", "class", "fold", "label"] {
+        let table = |numbers: [u32; 3]| {
+            let rows = numbers.map(|number| format!("A,{number},61.5\n")).concat();
+            t1("a.csv", &format!("site,{group},mean_age\n{rows}"))
+        };
+        assert_eq!((table([1, 2, 3]), table([2, 0, 1]), table([1, 1, 2])), (Pass, Pass, Pass), "{group}");
+        assert_eq!((table([3, 2, 2]), table([1, 2, 7])), (Review, Review), "{group}");
+    }
+    // A whole number among fractions is one of them where it is written like one.
+    assert_eq!(t1("a.csv", "site,mean_age,x\nA,61.5,3.0\nB,61.5,2.0\nC,61.5,562.5\n"), Pass);
+    assert_eq!(t1("a.csv", "site,mean_age,x\nA,61.5,3\nB,61.5,2\nC,61.5,562.5\n"), Review);
+    assert_eq!(t1("a.csv", "site,mean_age,x\nA,61.5,3\nB,61.5,2\nC,61.5,-1\n"), Review);
+}
+
+#[test]
 fn declared_columns_are_counts_whatever_they_are_called() {
     for (name, text) in [
         ("a.csv", "site,auc\nnorth,120\nsouth,#\n"),

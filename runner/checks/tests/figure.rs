@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{evidence, figure, outcome, worst};
+use common::{evidence, figure, outcome, packed, worst};
 use semla_checks::Outcome::{Block, Pass, Review};
 use semla_checks::{Report, examine};
 
@@ -74,9 +74,23 @@ fn mends(report: &Report, original: &[u8]) {
 
 #[test]
 fn a_plain_figure_goes_to_a_person_and_never_passes() {
-    let report = look(figure(16, 16, &[]));
+    let report = look(packed(&figure(16, 16, &[])));
     assert_eq!((report.verdict, worst("F1", &report), worst("F2", &report)), (Review, Some(Review), Some(Pass)));
     assert_eq!((worst("T1", &report), worst("C1", &report)), (None, None));
+}
+
+#[test]
+fn pixels_packed_in_another_way_block_and_the_copy_is_what_may_leave() {
+    let plain = packed(&figure(16, 16, &[]));
+    // Bytes behind the end of the compressed stream are pixels to nobody, and a letter to whoever looks.
+    let mut parts = parts(&plain);
+    let data = parts.iter_mut().find(|(name, _)| name == "IDAT").unwrap();
+    data.1.extend(HIDDEN.as_bytes());
+    let letter = assembled(&parts);
+    let report = look(&letter);
+    assert_eq!(worst("F1", &report), Some(Block));
+    mends(&report, &letter);
+    assert_eq!(report.mended.unwrap(), plain);
 }
 
 #[test]
@@ -163,7 +177,7 @@ fn a_copy_is_held_to_the_bound_of_bytes() {
 
 #[test]
 fn a_figure_that_lies_about_its_parts_blocks() {
-    let plain = figure(16, 16, &[]);
+    let plain = packed(&figure(16, 16, &[]));
     assert_eq!(outcome("F1", &evidence("a.png", &plain)), Some(Review));
     let mut broken: Vec<Vec<u8>> = vec![plain[..8].to_vec(), plain[..20].to_vec(), plain[..plain.len() - 12].to_vec()];
     for length in [0u32, 1, 0x7fff_ffff, u32::MAX] {

@@ -65,7 +65,7 @@ fn what_has_a_signature_blocks_under_every_name() {
 
 #[test]
 fn content_is_held_to_the_name() {
-    let figure = common::figure(4, 4, &[]);
+    let figure = common::packed(&common::figure(4, 4, &[]));
     assert_eq!(f1("a.png", &figure), Review);
     for name in ["a.csv", "a.txt", "a.json", "a.png.md"] {
         assert_eq!(f1(name, &figure), Block, "a figure as {name}");

@@ -55,7 +55,9 @@ fn a_cross_table_has_two_rows_and_two_columns_of_whole_numbers() {
         ("site,a,b\nnorth,120,7\nsouth,110,99\n", Block),
         ("site,a,b\nnorth,120,7\n", Review),
         ("site,a\nnorth,120\nsouth,7\n", Review),
-        ("site,a,b\nnorth,120,0.5\nsouth,110,7\n", Pass),
+        // Among fractions, what is written as one is one.
+        ("site,a,b\nnorth,120,0.5\nsouth,110,7.0\n", Pass),
+        ("site,a,b\nnorth,120,0.5\nsouth,110,7\n", Review),
         ("site,a,b\nnorth,120,-5\nsouth,7,99\n", Review),
     ]);
 }

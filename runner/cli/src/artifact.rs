@@ -14,7 +14,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     let client = Client::new(place)?;
     let fetch = |job: &str, path: &str| {
         let address = format!("/jobs/{}/artifacts/{}", segment(job), segment(path));
-        Reader::new(place, &client, path, &format!("{job}-")).get(&address)
+        Reader::new(place, &client, path, job).get(&address)
     };
     match command {
         Command::Ls { job } => {

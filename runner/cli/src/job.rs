@@ -4,14 +4,16 @@ use crate::args::{Job as Command, Place, Submit};
 use crate::client::{Client, segment};
 use crate::fail::{Fail, trying};
 use crate::image;
+use crate::keys;
 use crate::output::{self, Printer};
+use crate::proposal::me;
 use crate::reading::Reader;
 use crate::record::read;
 use crate::waiting::{POLL, Waiting};
 use hyper::Method;
 use semla_daemon::api::{self, JobView};
 use semla_images::{secrets, snapshot};
-use semla_policy::{Digest, JobPlan, text};
+use semla_policy::{Digest, JobPlan, Signed, Submission, text};
 use serde_json::Value;
 use std::io::Read;
 use std::process::ExitCode;
@@ -43,6 +45,7 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
         snapshot::take(&folder, snapshot::Limits::default()).map_err(|error| Fail::usage(Fail::chain(error).text()))?;
     innocent(&code.tar, &job.env)?;
     let client = Client::new(place)?;
+    let me = me(&client)?;
     let image = image::named(&client, &job.image)?;
     let sent = client.raw(
         Method::POST,
@@ -52,7 +55,7 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
     )?;
     let sent: api::Snapshot = serde_json::from_slice(&sent.bytes).map_err(Fail::chain)?;
     let plan = JobPlan {
-        submitter: String::new(),
+        submitter: me.clone(),
         permit: job.permit,
         image: Digest::parse(&image.digest).map_err(Fail::chain)?,
         code: Digest::parse(&sent.digest).map_err(Fail::chain)?,
@@ -65,7 +68,8 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
         outputs: job.outputs,
     };
     let (commit, dirty) = code.commit.map_or((None, false), |commit| (Some(commit.id), commit.dirty));
-    let mut view: JobView = client.post("/jobs", &api::Submit { plan, commit, dirty })?;
+    let submission = submission(place, &client, &me, plan)?;
+    let mut view: JobView = client.post("/jobs", &api::Submit { submission, commit, dirty })?;
     if !arguments.wait {
         printer.one(&view, |view| {
             format!("{} is submitted at {}; semla job why {} says why", view.id, view.label, view.id)
@@ -81,6 +85,19 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
     shown.close();
     printer.one(&view, told)?;
     Ok(outcome(&view))
+}
+
+/// Exactly this job, once; signed, where its submitter has a key. Whoever takes the daemon over can't make another one of it.
+fn submission(place: &Place, client: &Client, me: &str, plan: JobPlan) -> Result<Signed, Fail> {
+    let policy: Value = client.get("/policy")?;
+    let digest = policy.get("digest").and_then(Value::as_str).unwrap_or_default();
+    let nonce = semla_daemon::secret::letters(16).map_err(|_| Fail::new("the system gave no randomness"))?;
+    let submission = Submission { plan, policy: Digest::parse(digest).map_err(Fail::chain)?, nonce };
+    let mut signed = Signed::unsigned(&submission).map_err(Fail::chain)?;
+    if keys::exists(place)? {
+        keys::sign::<Submission>(place, me, &mut signed)?;
+    }
+    Ok(signed)
 }
 
 /// Jobs get no secrets: a key in the code would be readable by every checker.
@@ -121,8 +138,7 @@ pub(crate) fn show(place: &Place, id: &str, printer: &Printer) -> Result<ExitCod
 
 fn logs(place: &Place, id: &str, follow: bool) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
-    let of = format!("{id}-");
-    let mut reader = Reader::new(place, &client, "log", &of);
+    let mut reader = Reader::new(place, &client, "log", id);
     let mut from = 0;
     loop {
         let piece = reader.get(&format!("/jobs/{}/log?from={from}", segment(id)))?;

@@ -57,6 +57,9 @@ fn tells(entry: &Value, line: &Line) -> bool {
     match line {
         Line::Opened { object, person, .. } => is("event", "read") && is("object", object) && is("by", person),
         Line::Collected { copy, .. } => is("event", "read") && is("object", copy.as_str()) && is("by", "semla"),
+        Line::Started { fence, .. } => {
+            (is("event", "launching") || is("event", "checking")) && is("fence", fence.as_str())
+        }
         Line::Lowered { to, .. } => is("event", "lowering") && is("to", to),
     }
 }
@@ -70,6 +73,7 @@ fn said(line: &Line) -> String {
         Line::Collected { copy, .. } => {
             format!("`{copy}` was handed out for a bundle; entry {entry} says something else")
         }
+        Line::Started { fence, .. } => format!("`{fence}` was started; entry {entry} says something else"),
         Line::Lowered { object, to, .. } => {
             format!("`{object}` was lowered to `{to}`; entry {entry} says something else")
         }

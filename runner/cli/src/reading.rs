@@ -14,15 +14,15 @@ pub(crate) struct Reader<'a> {
     place: &'a Place,
     /// The declared path, `log`, `findings` or `versions`.
     name: &'a str,
-    /// What the id of every object begins with: the job's id, where one was named.
-    of: &'a str,
+    /// The job that it comes from; empty for an image.
+    job: &'a str,
     /// What was signed last, in the form that goes along.
     signed: Option<String>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(place: &'a Place, client: &'a Client, name: &'a str, of: &'a str) -> Self {
-        Self { client, place, name, of, signed: None }
+    pub(crate) fn new(place: &'a Place, client: &'a Client, name: &'a str, job: &'a str) -> Self {
+        Self { client, place, name, job, signed: None }
     }
 
     /// The bytes at this address. Where the daemon asks for a signature, it gets one for exactly what was asked for.
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
     fn sign(&self, reading: &Reading, why: &str) -> Result<String, Fail> {
         let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
         let near = (today - reading.day).get_days().abs() <= 1;
-        let ours = reading.objects.iter().all(|object| object.starts_with(self.of));
+        let ours = reading.job == self.job && reading.objects.len() <= Reading::OBJECTS;
         if reading.name != self.name || !near || !ours {
             return Err(Fail::new(
                 "the daemon asked for a signature on something else than you want to read; nothing was signed: tell an officer",

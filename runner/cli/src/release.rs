@@ -54,7 +54,8 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         }
         Command::Show { id, detail: Some(file), .. } => {
             let address = format!("/releases/{}/detail/{}", segment(id), segment(file));
-            let raw = Reader::new(place, &client, "findings", "").get(&address)?;
+            let job = fetch(id)?.job;
+            let raw = Reader::new(place, &client, "findings", &job).get(&address)?;
             let reports: Vec<Value> = serde_json::from_slice(&raw.bytes).map_err(Fail::chain)?;
             printer.one(&reports, |reports| show::details(reports))?;
         }
@@ -92,7 +93,8 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 /// The file that reviewers look at.
 fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
     let path = format!("/releases/{}/files/{}", segment(id), segment(file));
-    Ok(Reader::new(place, client, file, "").get(&path)?.bytes)
+    let view: ReleaseView = client.get(&format!("/releases/{}", segment(id)))?;
+    Ok(Reader::new(place, client, file, &view.job).get(&path)?.bytes)
 }
 
 /// Signs one vote for each open file, over its name, the digest of what comes when one reads it, and the target.

@@ -151,9 +151,9 @@ pub struct Snapshot {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Submit {
-    /// What is asked for. `submitter` is replaced by whoever is signed in.
+    /// A submission, and the signature of whoever is signed in, where the job's level asks for one.
     #[schema(value_type = Object)]
-    pub plan: semla_policy::JobPlan,
+    pub submission: semla_policy::Signed,
     /// The commit that the code was at, and whether it had changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,

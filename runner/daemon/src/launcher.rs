@@ -1,6 +1,6 @@
 //! The daemon's side of the socket to the launcher: one question, one answer.
 
-use semla_policy::Refusal;
+use semla_policy::{Receipt, Refusal};
 use semla_sandbox::launcher::daemon::LAUNCHER;
 use semla_sandbox::protocol::{Answer, Call, Content, Id, Reply, Request, Standing, Work};
 use semla_sandbox::wire;
@@ -47,8 +47,8 @@ impl Launcher {
         }
     }
 
-    pub(crate) fn start(&mut self, fence: &Id, work: Work) -> Result<(), Refusal> {
-        self.ask(Request::Start { fence: fence.clone(), work }, None).map(drop)
+    pub(crate) fn start(&mut self, fence: &Id, work: Work, receipt: &Receipt) -> Result<(), Refusal> {
+        self.ask(Request::Start { fence: fence.clone(), work, receipt: receipt.clone() }, None).map(drop)
     }
 
     pub(crate) fn observe(&mut self, fence: &Id) -> Result<Standing, Refusal> {

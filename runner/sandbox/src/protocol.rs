@@ -1,7 +1,7 @@
 //! What the daemon may ask of the launcher. It names objects by id; it never gives a path, and never a label that is believed.
 
 use semla_policy::release::Verdict;
-use semla_policy::{Digest, Ending, JobPlan, Receipt, Refusal, Signed};
+use semla_policy::{Digest, Ending, Receipt, Refusal, Signed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -91,6 +91,8 @@ pub enum Request {
         fence: Id,
         /// What it runs.
         work: Work,
+        /// The ledger's entry of this start.
+        receipt: Receipt,
     },
     /// Where an attempt stands.
     Observe(Id),
@@ -167,8 +169,10 @@ pub struct Lower {
 pub enum Work {
     /// A job. The launcher admits it again by itself.
     Job {
-        /// What was submitted.
-        plan: Box<JobPlan>,
+        /// What was submitted, and signed where its level asks for that.
+        submission: Signed,
+        /// The label that it was admitted at when it was submitted.
+        label: String,
         /// The snapshot of the code.
         code: Id,
         /// The dummies that stand in for datasets, by mount name.

@@ -135,9 +135,13 @@ fn conquered(cast: Cast, released: &Released, changed: &str, told: &mut Told) {
     told.chapter("What does not work: as a daemon that somebody conquered");
     let mut site = cast.site;
     // Somebody's ceiling was lowered: the record that had it higher is still around.
+    let key = site.semla("scientist-2", &["key", "show"]).ok().out;
     let lower = site.write(
         "people/scientist-2.toml",
-        "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"internal\"\n",
+        &format!(
+            "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"internal\"\nkey = \"{}\"\n",
+            key.trim()
+        ),
     );
     site.semla("officer-1", &["user", "add", &lower]).ok();
     site.semla("officer-2", &["user", "approve", "scientist-2"]).ok();
@@ -198,6 +202,7 @@ fn loot(state: &Path, released: &Released, changed: &str) -> Loot {
     let (metrics, other) = (object(&released.job, "metrics.csv"), object(changed, "metrics.csv"));
     Loot {
         plan: serde_json::from_value(task["kind"]["job"]["plan"].clone()).expect("a plan"),
+        submission: submission(state, &released.job),
         code: id(code),
         fence: id(&format!("{}-1", released.job)),
         blocked: object(&released.job, "examples.csv"),
@@ -220,6 +225,16 @@ fn reading(state: &Path, object: &Id) -> (Signed, String, Id) {
         _ => None,
     });
     (signed.expect("a signed reading"), "checker-1".into(), object.clone())
+}
+
+/// What a job's submitter signed, as the launcher's journal keeps it.
+fn submission(state: &Path, job: &str) -> Signed {
+    let house = House::open(state).expect("the site");
+    let started = journal::read(&house).expect("the journal").into_iter().find_map(|line| match line {
+        Line::Started { fence, submission, .. } if fence.as_str().starts_with(job) => submission,
+        _ => None,
+    });
+    started.expect("a signed submission")
 }
 
 /// The attempts that checked an object.

@@ -247,6 +247,14 @@ pub(crate) fn sense(name: &str) -> Sense {
     }
 }
 
+/// Words for one of several groups, which are numbered; their plurals are settings, such as `n_classes`.
+const GROUPS: &[&str] = &["class", "cluster", "fold", "group", "label"];
+
+/// Whether a name is that of groups, and not of a setting.
+pub(crate) fn groups(name: &str) -> bool {
+    words(name).last().is_some_and(|word| GROUPS.contains(&word.as_str()))
+}
+
 /// The words of a name: `nPatients`, `n_patients` and `n patients` alike.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];

@@ -1,7 +1,7 @@
 //! Counts in a table: in columns, in rows with a label, and in matrices.
 
 use super::cell::{Reading, read};
-use super::names::{Sense, sense};
+use super::names::{self, Sense, sense};
 use super::tally::{Spot, Tally};
 use crate::table::Table;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,9 @@ pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
             _ if declared.contains(name) => tally.declared(spots),
             _ if is_numbering(spots, place) || (place == 0 && is_index(name, spots)) => {}
             Sense::Count => tally.named(spots),
-            Sense::Key => {}
+            // A setting may have any value; what names groups numbers them, or a person looks at it.
+            Sense::Key if !names::groups(name) || is_key(spots) => {}
+            Sense::Key => tally.unknown(spots, Sense::Unknown),
             sense => others.push((spots, sense)),
         }
     }
@@ -101,6 +103,20 @@ fn is_numbering(spots: &[Spot<'_>], place: usize) -> bool {
     let counts_from =
         |start: u64| (start..).zip(spots).all(|(expected, spot)| read(spot.text) == Reading::Whole(expected));
     (place == 0 || spots.len() >= NUMBERED) && (counts_from(0) || counts_from(1))
+}
+
+/// Whether whole numbers name things: they are 0, 1, 2, ... or 1, 2, 3, ... in some order, each as often as it may be, or aren't
+/// numbers at all.
+fn is_key(spots: &[Spot<'_>]) -> bool {
+    let numbers: BTreeSet<u64> = spots
+        .iter()
+        .filter_map(|spot| match read(spot.text) {
+            Reading::Whole(number) => Some(number),
+            _ => None,
+        })
+        .collect();
+    let counts_from = |start: u64| (start..).zip(&numbers).all(|(expected, number)| expected == *number);
+    counts_from(0) || counts_from(1)
 }
 
 /// Whether a first column without a name tells the rows apart, as the index does that pandas writes.

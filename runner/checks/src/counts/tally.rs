@@ -52,17 +52,18 @@ impl Tally {
         }
     }
 
-    /// Cells of which nobody said what they are. Where there are fractions, whole numbers are no counts; nor are the zeros
-    /// and ones of a measure.
+    /// Cells of which nobody said what they are. Among fractions and negative numbers, what is written as one is no count, such as
+    /// `2.0`; nor are the zeros and ones of a measure.
     pub(crate) fn unknown(&mut self, spots: &[Spot<'_>], sense: Sense) {
         let readings: Vec<_> = spots.iter().map(|spot| read(spot.text)).collect();
         let broken = readings.iter().any(|reading| matches!(reading, Reading::Negative | Reading::Fraction));
         let binary = readings.iter().all(|reading| !matches!(reading, Reading::Whole(2..)));
-        if broken || (binary && sense == Sense::Measure) {
+        if binary && sense == Sense::Measure {
             return;
         }
         for (spot, reading) in spots.iter().zip(readings) {
             let small = match reading {
+                Reading::Whole(_) if broken && spot.text.contains('.') => false,
                 Reading::Whole(value) => self.is_small(value),
                 Reading::Below(bound) => bound > 1 && bound < self.least,
                 Reading::Words(Some(value)) => self.is_small(value) && spot.text.contains(['(', '%', '/']),

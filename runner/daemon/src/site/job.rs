@@ -3,7 +3,7 @@
 use super::Site;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use semla_policy::{JobPlan, Marking, Progress, Refusal};
+use semla_policy::{JobPlan, Marking, Progress, Refusal, Signed};
 use semla_sandbox::protocol::{End, Id};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Job {
     pub(crate) id: Id,
     pub(crate) plan: JobPlan,
+    /// What the plan was read from.
+    pub(crate) submission: Signed,
     pub(crate) marking: Marking,
     pub(crate) phase: Phase,
     /// The attempt. Its name is on disk before anything of it exists.

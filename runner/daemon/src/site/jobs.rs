@@ -7,19 +7,15 @@ use crate::api::{JobView, Snapshot, Submit};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
 use semla_images::secrets;
-use semla_policy::{Digest, JobPlan, Refusal};
+use semla_policy::{Digest, JobPlan, Refusal, Submission};
 use semla_sandbox::protocol::Id;
 use std::collections::BTreeMap;
 
 impl Site {
     /// Keeps a snapshot of code, at the label of what its author may know under the permit.
     pub(crate) fn snapshot(&mut self, name: &str, permit: &str, bytes: &[u8]) -> Result<Snapshot, Fault> {
-        let label = {
-            let person = self.person(name)?;
-            let permit = self.registry().membership(person, permit, today())?;
-            let top = self.registry().label(&permit.up_to)?;
-            self.registry().policy().scheme.show(&self.registry().clearance(person).knows(&top))
-        };
+        let label = self.registry().written_by(name, permit, today())?;
+        let label = self.registry().policy().scheme.show(&label);
         let digest = Digest::of(bytes);
         let key = params![digest.to_string(), permit, name];
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
@@ -37,26 +33,35 @@ impl Site {
 
     /// Admits a job, and puts it into the queue.
     pub(crate) fn submit(&mut self, name: &str, submit: Submit) -> Result<JobView, Fault> {
-        let mut plan = submit.plan;
-        plan.submitter = name.to_owned();
-        innocent(&plan)?;
-        super::placement::possible(&plan.needs)?;
-        let admitted = self.registry().admit(plan, today())?;
+        let admitted = self.registry().submitted(&submit.submission, today())?;
+        if admitted.plan().submitter != name {
+            return Err(Refusal::new(4, "the job is submitted in another name", "submit it in your own").into());
+        }
+        if admitted.policy() != self.registry().policy_digest() {
+            return Err(Refusal::new(4, "the policy has changed meanwhile", "submit the job again").into());
+        }
+        innocent(admitted.plan())?;
+        super::placement::possible(&admitted)?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
+        let id = Id::try_from(Submission::job(&submit.submission)).map_err(crate::fault::machine("name a job"))?;
+        // Whoever sends the same text again, because the answer was lost, gets the job that it made.
+        if let Ok(known) = self.job(id.as_str()) {
+            return self.job_view(name, &known);
+        }
         let sql = "SELECT object FROM snapshot WHERE digest = ?1 AND permit = ?2 AND owner = ?3";
         let code: Option<String> =
             self.db.query_row(sql, params![plan.code.to_string(), plan.permit, name], |row| row.get(0)).optional()?;
         let code = code.and_then(|object| Id::try_from(object).ok());
         let code = code.ok_or_else(|| Refusal::new(8, "the code isn't here", "send its snapshot first"))?;
         let dummies = self.dummies(&plan)?;
-        let id = self.name("j")?;
         let job = Job {
             fence: Id::try_from(format!("{id}-1")).map_err(crate::fault::machine("name an attempt"))?,
             id,
             phase: Phase::Queued,
             code,
             dummies,
-            commit: submit.commit.map(|commit| if submit.dirty { commit + "+" } else { commit }),
+            commit: commit(submit.commit, submit.dirty),
+            submission: submit.submission,
             created: now(),
             end: None,
             marking,
@@ -145,6 +150,12 @@ impl Site {
         };
         Ok(format!("{label}\n{state}"))
     }
+}
+
+/// The commit as a reviewer reads it: a digest and perhaps a mark, and no text of the author's.
+fn commit(id: Option<String>, dirty: bool) -> Option<String> {
+    let id = id.filter(|id| (7..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    Some(if dirty { id + "+" } else { id })
 }
 
 /// Jobs get no secrets. The code is looked through where it is packed: this daemon doesn't open what people send.

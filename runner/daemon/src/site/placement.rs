@@ -1,8 +1,11 @@
 //! Where attempts go (rule 5): this host serves one permit and label at a time.
 
 use super::job::Job;
-use semla_policy::{Marking, Needs, Refusal};
+use semla_policy::{Admitted, Isolation, Marking, Refusal};
 use semla_sandbox::launcher::CHECK_MEMORY;
+
+/// The strongest isolation that this host offers.
+pub(crate) const ISOLATION: Isolation = Isolation::Local;
 
 /// What an attempt takes of this host.
 pub(super) struct Load {
@@ -23,7 +26,12 @@ impl Load {
 }
 
 /// What no job of this host can have is refused when it is asked for.
-pub(super) fn possible(needs: &Needs) -> Result<(), Refusal> {
+pub(super) fn possible(job: &Admitted<'_>) -> Result<(), Refusal> {
+    if job.isolation() > ISOLATION {
+        let what = format!("no host here runs `{}`: it asks for `{}`", job.label_text(), job.isolation().name());
+        return Err(Refusal::new(8, what, "tell an officer: the level's `isolation` needs a host that has it"));
+    }
+    let needs = &job.plan().needs;
     let refuse = |what: String, key: &str| Err(Refusal::new(8, what, format!("lower `{key}` under `needs`")));
     let memory = semla_sandbox::host::memory().unwrap_or(0);
     if needs.memory > memory {

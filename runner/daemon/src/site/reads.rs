@@ -28,7 +28,7 @@ impl Site {
         self.may_open(&reader.name, &job.marking)?;
         let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == path);
         let object = taken.ok_or_else(|| Refusal::not_found("such output"))?.object.clone();
-        self.signed_for(reader, &job.marking.label, &[object.as_str()], path)?;
+        self.signed_for(reader, &job.marking.label, (job.id.as_str(), path), &[object.as_str()])?;
         self.hand(reader, &job.marking, &object, path, false)
     }
 
@@ -40,7 +40,7 @@ impl Site {
         if job.phase == Phase::Queued {
             return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());
         }
-        self.signed_for(reader, &job.marking.label, &[job.fence.as_str()], "log")?;
+        self.signed_for(reader, &job.marking.label, (job.id.as_str(), "log"), &[job.fence.as_str()])?;
         if from == 0 {
             self.db.execute("DELETE FROM seen WHERE person = ?1 AND object = ?2", params![name, job.fence.as_str()])?;
         }
@@ -100,7 +100,13 @@ impl Site {
     }
 
     /// What the launcher will ask for, asked before anything is recorded: whoever comes without is told what to sign.
-    pub(super) fn signed_for(&self, reader: &Reader, label: &str, objects: &[&str], what: &str) -> Result<(), Fault> {
+    pub(super) fn signed_for(
+        &self,
+        reader: &Reader,
+        label: &str,
+        (job, what): (&str, &str),
+        objects: &[&str],
+    ) -> Result<(), Fault> {
         let registry = self.registry();
         if !registry.signed_for(&registry.label(label)?)? {
             return Ok(());
@@ -108,10 +114,10 @@ impl Site {
         let unsigned = || {
             let (reader, name) = (reader.name.clone(), what.to_owned());
             let objects = objects.iter().map(|object| (*object).to_owned()).collect();
-            Fault::Unsigned(Box::new(Reading { reader, objects, name, day: today() }))
+            Fault::Unsigned(Box::new(Reading { reader, objects, job: job.to_owned(), name, day: today() }))
         };
         let signed = reader.reading.as_ref().ok_or_else(unsigned)?;
-        let wanted = |object| Wanted { reader: &reader.name, object, name: what };
+        let wanted = |object| Wanted { reader: &reader.name, object, name: what, job };
         objects.iter().try_for_each(|object| registry.reading(signed, wanted(object), today()))?;
         Ok(())
     }

@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// How long what failed to be lowered waits for its next try: each try is an entry.
 const LATER: Duration = Duration::from_secs(60);
 
+/// How long what the host has no place for waits for its next try.
+const SOON: Duration = Duration::from_secs(1);
+
 /// A part of a round: what it does, for the log, and how.
 type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 
@@ -53,21 +56,39 @@ impl Site {
     fn running_job(&mut self, job: Job) -> Result<(), Fault> {
         match self.launcher.observe(&job.fence)? {
             // The crash came between the commit and the launch.
-            Standing::Unknown => self.launch(&job),
+            Standing::Unknown => self.launch(job),
             Standing::Running => Ok(()),
             Standing::Ended(end) => self.job_ended(job, *end),
             Standing::Lost => self.job_ended(job, ended(Ending::Lost)),
         }
     }
 
-    fn launch(&mut self, job: &Job) -> Result<(), Fault> {
-        let work = Work::Job { plan: Box::new(job.plan.clone()), code: job.code.clone(), dummies: job.dummies.clone() };
-        match self.launcher.start(&job.fence, work) {
+    /// Records that an attempt is about to start, and has it started.
+    fn launch(&mut self, mut job: Job) -> Result<(), Fault> {
+        job.phase = Phase::Launching;
+        let event = Event::Launching { job: job.id.to_string(), fence: job.fence.to_string() };
+        let marking = job.marking.clone();
+        let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx))?;
+        let work = Work::Job {
+            submission: job.submission.clone(),
+            label: job.marking.label.clone(),
+            code: job.code.clone(),
+            dummies: job.dummies.clone(),
+        };
+        match self.launcher.start(&job.fence, work, recorded.receipt()) {
             Ok(()) => Ok(()),
+            // The launcher sees something else on the host still: the job waits a little longer.
+            Err(refusal) if refusal.rule == 5 => {
+                self.later.insert(job.id.to_string(), Instant::now() + SOON);
+                job.phase = Phase::Queued;
+                let tx = self.db.transaction()?;
+                job.save(&tx)?;
+                Ok(tx.commit()?)
+            }
             // The launcher decides by itself, and its no is final: the facts moved on since the job was admitted.
             Err(refusal) => {
                 tracing::warn!(%refusal, job = %job.id, "the launcher refused a job");
-                self.job_ended(job.clone(), ended(Ending::Stopped))
+                self.job_ended(job, ended(Ending::Stopped))
             }
         }
     }
@@ -105,9 +126,20 @@ impl Site {
     }
 
     fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
+        let event = Event::Checking {
+            release: checking.release.clone(),
+            file: checking.file.clone(),
+            digest: checking.digest.to_string(),
+            policy: checking.policy.to_string(),
+            fence: checking.fence.to_string(),
+        };
+        let marking = self.release(&checking.release)?.marking;
+        let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
         let work = Work::Check { object: checking.object.clone(), policy: checking.policy, to: checking.to.clone() };
-        match self.launcher.start(&checking.fence, work) {
+        match self.launcher.start(&checking.fence, work, recorded.receipt()) {
             Ok(()) => Ok(()),
+            // The launcher sees something else on the host still: the checks wait for the next round.
+            Err(refusal) if refusal.rule == 5 => Ok(()),
             Err(refusal) => {
                 tracing::info!(%refusal, "a check couldn't be started: that is a block");
                 self.checked(checking, no_answer(checking))
@@ -135,17 +167,16 @@ impl Site {
             }
             running.push(Load::check(&marking));
         }
-        for mut job in self.jobs_in(Phase::Queued)? {
+        for job in self.jobs_in(Phase::Queued)? {
             let load = Load::of(&job);
+            if self.later.get(job.id.as_str()).is_some_and(|later| Instant::now() < *later) {
+                return Ok(());
+            }
             if !fits(&running, &load) {
                 // Nobody overtakes: a small job behind a large one would starve it.
                 return Ok(());
             }
-            job.phase = Phase::Launching;
-            let event = Event::Launching { job: job.id.to_string(), fence: job.fence.to_string() };
-            let marking = job.marking.clone();
-            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx))?;
-            self.launch(&job)?;
+            self.launch(job)?;
             running.push(load);
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Answers the daemon's requests, one at a time.
 
+use super::beside::Running;
 use super::reads::Reader;
 use super::{gate, start};
 use crate::confine::Ground;
@@ -20,6 +21,7 @@ pub(super) struct Desk {
     pub(super) house: House,
     pub(super) facts: Facts,
     pub(super) ground: Ground,
+    pub(super) running: Running,
 }
 
 /// A reply, and the descriptor that goes with it.
@@ -39,7 +41,9 @@ impl Desk {
         match request {
             Request::Enact(signed) => self.facts.enact(&self.house, &signed).map(|()| (Reply::Done, None)),
             Request::Keep { object, label, permit } => self.keep(&object, label, permit, fd),
-            Request::Start { fence, work } => start::start(self, &fence, work).map(|()| (Reply::Done, None)),
+            Request::Start { fence, work, receipt } => {
+                start::start(self, &fence, work, &receipt).map(|()| (Reply::Done, None))
+            }
             Request::Observe(fence) => Ok((Reply::Standing(standing::observe(&self.house, &fence)), None)),
             Request::Stop(fence) => self.stop(&fence),
             Request::Open { object, person, reviewer, reading, receipt } => {

@@ -29,6 +29,15 @@ pub enum Line {
         /// The ledger's entry, as the daemon has it.
         receipt: Receipt,
     },
+    /// An attempt was started.
+    Started {
+        /// The attempt.
+        fence: Id,
+        /// What was submitted, where it is a job's.
+        submission: Option<Signed>,
+        /// The ledger's entry, as the daemon has it.
+        receipt: Receipt,
+    },
     /// A copy was made at a lower label.
     Lowered {
         /// Of what.
@@ -46,7 +55,10 @@ impl Line {
     /// The entry that it has to match.
     pub fn receipt(&self) -> &Receipt {
         match self {
-            Self::Opened { receipt, .. } | Self::Collected { receipt, .. } | Self::Lowered { receipt, .. } => receipt,
+            Self::Opened { receipt, .. }
+            | Self::Collected { receipt, .. }
+            | Self::Started { receipt, .. }
+            | Self::Lowered { receipt, .. } => receipt,
         }
     }
 }

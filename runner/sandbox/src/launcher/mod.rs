@@ -1,5 +1,6 @@
 //! The one privileged program: it owns data, artifacts, images and records, and does only what signed records allow.
 
+mod beside;
 pub mod daemon;
 mod desk;
 mod gate;
@@ -95,7 +96,8 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
         .map_err(system("watch for signals"))?;
     let mut intake = Intake::listen(&house)?;
     let mut daemon = Daemon::prepare(&house)?;
-    let mut desk = Desk { house, facts, ground };
+    let running = beside::running(&house);
+    let mut desk = Desk { house, facts, ground, running };
     daemon.start()?;
     loop {
         let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;

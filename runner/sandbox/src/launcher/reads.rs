@@ -3,7 +3,7 @@
 
 use super::desk::{Desk, Replied};
 use super::{journal, start};
-use crate::keeper::standing;
+use crate::keeper::{Kind, standing};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Content, Id, Reply};
 use semla_policy::{At, Digest, Label, Marking, Need, Receipt, Refusal, Signed, Wanted};
@@ -24,8 +24,12 @@ impl Desk {
             false => Need::Member(&object.marking.permit),
         };
         let label = self.visible(reader, &object.marking, need)?;
-        if let Some(name) = self.name(&object)? {
-            self.signed_for(reader, &label, id.as_str(), &name)?;
+        if let Some((name, job)) = self.name(&object)? {
+            self.signed_for(
+                reader,
+                &label,
+                Wanted { reader: reader.person, object: id.as_str(), name: &name, job: &job },
+            )?;
         }
         self.journal(reader, id.as_str())?;
         Ok((Reply::Opened(object.content), Some(objects::open(&self.house, id)?.into())))
@@ -35,7 +39,8 @@ impl Desk {
         let hidden = || Refusal::not_found("such object");
         let marking = standing::task(&self.house, fence).ok_or_else(hidden)?.marking;
         let label = self.visible(reader, &marking, Need::Member(&marking.permit))?;
-        self.signed_for(reader, &label, fence.as_str(), "log")?;
+        let job = start::job_of(fence);
+        self.signed_for(reader, &label, Wanted { reader: reader.person, object: fence.as_str(), name: "log", job })?;
         self.journal(reader, fence.as_str())?;
         opened(File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?)
     }
@@ -45,7 +50,8 @@ impl Desk {
         let registry = self.facts.registry();
         let image = registry.image_for(reader.person, image)?;
         let digest = image.digest.to_string();
-        self.signed_for(reader, &registry.label(&image.label)?, &digest, "versions")?;
+        let wanted = Wanted { reader: reader.person, object: &digest, name: "versions", job: "" };
+        self.signed_for(reader, &registry.label(&image.label)?, wanted)?;
         self.journal(reader, &digest)?;
         let unlisted = |_| Refusal::new(8, "nobody listed what is in the image", "import it again");
         opened(File::open(self.house.versions(&image.digest)).map_err(unlisted)?)
@@ -67,22 +73,31 @@ impl Desk {
         Ok(label)
     }
 
-    fn signed_for(&self, reader: &Reader<'_>, label: &Label, object: &str, name: &str) -> Result<(), Refusal> {
+    fn signed_for(&self, reader: &Reader<'_>, label: &Label, wanted: Wanted<'_>) -> Result<(), Refusal> {
         let registry = self.facts.registry();
         if !registry.signed_for(label)? {
             return Ok(());
         }
         let unsigned = || Refusal::new(1, "what is read here is signed for by the one who reads it", "sign for it");
-        let wanted = Wanted { reader: reader.person, object, name };
         registry.reading(reader.reading.ok_or_else(unsigned)?, wanted, crate::clock::today())
     }
 
-    /// What a reader calls the object when they sign for it; nothing, where the daemon handed it in itself.
-    fn name(&self, object: &Object) -> Result<Option<String>, Refusal> {
-        match object.origin {
+    /// What a reader calls the object when they sign for it, and the job that it comes from; nothing, where the daemon handed it in
+    /// itself.
+    fn name(&self, object: &Object) -> Result<Option<(String, String)>, Refusal> {
+        match &object.origin {
             Origin::Kept => Ok(None),
-            Origin::Detail { .. } => Ok(Some("findings".to_owned())),
-            _ => Ok(Some(start::declared(self, object)?.1.path)),
+            Origin::Detail { fence } => {
+                let hidden = || Refusal::not_found("such object");
+                let task = standing::task(&self.house, fence).ok_or_else(hidden)?;
+                let Kind::Check { object: file, .. } = task.kind else { return Err(hidden()) };
+                let (made_by, _) = start::declared(self, &objects::find(&self.house, &file)?)?;
+                Ok(Some(("findings".to_owned(), start::job_of(&made_by).to_owned())))
+            }
+            _ => {
+                let (made_by, output) = start::declared(self, object)?;
+                Ok(Some((output.path, start::job_of(&made_by).to_owned())))
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 //! Starting an attempt: the launcher decides by itself what it may see, claims the fence, and leaves the rest to a keeper.
 
 use super::desk::Desk;
+use super::journal;
 use crate::durable;
 use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Id, Work};
-use semla_policy::{Admitted, DataFile, Digest, Isolation, JobPlan, Label, Output, Refusal};
+use semla_policy::{Admitted, DataFile, Digest, Isolation, Label, Output, Receipt, Refusal, Signed, Submission};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ pub const CHECK_MEMORY: u64 = 1 << 30;
 const CHECK_SECONDS: u32 = 120;
 
 /// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
-pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> {
+pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) -> Result<(), Refusal> {
     if !fence.is_fence() {
         return Err(Refusal::new(8, "an attempt has a name of its own kind", "begin it with `j-` or `k-`"));
     }
@@ -24,10 +25,23 @@ pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> 
     if folder.exists() {
         return Ok(());
     }
+    let submission = match &work {
+        Work::Job { submission, .. } => Some(submission.clone()),
+        Work::Check { .. } => None,
+    };
     let task = match work {
-        Work::Job { plan, code, dummies } => job(desk, *plan, &code, &dummies)?,
+        Work::Job { submission, label, code, dummies } => {
+            let job = Submission::job(&submission);
+            if !fence.as_str().strip_prefix(&job).is_some_and(|rest| rest.starts_with('-')) {
+                return Err(Refusal::new(8, "the attempt has another job's name", "name it after its submission"));
+            }
+            self::job(desk, (&submission, &label), &code, &dummies)?
+        }
         Work::Check { object, policy, to } => check(desk, object, policy, to)?,
     };
+    desk.alone(&task.marking)?;
+    let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
+    journal::write(&desk.house, &line)?;
     let failed = |error: std::io::Error| {
         Refusal::new(8, format!("the attempt couldn't be written down: {error}"), "free some disk, and try again")
     };
@@ -37,7 +51,7 @@ pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> 
         durable::write(&folder.join("task.json"), &serde_json::to_vec(&task)?, 0o600)?;
         keeper::start(&desk.house, fence, &task, &desk.ground)
     };
-    begun().map_err(|error| {
+    begun().map(|()| desk.runs(fence, task.marking)).map_err(|error| {
         // Nothing ran: the claim is taken back, and there may be nothing to remove.
         drop(std::fs::remove_dir_all(&folder));
         failed(error)
@@ -45,11 +59,20 @@ pub(super) fn start(desk: &Desk, fence: &Id, work: Work) -> Result<(), Refusal> 
 }
 
 /// Rules 1, 3 and 4 over the signed records, and every object below the job's label.
-fn job(desk: &Desk, plan: JobPlan, code: &Id, dummies: &BTreeMap<String, Id>) -> Result<Task, Refusal> {
-    let admitted = desk.facts.registry().admit(plan, crate::clock::today())?;
+fn job(
+    desk: &Desk,
+    (submission, label): (&Signed, &str),
+    code: &Id,
+    dummies: &BTreeMap<String, Id>,
+) -> Result<Task, Refusal> {
+    let admitted = desk.facts.registry().submitted(submission, crate::clock::today())?;
+    // It never changes: what was shown and recorded at one label isn't run at another.
+    if admitted.label_text() != label {
+        return Err(Refusal::new(3, "the job's label isn't what it was when it was submitted", "submit it again"));
+    }
     if admitted.isolation() > Isolation::Local {
         return Err(Refusal::new(
-            5,
+            8,
             format!("`{}` asks for stronger isolation than this host's sandbox", admitted.label_text()),
             "run it on a host that has it, or change `isolation` in the policy",
         ));
@@ -160,6 +183,11 @@ pub(super) fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refus
     let Kind::Job { plan, .. } = task.kind else { return Err(hidden()) };
     let output = plan.outputs.into_iter().find(|output| output.path == path).ok_or_else(hidden)?;
     Ok((fence, output))
+}
+
+/// The job whose attempt a fence names.
+pub(super) fn job_of(fence: &Id) -> &str {
+    fence.as_str().rsplit_once('-').map_or("", |(job, _)| job)
 }
 
 /// The folder of a dataset's files.

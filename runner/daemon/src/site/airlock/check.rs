@@ -25,15 +25,9 @@ impl Site {
                 to: row.protocol.to.clone(),
                 started: false,
             };
-            let event = Event::Checking {
-                release: row.protocol.id.clone(),
-                file: file.to_owned(),
-                digest: digest.to_string(),
-                policy: policy.to_string(),
-                fence: checking.fence.to_string(),
-            };
-            let marking = row.marking.clone();
-            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| checking.save(tx))?;
+            let tx = self.db.transaction()?;
+            checking.save(&tx)?;
+            tx.commit()?;
         }
         Ok(())
     }

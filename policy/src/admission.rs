@@ -91,7 +91,7 @@ impl Registry {
     /// The permit, if it still holds.
     pub(crate) fn open(&self, permit: &str, today: Date) -> Result<&Grant, Refusal> {
         let grant = self.grant(permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
-        if grant.permit.withdrawn {
+        if grant.withdrawn {
             return Err(Refusal::new(
                 1,
                 format!("the permit `{permit}` was withdrawn"),

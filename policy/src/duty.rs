@@ -65,7 +65,7 @@ impl Registry {
     }
 
     fn follows(&self, replaces: &Digest, record: &Record) -> Result<(), Refusal> {
-        match replaces == self.head(record.kind(), record.name()) {
+        match replaces == self.head(record.changes(), record.name()) {
             true => Ok(()),
             false => Err(Refusal::new(
                 10,
@@ -83,6 +83,7 @@ impl Registry {
             Record::Policy(policy) => self.sound_policy(policy, signers),
             Record::Person(person) => self.sound_person(person, signers),
             Record::Permit(permit) => self.sound_permit(permit, signers),
+            Record::Withdrawal(withdrawal) => self.sound_withdrawal(withdrawal, signers),
             Record::Dataset(dataset) => self.sound_dataset(dataset, signers),
             Record::Image(image) => self.sound_image(image, signers),
             Record::Halt(halt) => self.sound_halt(halt, signers),

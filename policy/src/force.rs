@@ -15,6 +15,7 @@ pub(crate) enum Sound {
     Permit(Box<Grant>),
     Dataset(Box<Registered>),
     Image(Box<Tree>),
+    Withdrawn(String),
     Halt { text: String, scope: Option<Scope> },
 }
 
@@ -30,6 +31,7 @@ impl Registry {
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers)?)),
             Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(*dataset, signers)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
+            Record::Withdrawal(withdrawal) => Sound::Withdrawn(withdrawal.permit),
             Record::Halt(halt) => {
                 let scope = self.scope(&halt)?;
                 Sound::Halt { text: halt.scope, scope: (!halt.lifted).then_some(scope) }
@@ -64,6 +66,12 @@ impl Registry {
                 self.images.insert(name.clone(), tree.image.clone());
                 self.trees.insert(tree.image.digest, *tree);
                 ("image", name)
+            }
+            Sound::Withdrawn(name) => {
+                if let Some(grant) = self.permits.get_mut(&name) {
+                    grant.withdrawn = true;
+                }
+                ("permit", name)
             }
             Sound::Halt { text, scope: Some(scope) } => {
                 self.halts.insert(text.clone(), scope);
@@ -117,6 +125,7 @@ impl Registry {
             up_to,
             numbers: permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect(),
             permit,
+            withdrawn: false,
             ever,
             members,
             signers: signed,

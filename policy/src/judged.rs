@@ -33,7 +33,7 @@ impl Registry {
         let mut faults = Vec::new();
         for (number, rule) in policy.releases.iter().enumerate().filter(|(_, rule)| !rule.never) {
             let Ok(way) = Pattern::of(policy, rule) else { continue };
-            let mut permits: Vec<&Grant> = self.permits.values().filter(|grant| !grant.permit.withdrawn).collect();
+            let mut permits: Vec<&Grant> = self.permits.values().filter(|grant| !grant.withdrawn).collect();
             permits.retain(|grant| way.concerns(&grant.up_to));
             permits.sort_unstable_by(|a, b| a.permit.name.cmp(&b.permit.name));
             let able = self.able(&judged, rule);

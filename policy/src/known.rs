@@ -96,6 +96,8 @@ impl Account {
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) permit: Permit,
+    /// Whether it was taken back.
+    pub(crate) withdrawn: bool,
     pub(crate) up_to: Label,
     /// The highest that it ever went.
     pub(crate) top: Label,

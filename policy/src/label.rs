@@ -119,6 +119,16 @@ impl Clearance {
         }
     }
 
+    /// As much as it is, and what it takes to admit a label: where the label is releasable to some, one of them.
+    pub(crate) fn reaching(&self, label: &Label) -> Self {
+        let one = label.audiences.as_ref().and_then(|set| set.iter().next());
+        Self {
+            level: self.level.max(label.level),
+            categories: self.categories.union(&label.categories),
+            audiences: one.map_or_else(|| self.audiences.clone(), |one| self.audiences.clone().with(one)),
+        }
+    }
+
     /// What its holder may know of data up to `top`: the label of whatever they write down.
     ///
     /// It dominates every label that `top` dominates and this clearance admits, so that what a cleared author types

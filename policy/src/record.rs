@@ -21,6 +21,8 @@ pub enum Record {
     Person(Person),
     /// A permit: one officer, and a steward of each dataset in it.
     Permit(Permit),
+    /// The end of a permit: one officer, or a steward of its data.
+    Withdrawal(Withdrawal),
     /// A dataset: two stewards.
     Dataset(Box<Dataset>),
     /// An image: one operator.
@@ -31,7 +33,15 @@ pub enum Record {
 
 impl Record {
     /// Every kind.
-    pub const KINDS: [&'static str; 6] = ["policy", "person", "permit", "dataset", "image", "halt"];
+    pub const KINDS: [&'static str; 7] = ["policy", "person", "permit", "withdrawal", "dataset", "image", "halt"];
+
+    /// The kind of what it takes the place of: withdrawing a permit changes that permit, so that no older change of it holds after.
+    pub fn changes(&self) -> &'static str {
+        match self {
+            Self::Withdrawal(_) => "permit",
+            other => other.kind(),
+        }
+    }
 
     /// What it is about.
     pub fn kind(&self) -> &'static str {
@@ -39,6 +49,7 @@ impl Record {
             Self::Policy(_) => "policy",
             Self::Person(_) => "person",
             Self::Permit(_) => "permit",
+            Self::Withdrawal(_) => "withdrawal",
             Self::Dataset(_) => "dataset",
             Self::Image(_) => "image",
             Self::Halt(_) => "halt",
@@ -51,6 +62,7 @@ impl Record {
             Self::Policy(_) => "",
             Self::Person(person) => &person.name,
             Self::Permit(permit) => &permit.name,
+            Self::Withdrawal(withdrawal) => &withdrawal.permit,
             Self::Dataset(dataset) => &dataset.name,
             Self::Image(image) => &image.name,
             Self::Halt(halt) => &halt.scope,
@@ -81,6 +93,7 @@ impl<'de> Visitor<'de> for Reader {
             "policy" => Box::deserialize(rest).map(Record::Policy),
             "person" => Person::deserialize(rest).map(Record::Person),
             "permit" => Permit::deserialize(rest).map(Record::Permit),
+            "withdrawal" => Withdrawal::deserialize(rest).map(Record::Withdrawal),
             "dataset" => Box::deserialize(rest).map(Record::Dataset),
             "image" => Image::deserialize(rest).map(Record::Image),
             "halt" => Halt::deserialize(rest).map(Record::Halt),
@@ -148,9 +161,6 @@ pub struct Permit {
     pub up_to: String,
     /// The last day.
     pub until: Date,
-    /// Whether it was taken back before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub withdrawn: bool,
 }
 
 /// One version of a dataset. Its content never changes.
@@ -191,6 +201,14 @@ pub struct Image {
     pub digest: Digest,
     /// Its label.
     pub label: String,
+}
+
+/// A permit that is taken back before its last day. A new permit of the same name takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// The permit.
+    pub permit: String,
 }
 
 /// The kill switch: nothing runs, is checked or leaves in its scope until it is lifted.

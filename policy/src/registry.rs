@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::known::{Account, Grant, InForce, Registered, Scope, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Image, Permit, Person};
+use crate::record::{Halt, Image, Permit, Person};
 use crate::refusal::Refusal;
 use crate::signed::{PublicKey, Signed, Statement};
 use hashbrown::HashMap;
@@ -30,7 +30,7 @@ pub struct Registry {
     pub(crate) trees: HashMap<Digest, Tree>,
     /// What is halted, by its scope's text.
     pub(crate) halts: BTreeMap<String, Scope>,
-    founding: Digest,
+    pub(crate) founding: Digest,
     /// The last change of each thing, by kind and name.
     pub(crate) heads: HashMap<&'static str, HashMap<String, Digest>>,
 }
@@ -121,6 +121,16 @@ impl Registry {
     /// As [`Self::permit`], with what it ever was.
     pub(crate) fn grant(&self, name: &str) -> Option<&Grant> {
         self.permits.get(name)
+    }
+
+    /// Whether a permit was taken back.
+    pub fn withdrawn(&self, permit: &str) -> bool {
+        self.grant(permit).is_some_and(|grant| grant.withdrawn)
+    }
+
+    /// Whether a halt is about things of this permit at this label, in force or not.
+    pub fn covers(&self, halt: &Halt, label: &Label, permit: &str) -> bool {
+        self.scope(halt).is_ok_and(|scope| scope.covers(label, permit))
     }
 
     /// The halt that holds for things of this permit at this label, by its scope.

@@ -5,7 +5,7 @@ use crate::duty::Standing;
 use crate::known::Registered;
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Halt, Image, Permit, Person, Record};
+use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ impl Registry {
     pub(crate) fn entitled(&self, record: &Record, signers: &BTreeSet<String>) -> Result<(), Refusal> {
         let duty: &[Role] = match record {
             Record::Policy(_) | Record::Person(_) | Record::Halt(_) => &[Role::Officer],
-            Record::Permit(_) => &[Role::Officer, Role::Steward],
+            Record::Permit(_) | Record::Withdrawal(_) => &[Role::Officer, Role::Steward],
             Record::Dataset(_) => &[Role::Steward],
             Record::Image(_) => &[Role::Operator],
         };
@@ -96,9 +96,6 @@ impl Registry {
 
     pub(crate) fn sound_permit(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         let up_to = self.label(&permit.up_to)?;
-        if permit.withdrawn {
-            return self.sound_withdrawal(permit, signers);
-        }
         for name in &permit.people {
             if self.person(name).is_none() {
                 return Err(Refusal::new(1, format!("nobody has the account `{name}`"), "add the person first"));
@@ -159,20 +156,18 @@ impl Registry {
         data.stewards.contains(name) && self.holds(name, Role::Steward)
     }
 
-    /// Taking back takes one: an officer, or whoever answers for the data. Nothing else changes with it.
-    fn sound_withdrawal(&self, permit: &Permit, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
-        let grant = self.grant(&permit.name).ok_or_else(|| Refusal::not_found("permit of that name"))?;
-        if *permit != (Permit { withdrawn: true, ..grant.permit.clone() }) {
-            return Err(Refusal::new(
-                10,
-                "a permit that is withdrawn stays as it is otherwise",
-                "withdraw it as it is: `semla permit withdraw`",
-            ));
-        }
-        let steward = |name: &String| {
+    /// Taking back takes one: an officer, or whoever answers for the data.
+    pub(crate) fn sound_withdrawal(
+        &self,
+        withdrawal: &Withdrawal,
+        signers: &BTreeSet<String>,
+    ) -> Result<Standing, Refusal> {
+        let grant = self.grant(&withdrawal.permit).filter(|grant| !grant.withdrawn);
+        let grant = grant.ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        let answers = |name: &String| {
             grant.ever.iter().filter_map(|data| self.dataset(data)).any(|data| self.answers_for(name, data))
         };
-        match signers.iter().any(|name| self.holds(name, Role::Officer) || steward(name)) {
+        match signers.iter().any(|name| self.holds(name, Role::Officer) || answers(name)) {
             true => Ok(Standing::Complete),
             false => Err(Refusal::new(
                 10,

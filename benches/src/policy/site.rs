@@ -137,7 +137,6 @@ pub(crate) fn permit(name: &str, person: &str, datasets: Range<usize>) -> Permit
         datasets: datasets.map(|number| format!("data-{number}@1")).collect(),
         up_to: HIGH.to_owned(),
         until: "2027-06-30".parse().expect("a day"),
-        withdrawn: false,
     }
 }
 

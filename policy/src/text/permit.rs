@@ -17,7 +17,6 @@ pub(super) fn read(name: &str, source: &str) -> Result<Permit, Problems> {
             datasets: datasets?.into_iter().collect(),
             up_to: up_to?,
             until: until?,
-            withdrawn: false,
         })
     })
 }

@@ -138,7 +138,7 @@ impl Site {
 
     /// A change to this record from what holds now.
     pub fn change(&self, record: Record) -> Change {
-        Change { replaces: *self.registry.head(record.kind(), record.name()), record }
+        Change { replaces: *self.registry.head(record.changes(), record.name()), record }
     }
 
     pub fn enact(&mut self, record: Record, by: &[&str]) -> Result<Record, Refusal> {
@@ -192,7 +192,6 @@ pub fn permit(name: &str, people: &[&str]) -> Permit {
         datasets: BTreeSet::from([DATA.to_owned()]),
         up_to: HIGH.into(),
         until: "2027-06-30".parse().unwrap(),
-        withdrawn: false,
     }
 }
 

@@ -65,8 +65,10 @@ pub(crate) enum Command {
     /// Permits: who may use which data for what.
     Permit {
         #[command(subcommand)]
-        command: Record,
+        command: Permit,
     },
+    /// Stop whatever runs in a scope, and let nothing start, be checked or leave there until two officers lift it.
+    Halt(Halt),
     /// The policy.
     Policy {
         #[command(subcommand)]
@@ -161,6 +163,40 @@ pub(crate) enum Record {
     Ls,
     /// Show one.
     Show { name: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Permit {
+    #[command(flatten)]
+    Record(Record),
+    /// End a permit before its last day: its jobs stop, its requests close, what it made is marked for erasure.
+    Withdraw { name: String },
+}
+
+#[derive(Args)]
+pub(crate) struct Halt {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+    /// Lift a halt: one officer proposes it with this, and another one approves with this.
+    #[arg(long)]
+    pub(crate) lift: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Scope {
+    /// Everything of this permit.
+    #[arg(long)]
+    pub(crate) permit: Option<String>,
+    /// Everything at this label or above it.
+    #[arg(long)]
+    pub(crate) label: Option<String>,
+    /// Everything.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Nothing: list what is halted.
+    #[arg(long, conflicts_with = "lift")]
+    pub(crate) list: bool,
 }
 
 #[derive(Subcommand)]

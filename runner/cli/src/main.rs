@@ -7,6 +7,7 @@ mod data;
 mod doctor;
 mod draft;
 mod fail;
+mod halt;
 mod image;
 mod init;
 mod intake;
@@ -49,6 +50,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::Key { command } => keys::run(&place, &command),
         Command::User { command } => record::user(&place, &command, printer),
         Command::Permit { command } => record::permit(&place, &command, printer),
+        Command::Halt(halt) => halt::run(&place, &halt, printer),
         Command::Policy { command } => record::policy(&place, &command, printer),
         Command::Data { command } => data::run(&place, &command, printer),
         Command::Image { command } => image::run(&place, &command, printer),

@@ -16,7 +16,7 @@ pub(crate) fn propose(place: &Place, client: &Client, record: Record, printer: &
 
 /// A change from what holds now to this record, signed.
 pub(crate) fn signed(place: &Place, client: &Client, record: Record) -> Result<Signed, Fail> {
-    let replaces = client.get(&format!("/records/head?kind={}&name={}", record.kind(), segment(record.name())))?;
+    let replaces = client.get(&format!("/records/head?kind={}&name={}", record.changes(), segment(record.name())))?;
     let mut signed = Signed::unsigned(&Change { replaces, record }).map_err(Fail::chain)?;
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     Ok(signed)
@@ -64,6 +64,14 @@ pub(crate) fn approve(
     let mut signed = Signed { payload, signatures: Vec::new() };
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     send(client, &signed, printer)
+}
+
+/// Whether a proposal of this kind and name waits for a signature of the one who asks.
+pub(crate) fn waits(client: &Client, kind: &str, name: &str) -> Result<bool, Fail> {
+    let pending: Vec<Pending> = client.get("/records")?;
+    let me = me(client)?;
+    let ours = |one: &Proposal| one.record.kind() == kind && one.name() == name && !one.by.contains(&me);
+    Ok(pending.into_iter().filter_map(Proposal::read).any(|one| ours(&one)))
 }
 
 /// A change that somebody signed.
@@ -130,6 +138,12 @@ fn told(recorded: &Recorded) -> String {
         }
         None => format!("{} `{}` is in force", recorded.kind, recorded.name),
     };
+    if let Some(halted) = &recorded.halted {
+        text.push_str(&format!(
+            "\nstopped {} jobs and {} checks; {} jobs wait, and {} requests are held",
+            halted.jobs, halted.checks, halted.waiting, halted.requests
+        ));
+    }
     if let Some(code) = &recorded.code {
         text.push_str(&format!("\ngive them this, it is shown once: semla login {} --code {code}", recorded.name));
     }

@@ -1,13 +1,13 @@
 //! People, permits and policies.
 
-use crate::args::{Place, Policy, Record as Command};
+use crate::args::{Permit as PermitCommand, Place, Policy, Record as Command};
 use crate::client::Client;
 use crate::fail::Fail;
 use crate::output::{self, Printer};
 use crate::proposal::{approve, propose};
 use semla_daemon::api;
-use semla_policy::Record;
 use semla_policy::text::{self, Problems};
+use semla_policy::{Record, Withdrawal};
 use serde_json::Value;
 use std::path::Path;
 use std::process::ExitCode;
@@ -46,8 +46,18 @@ pub(crate) fn user(place: &Place, command: &Command, printer: &Printer) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn permit(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
+pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
+    let command = match command {
+        PermitCommand::Withdraw { name } => {
+            output::confirm(&format!(
+                "withdraw `{name}`: stop its jobs, close its requests, mark what it made for erasure?"
+            ))?;
+            propose(place, &client, Record::Withdrawal(Withdrawal { permit: name.clone() }), printer)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        PermitCommand::Record(command) => command,
+    };
     match command {
         Command::Add { file } => {
             let permit = read(file, |source| text::permit(&stem(file), source))?;
@@ -71,7 +81,12 @@ pub(crate) fn permit(place: &Place, command: &Command, printer: &Printer) -> Res
             let permit =
                 permits.into_iter().find(|permit| permit.name == *name).ok_or_else(|| missing("permit", name))?;
             printer.one(&permit, |permit| {
-                format!("{}: {}\nup to {}, until {}", permit.name, permit.purpose, permit.up_to, permit.until)
+                let over = match (permit.withdrawn, permit.erase) {
+                    (true, _) => "\nit was withdrawn; what was made under it is marked for erasure",
+                    (false, true) => "\nit is over; what was made under it is marked for erasure",
+                    (false, false) => "",
+                };
+                format!("{}: {}\nup to {}, until {}{over}", permit.name, permit.purpose, permit.up_to, permit.until)
             })?;
         }
     }

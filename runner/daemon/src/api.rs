@@ -58,7 +58,7 @@ pub struct Me {
 pub struct Recorded {
     /// Its id: the digest of its text.
     pub id: String,
-    /// Its kind: `policy`, `person`, `permit`, `dataset` or `image`.
+    /// Its kind: `policy`, `person`, `permit`, `withdrawal`, `dataset`, `image` or `halt`.
     pub kind: String,
     /// What it is about.
     pub name: String,
@@ -68,6 +68,9 @@ pub struct Recorded {
     /// For a new person: the code with which they sign in for the first time. It is shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// For a halt: what it stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halted: Option<Halted>,
 }
 
 /// A record that waits for somebody.
@@ -109,6 +112,12 @@ pub struct ImageView {
 /// A permit that the asker is a member of, or responsible for.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PermitView {
+    /// Whether it was taken back before its last day.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// Whether it is over, and what was made under it is marked for erasure.
+    #[serde(default)]
+    pub erase: bool,
     /// Its number.
     pub name: String,
     /// What for.
@@ -145,6 +154,19 @@ pub struct Snapshot {
     pub digest: String,
     /// Bytes.
     pub size: u64,
+}
+
+/// What a halt stopped, and what it holds.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Halted {
+    /// Jobs that ran, and were stopped.
+    pub jobs: usize,
+    /// Checks that ran or were due.
+    pub checks: usize,
+    /// Jobs that wait, and go on waiting.
+    pub waiting: usize,
+    /// Requests for release that are held.
+    pub requests: usize,
 }
 
 /// A job to submit.

@@ -33,6 +33,7 @@ const SNAPSHOT: usize = 64 << 20;
         people::pending,
         people::people,
         people::permits,
+        people::halts,
         people::datasets,
         people::images,
         people::versions,
@@ -78,6 +79,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/records/head", get(people::head))
         .route("/people", get(people::people))
         .route("/permits", get(people::permits))
+        .route("/halts", get(people::halts))
         .route("/datasets", get(people::datasets))
         .route("/datasets/{name}/dummy", get(people::dummy))
         .route("/images", get(people::images))

@@ -79,6 +79,12 @@ pub(super) async fn permits(State(clerk): State<Clerk>, Who(name): Who) -> Answe
     Ok(Json(clerk.ask(move |site| site.permits(&name)).await??))
 }
 
+/// What is halted.
+#[utoipa::path(get, path = "/api/v1/halts", responses((status = 200, body = Vec<String>)))]
+pub(super) async fn halts(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<String>> {
+    Ok(Json(clerk.ask(move |site| site.halts(&name)).await??))
+}
+
 /// The datasets whose card the asker may read.
 #[utoipa::path(get, path = "/api/v1/datasets", responses((status = 200, body = Vec<DatasetView>)))]
 pub(super) async fn datasets(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<DatasetView>> {

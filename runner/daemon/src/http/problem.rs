@@ -7,7 +7,6 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::error::Error;
-use std::io::ErrorKind;
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
@@ -44,7 +43,7 @@ impl IntoResponse for Fault {
             Self::Machine { what, source } => {
                 let causes = causes(source.as_ref());
                 causes.iter().for_each(|error| tracing::error!(%error, "failed to {what}"));
-                let detail = match causes.iter().any(|error| is_full(*error)) {
+                let detail = match self.is_full() {
                     true => "the disk is full: have the operator free some, and try again",
                     false => "tell the operator: the daemon's log says why",
                 };
@@ -70,12 +69,6 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)
         causes.push(next);
     }
     causes
-}
-
-fn is_full(error: &(dyn Error + 'static)) -> bool {
-    let database = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
-    let file = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-    database == Some(rusqlite::ErrorCode::DiskFull) || file == Some(ErrorKind::StorageFull)
 }
 
 impl From<Gone> for Fault {

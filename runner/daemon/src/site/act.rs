@@ -59,6 +59,10 @@ pub(crate) enum Event {
     Released { release: String, bundle: String },
     /// Somebody is about to fetch a bundle.
     Downloaded { release: String },
+    /// A permit ended: what was made under it is marked for erasure.
+    Lapsed { why: String },
+    /// A permit that had ended holds again: the marks are taken back.
+    Resumed {},
     /// A request ended without a bundle, or a bundle was taken back.
     Closed { release: String, state: String },
 }

@@ -112,7 +112,7 @@ impl Site {
         Ok(views.filter_map(Result::ok).collect())
     }
 
-    /// Stops a job; recorded from reserved space would be enough, and recorded first where there is room.
+    /// Stops a job, and records that.
     pub(crate) fn cancel(&mut self, name: &str, id: &str) -> Result<JobView, Fault> {
         let mut job = self.job(id)?;
         if job.marking.submitter != name {
@@ -127,7 +127,7 @@ impl Site {
         }
         let (label, permit) = (job.marking.label.clone(), job.marking.permit.clone());
         let event = Event::Cancelled { job: job.id.to_string() };
-        self.record(name, &label, Some(&permit), event, |tx| job.save(tx))?;
+        self.record_stop(name, &label, Some(&permit), &event, |tx| job.save(tx))?;
         self.job_view(name, &job)
     }
 

@@ -4,14 +4,18 @@ mod accounts;
 mod act;
 mod airlock;
 mod bundle;
+mod halt;
+mod hold;
 mod job;
 mod jobs;
+mod lapse;
 mod ledger;
 mod placement;
 mod reads;
 mod reconcile;
 mod records;
 mod release;
+mod reserve;
 mod told;
 mod views;
 
@@ -41,6 +45,8 @@ pub(crate) struct Site {
     launcher: Launcher,
     /// Releases that couldn't be lowered, and when to try again.
     later: BTreeMap<String, Instant>,
+    /// The day on which permits were last looked through; nothing, where a record has come since.
+    looked: Option<Date>,
 }
 
 impl Site {
@@ -49,7 +55,7 @@ impl Site {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&house.serve().join("semla.db"))?;
         let log = ledger::open(&house)?;
-        let mut site = Self { house, facts, db, log, launcher, later: BTreeMap::new() };
+        let mut site = Self { house, facts, db, log, launcher, later: BTreeMap::new(), looked: None };
         site.catch_up()?;
         site.import_codes()?;
         Ok(site)

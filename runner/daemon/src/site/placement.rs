@@ -1,15 +1,17 @@
-//! Where attempts go (rule 5): this host serves one permit and label at a time.
+//! Where attempts go (rule 5): this host serves one permit and label at a time, unless the policy lets them share it.
 
 use super::job::Job;
-use semla_policy::{Admitted, Isolation, Marking, Refusal};
+use semla_policy::{Admitted, Isolation, Marking, Refusal, Registry};
 use semla_sandbox::launcher::CHECK_MEMORY;
+use serde::{Deserialize, Serialize};
 
 /// The strongest isolation that this host offers.
 pub(crate) const ISOLATION: Isolation = Isolation::Local;
 
 /// What an attempt takes of this host.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Load {
-    marking: Marking,
+    pub(super) marking: Marking,
     millicpus: u64,
     memory: u64,
 }
@@ -50,11 +52,24 @@ fn cores() -> u64 {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64)
 }
 
-/// Whether an attempt may run beside those that run: of one label and permit, and together within the host's cores and memory.
-pub(super) fn fits(running: &[Load], next: &Load) -> bool {
+/// Whether an attempt may run beside those that run and in places that are held: the policy lets them share a host, and together they
+/// are within its cores and memory. A held place is free for what its label may flow to: within the permit, up.
+pub(super) fn fits(registry: &Registry, running: &[Load], held: &[Load], next: &Load) -> Result<bool, Refusal> {
     let memory = semla_sandbox::host::memory().unwrap_or(0);
-    let alike = |other: &Load| other.marking.label == next.marking.label && other.marking.permit == next.marking.permit;
-    let sum = |of: fn(&Load) -> u64| running.iter().map(of).fold(of(next), u64::saturating_add);
-    let room = sum(|load| load.millicpus) <= cores() * 1000 && sum(|load| load.memory) <= memory;
-    running.iter().all(alike) && (running.is_empty() || room)
+    let label = registry.label(&next.marking.label)?;
+    let (mut millicpus, mut bytes, mut alone) = (next.millicpus, next.memory, true);
+    for (other, runs) in running.iter().map(|load| (load, true)).chain(held.iter().map(|load| (load, false))) {
+        let beside = registry.label(&other.marking.label)?;
+        let permits = (next.marking.permit.as_str(), other.marking.permit.as_str());
+        if !runs && permits.0 == permits.1 && label.dominates(&beside) {
+            continue;
+        }
+        if !registry.policy().beside((&label, permits.0), (&beside, permits.1)) {
+            return Ok(false);
+        }
+        millicpus = millicpus.saturating_add(other.millicpus);
+        bytes = bytes.saturating_add(other.memory);
+        alone = false;
+    }
+    Ok(alone || (millicpus <= cores() * 1000 && bytes <= memory))
 }

@@ -2,13 +2,16 @@
 //! disk, and a fence that was claimed once runs nothing twice.
 
 use super::act::Event;
+use super::hold::hold;
 use super::job::{Job, Phase};
 use super::placement::{Load, fits};
 use super::release::Checking;
 use super::{Site, now};
 use crate::fault::Fault;
+use rusqlite::Transaction;
 use semla_policy::Ending;
 use semla_policy::release::{self, State, Verdict};
+use semla_sandbox::launcher::CHECK_SECONDS;
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
 use std::time::{Duration, Instant};
 
@@ -24,7 +27,10 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 5] = [
+        let steps: [Step; 8] = [
+            ("stop what may not go on", Self::stop_barred),
+            ("look for permits that ended", Self::lapses),
+            ("keep a reserve", Self::keep_reserve),
             ("see to running jobs", Self::running_jobs),
             ("see to checks", Self::running_checks),
             ("start what waits", Self::start_waiting),
@@ -32,7 +38,8 @@ impl Site {
             ("end what is overdue", Self::overdue),
         ];
         if let Err(error) = self.catch_up() {
-            tracing::warn!(error = %chain(&error), "nothing is done while the ledger can't be written");
+            tracing::warn!(error = %chain(&error), "nothing but stopping is done while the ledger can't be written");
+            drop(self.stop_barred());
             return;
         }
         for (what, step) in steps {
@@ -93,15 +100,24 @@ impl Site {
         }
     }
 
-    fn job_ended(&mut self, mut job: Job, end: End) -> Result<(), Fault> {
+    pub(super) fn job_ended(&mut self, mut job: Job, end: End) -> Result<(), Fault> {
         if let Some(step) = &end.step {
             tracing::warn!(job = %job.id, step, "an attempt didn't start");
         }
         let event = Event::Ended { job: job.id.to_string(), ending: end.ending.word().to_owned() };
+        let load = Load::of(&job);
+        let held = match job.phase {
+            Phase::Launching => Some(self.held_until(&load, &end, job.plan.needs.seconds)?),
+            _ => None,
+        };
         job.phase = Phase::Ended;
         job.end = Some(end);
         let marking = job.marking.clone();
-        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx)).map(drop)
+        let change = |tx: &Transaction<'_>| {
+            held.map_or(Ok(()), |until| hold(tx, job.fence.as_str(), &load, until))?;
+            job.save(tx)
+        };
+        self.record("semla", &marking.label, Some(&marking.permit), event, change).map(drop)
     }
 
     fn running_checks(&mut self) -> Result<(), Fault> {
@@ -118,6 +134,11 @@ impl Site {
             Standing::Unknown => self.launch_check(checking),
             Standing::Running => Ok(()),
             Standing::Ended(end) => {
+                let load = Load::check(&self.release(&checking.release)?.marking);
+                let until = self.held_until(&load, &end, CHECK_SECONDS)?;
+                let tx = self.db.transaction()?;
+                hold(&tx, checking.fence.as_str(), &load, until)?;
+                tx.commit()?;
                 let checked = end.checked.unwrap_or_else(|| no_answer(checking));
                 self.checked(checking, checked)
             }
@@ -149,6 +170,7 @@ impl Site {
 
     /// Placement (rule 5): this host serves one permit and label at a time. Checks go before jobs; the oldest job first.
     fn start_waiting(&mut self) -> Result<(), Fault> {
+        let held = self.held()?;
         let mut running: Vec<Load> = Vec::new();
         for job in self.jobs_in(Phase::Launching)? {
             running.push(Load::of(&job));
@@ -156,7 +178,9 @@ impl Site {
         for mut checking in self.checkings()? {
             let marking = self.release(&checking.release)?.marking;
             if !checking.started {
-                if !fits(&running, &Load::check(&marking)) {
+                let load = Load::check(&marking);
+                // What is halted waits.
+                if self.allowed(&marking).is_err() || !fits(self.registry(), &running, &held, &load)? {
                     continue;
                 }
                 checking.started = true;
@@ -169,10 +193,13 @@ impl Site {
         }
         for job in self.jobs_in(Phase::Queued)? {
             let load = Load::of(&job);
+            if self.allowed(&job.marking).is_err() {
+                continue;
+            }
             if self.later.get(job.id.as_str()).is_some_and(|later| Instant::now() < *later) {
                 return Ok(());
             }
-            if !fits(&running, &load) {
+            if !fits(self.registry(), &running, &held, &load)? {
                 // Nobody overtakes: a small job behind a large one would starve it.
                 return Ok(());
             }
@@ -184,6 +211,11 @@ impl Site {
 
     fn approved(&mut self) -> Result<(), Fault> {
         for row in self.open_releases()?.into_iter().filter(|row| row.protocol.state == State::Approved) {
+            // What is halted waits, and what has no permit any more is closed by the launcher's no.
+            let label = self.registry().label(&row.marking.label)?;
+            if self.registry().running(&label, &row.marking.permit).is_err() {
+                continue;
+            }
             let id = row.protocol.id.clone();
             if self.later.get(&id).is_some_and(|later| Instant::now() < *later) {
                 continue;

@@ -20,7 +20,7 @@ impl Site {
         let (kind, name) = about(&record);
         let (lowest, text) = (self.lowest(), serde_json::to_string(&signed)?);
         let mut recorded =
-            Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None };
+            Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None, halted: None };
         match standing {
             Standing::Awaits(whom) => {
                 let event = Event::Signed { record: id.clone(), kind, name };
@@ -32,11 +32,20 @@ impl Site {
             }
             Standing::Complete => {
                 let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
-                self.record(by, &lowest, None, event, |_| Ok(()))?;
+                if let Record::Halt(halt) = &record
+                    && !halt.lifted
+                {
+                    // The one decision that has its effect first.
+                    recorded.halted = Some(self.halt(halt)?);
+                    self.record_stop(by, &lowest, None, &event, |_| Ok(()))?;
+                } else {
+                    self.record(by, &lowest, None, event, |_| Ok(()))?;
+                }
                 let opens =
                     matches!(&record, Record::Person(person) if !person.disabled && self.person(&name).is_err());
                 self.launcher.enact(signed.clone())?;
                 self.facts.fold(&signed)?;
+                self.looked = None;
                 // Last: until it is in force, it can be approved again.
                 self.db.execute("DELETE FROM pending WHERE id = ?1", [&id])?;
                 if opens {
@@ -63,7 +72,7 @@ impl Site {
         let has = |role| person.roles.contains(&role);
         match record {
             Record::Policy(_) | Record::Person(_) | Record::Halt(_) => has(Role::Officer),
-            Record::Permit(_) => has(Role::Officer) || has(Role::Steward),
+            Record::Permit(_) | Record::Withdrawal(_) => has(Role::Officer) || has(Role::Steward),
             Record::Image(_) => has(Role::Operator),
             Record::Dataset(dataset) => {
                 let card = self.registry().label(&dataset.card_label);
@@ -111,7 +120,7 @@ impl Site {
             }
             let (kind, name) = about(&record);
             pending.push(Pending {
-                recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None },
+                recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None, halted: None },
                 signed,
             });
         }
@@ -153,6 +162,15 @@ impl Site {
         Ok(crate::dummy::generate(&view.card))
     }
 
+    /// What is halted, for those who halt and those who run the machine.
+    pub(crate) fn halts(&self, name: &str) -> Result<Vec<String>, Fault> {
+        let person = self.person(name)?;
+        match person.roles.contains(&Role::Officer) || person.roles.contains(&Role::Operator) {
+            true => Ok(self.registry().halts().map(str::to_owned).collect()),
+            false => Err(Refusal::new(1, "only officers and operators see what is halted", "ask one of them").into()),
+        }
+    }
+
     /// The images that a person may know of.
     pub(crate) fn images(&self, name: &str) -> Vec<ImageView> {
         let view = |image: &semla_policy::Image| ImageView {
@@ -189,6 +207,8 @@ impl Site {
                 datasets: permit.datasets.iter().cloned().collect(),
                 up_to: permit.up_to.clone(),
                 until: permit.until.to_string(),
+                withdrawn: self.registry().withdrawn(&permit.name),
+                erase: self.marked_for_erasure(&permit.name).unwrap_or(false),
             })
             .collect())
     }

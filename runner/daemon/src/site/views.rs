@@ -46,7 +46,7 @@ impl Site {
             submitter: job.marking.submitter.clone(),
             state: None,
             meaning: None,
-            settled: matches!(job.progress(), Progress::Ended(_)),
+            settled: false,
             cleared,
             dummy: job.plan.dummy,
             outputs: job.plan.outputs.iter().map(|output| output.path.clone()).collect(),
@@ -62,20 +62,23 @@ impl Site {
             view.meaning = Some("at this level submitters are told nothing; reviewers see all of it".into());
             return Ok(view);
         }
+        // Whoever isn't cleared sees an end at a moment that tells nothing, or is charged.
+        let progress = if cleared { job.progress() } else { self.progress_seen(job)? };
+        view.settled = matches!(progress, Progress::Ended(_));
         let purse = self.purse(&job.marking, job.id.as_str())?;
         if cleared {
-            let version = format!("{:?}", job.progress());
+            let version = format!("{progress:?}");
             self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
         } else if !purse.affords(sees.bits(ends, job.plan.needs.seconds)) {
             // The budget is spent: not even that it ended is told.
             view.settled = true;
             view.meaning = Some(purse.short_of(sees.bits(ends, job.plan.needs.seconds)));
             return Ok(view);
-        } else if let Progress::Ended(_) = job.progress() {
+        } else if let Progress::Ended(_) = progress {
             view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits(ends, job.plan.needs.seconds))?;
         }
-        view.state = sees.view(job.progress()).map(str::to_owned);
-        if let (Progress::Ended(ending), OwnerSees::Reason) = (job.progress(), sees) {
+        view.state = sees.view(progress).map(str::to_owned);
+        if let (Progress::Ended(ending), OwnerSees::Reason) = (progress, sees) {
             view.meaning = Some(ending.meaning(cleared).to_owned());
         }
         Ok(view)

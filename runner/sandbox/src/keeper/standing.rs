@@ -6,7 +6,7 @@ use crate::durable;
 use crate::house::House;
 use crate::protocol::{Id, Standing};
 use std::fs::File;
-use std::io::Error;
+use std::io::{Error, ErrorKind};
 
 /// Where an attempt stands. Its keeper holds a lock as long as it lives, and writes the end before it lets go.
 pub(crate) fn observe(house: &House, fence: &Id) -> Standing {
@@ -32,7 +32,12 @@ pub(crate) fn task(house: &House, fence: &Id) -> Option<Task> {
 
 /// Ends an attempt: its keeper finds the order beside the corpse.
 pub(crate) fn order_stop(house: &House, ground: &Ground, fence: &Id) -> Result<(), Error> {
-    durable::write(&house.attempt(fence).join("stop"), b"", 0o600)?;
-    let fence = Fence::parse(fence.as_str()).map_err(Error::other)?;
-    ground.sweep(&fence).map_err(Error::other)
+    let order = durable::write(&house.attempt(fence).join("stop"), b"", 0o600);
+    let name = Fence::parse(fence.as_str()).map_err(Error::other)?;
+    // Stopping comes first: where the disk is full, the keeper has no order to find, and says that it failed.
+    ground.sweep(&name).map_err(Error::other)?;
+    match order {
+        Err(error) if error.kind() == ErrorKind::StorageFull => Ok(()),
+        order => order,
+    }
 }

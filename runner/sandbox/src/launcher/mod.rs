@@ -25,7 +25,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use semla_policy::Refusal;
-pub use start::CHECK_MEMORY;
+pub use start::{CHECK_MEMORY, CHECK_SECONDS};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 
 /// What a worker may use.
 pub const CHECK_MEMORY: u64 = 1 << 30;
-const CHECK_SECONDS: u32 = 120;
+/// Until when a worker has to answer.
+pub const CHECK_SECONDS: u32 = 120;
 
 /// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
 pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) -> Result<(), Refusal> {

@@ -1,0 +1,204 @@
+//! What officers and stewards are told: contradictions, consequences, explanations.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::*;
+use semla_policy::*;
+
+fn preset(name: &str) -> Policy {
+    text::policy(&format!("preset = \"{name}\"\n")).unwrap()
+}
+
+#[test]
+fn every_preset_loads_and_says_what_shares_a_host() {
+    let presets: Vec<_> = text::presets().collect();
+    assert_eq!(presets, ["ehds", "opensafely", "turing", "vs"]);
+    for name in presets {
+        let policy = preset(name);
+        assert!(policy.faults().is_empty() && policy.beyond(Isolation::Local).is_empty(), "{name}");
+        assert!(!policy.shares.is_empty() && !policy.replies.is_empty() && !policy.tracebacks.is_empty(), "{name}");
+        // A site can be founded on it.
+        let officers = genesis(&policy);
+        assert!(Registry::found(officers).is_ok(), "{name}");
+    }
+    // Names never imply order: the first level of OpenSAFELY is the last, and the most sensitive.
+    let scheme = preset("opensafely").scheme;
+    assert!(scheme.label("level1").unwrap().dominates(&scheme.label("level5").unwrap()));
+}
+
+fn genesis(policy: &Policy) -> Genesis {
+    let site = Site::new();
+    let low = policy.scheme.levels[0].clone();
+    let officer = |name: &str| Person {
+        clearance: low.clone(),
+        ceiling: low.clone(),
+        ..site.registry.person(name).unwrap().clone()
+    };
+    Genesis { policy: policy.clone(), officers: vec![officer("officer-1"), officer("officer-2")] }
+}
+
+/// What is said of a policy with these lines.
+fn said(lines: &str) -> String {
+    text::policy(&format!("preset = \"ehds\"\n{lines}")).map_or_else(|problems| problems.to_string(), |_| String::new())
+}
+
+#[test]
+fn a_contradiction_is_found_where_it_stands() {
+    let rule = |more: &str| format!("[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n{more}");
+    let level = "[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n[[level]]\nname = \"confidential\"\n";
+    for (lines, place, words) in [
+        (rule("[[release]]\nfrom = \"*/health\"\nto = \"public\"\nnever = true\n"), "3:8:", "bars it"),
+        (rule("reviewers = 0\n"), "5:13:", "without a reviewer"),
+        (rule("who = [\"checker\", \"steward\"]\nreviewers = 1\n"), "5:7:", "each role in `who` approves"),
+        (rule("who = [\"auditor\"]\n"), "3:8:", "no auditor can be cleared for `confidential/health`"),
+        (rule("profile = \"strict\"\n"), "5:11:", "no profile is called `strict`"),
+        (
+            format!("[role.scientist]\nceiling = \"internal\"\n{}", rule("")),
+            "5:8:",
+            "nothing is ever made at `confidential/health`",
+        ),
+        (format!("{level}budget = {{ bits = 2 }}\n"), "8:10:", "nobody is ever told"),
+        ("[[share]]\nlabels = [\"internal\"]\n".into(), "3:10:", "share a host anyway"),
+        ("[[share]]\nlabels = [\"intern\", \"public\"]\n".into(), "3:10:", "did you mean `internal`?"),
+        ("replies = [\"\"]\n".into(), "2:11:", "isn't one line"),
+        ("tracebacks = [\"a b\"]\n".into(), "2:14:", "isn't the name of a class"),
+        (rule("reviewers = 2\nexcuse = { checks = [\"X9\"], reviewers = 3 }\n"), "6:10:", "`X9` isn't a check"),
+    ] {
+        let said = said(&lines);
+        assert!(said.contains(place) && said.contains(words), "{lines}\n{said}");
+    }
+    assert_eq!(said(&rule("")), "", "the control: the rule alone is sound");
+}
+
+#[test]
+fn a_level_that_no_host_can_run_is_found() {
+    let mut policy = policy();
+    assert!(policy.beyond(Isolation::Local).is_empty());
+    policy.levels[2].isolation = Isolation::Gvisor;
+    let fault = policy.beyond(Isolation::Docker).remove(0);
+    assert!(fault.what.contains("no host can run `confidential`"), "{fault}");
+    assert!(policy.beyond(Isolation::Gvisor).is_empty());
+}
+
+#[test]
+fn a_policy_under_which_nobody_could_approve_is_refused() {
+    let mut site = Site::new();
+    let officers = ["officer-1", "officer-2"];
+    let mut next = policy();
+    next.releases[0].reviewers = 3;
+    // checker-3 isn't cleared, and the scientist is a member.
+    let refused = site.enact(Record::Policy(Box::new(next.clone())), &officers).unwrap_err();
+    assert!(refused.what.contains("takes 3 reviewers, and 2 are cleared and independent"), "{refused}");
+    assert_eq!(site.registry.policy().releases[0].reviewers, 2, "the policy in force stays");
+    let third = site.newcomer("checker-4", &[Role::Checker]);
+    site.enact(Record::Person(third), &officers).unwrap();
+    site.enact(Record::Policy(Box::new(next.clone())), &officers).unwrap();
+    next.releases[0].who.insert(Role::Officer);
+    next.roles.get_mut(&Role::Officer).unwrap().clearance = HIGH.into();
+    let refused = site.enact(Record::Policy(Box::new(next)), &officers).unwrap_err();
+    assert!(refused.what.contains("no officer is cleared and independent"), "{refused}");
+}
+
+#[test]
+fn a_permit_goes_as_high_as_its_data_and_no_higher() {
+    let mut site = Site::new();
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let of = |up_to: &str| Permit {
+        datasets: ["low@1".to_owned()].into(),
+        up_to: up_to.into(),
+        ..permit("P-9", &["colleague"])
+    };
+    let refused = site.enact(Record::Permit(of(HIGH)), &["officer-1", "steward-1"]).unwrap_err();
+    assert!(refused.what.contains("all its data is at `internal`"), "{refused}");
+    assert!(site.enact(Record::Permit(of("internal")), &["officer-1", "steward-1"]).is_ok());
+}
+
+#[test]
+fn a_change_is_told_in_its_consequences() {
+    let old = policy();
+    let told = |change: fn(&mut Policy)| {
+        let mut new = policy();
+        change(&mut new);
+        old.consequences(&new).join("\n")
+    };
+    assert_eq!(told(|_| ()), "");
+    for (change, words) in [
+        (
+            (|new| new.roles.get_mut(&Role::Scientist).unwrap().ceiling = "internal".into()) as fn(&mut Policy),
+            "scientists can no longer submit above `internal`",
+        ),
+        (|new| new.releases[0].reviewers = 3, "release from `confidential/health` to `public` now needs 3 reviewers"),
+        (|new| new.releases.truncate(1), "release from `internal` to `public` is no longer possible"),
+        (|new| new.profiles[0].min_people = 20, "now wants counts of at least 20 people (was 10)"),
+        (|new| new.levels[2].owner_sees = OwnerSees::State, "is told of a job `state` (was `reason`)"),
+        (|new| new.levels[2].ends = Ends::Fixed, "an end is seen `fixed` (was `doubling`)"),
+        (|new| new.shares.clear(), "no longer share a host"),
+        (|new| new.scheme.categories.push("genomics".into()), "there is a new category `genomics`"),
+        (|new| drop(new.replies.pop()), "reviewers can no longer reply"),
+        (
+            |new| new.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 3 }),
+            "3 reviewers can now excuse `T1`",
+        ),
+    ] {
+        assert!(told(change).contains(words), "{words}\n{}", told(change));
+    }
+    let mut narrower = policy();
+    narrower.roles.get_mut(&Role::Checker).unwrap().clearance = "internal".into();
+    let affected = Site::new().registry.affected(&narrower).join("\n");
+    assert!(affected.contains("4 people see nothing above the lowest label any more: `checker-1`"), "{affected}");
+}
+
+#[test]
+fn an_explanation_names_the_smallest_change_and_it_is_enough() {
+    let mut site = Site::new();
+    let ok = site.registry.explain_job(&plan("colleague"), today());
+    assert!(ok.allowed && ok.why.contains(HIGH), "{ok:?}");
+
+    let mut low = site.registry.person("colleague").unwrap().clone();
+    low.ceiling = "internal".into();
+    site.enact(Record::Person(low.clone()), &["officer-1", "officer-2"]).unwrap();
+    let refused = site.registry.explain_job(&plan("colleague"), today());
+    assert_eq!((refused.allowed, refused.rule), (false, 4));
+    for change in ["leave `wdbc@1` out", "rehearse with `--dummy`", "raise your ceiling to `confidential/health`"] {
+        assert!(refused.changes.iter().any(|one| one.contains(change)), "{change}: {refused:?}");
+    }
+    // Each was tried: made so, it is allowed.
+    assert!(site.registry.admit(JobPlan { dummy: true, ..plan("colleague") }, today()).is_ok());
+    low.ceiling = HIGH.into();
+    site.enact(Record::Person(low), &["officer-1", "officer-2"]).unwrap();
+    assert!(site.registry.admit(plan("colleague"), today()).is_ok());
+
+    // What isn't there and what may not be known give the same answer.
+    let of = |permit: &str| site.registry.explain_job(&JobPlan { permit: permit.into(), ..plan("stranger") }, today());
+    assert_eq!(of(PERMIT), of("P-77"));
+}
+
+#[test]
+fn a_read_and_a_flow_are_explained() {
+    let site = Site::new();
+    let label = |text: &str| site.registry.label(text).unwrap();
+    let (high, policy) = (label(HIGH), site.registry.policy_digest());
+    let read = |name: &str| site.registry.explain_read(name, At { label: &high, policy }, PERMIT, today());
+    assert!(read("scientist").why.contains("as a member") && read("checker-1").why.contains("as a reviewer"));
+    let colleague = read("colleague");
+    assert_eq!(colleague.changes, [format!("have two officers raise the clearance of `colleague` to `{HIGH}`")]);
+    let stranger = read("stranger");
+    assert!(stranger.changes.iter().all(|change| change.contains(", and ")), "it takes two: {stranger:?}");
+
+    let flow = |from: &str, to: &str| site.registry.policy().explain_flow(&label(from), &label(to));
+    assert!(flow("internal", HIGH).why.contains("data flows up"));
+    let down = flow(HIGH, "public");
+    assert!(down.allowed && down.why.contains("2 reviewers"), "{down:?}");
+    let none = flow(HIGH, "internal");
+    assert_eq!((none.allowed, none.rule), (false, 6));
+    let expected = [format!("add a release rule from `{HIGH}` to `internal`"), "release it to `public` instead".into()];
+    assert_eq!(none.changes, expected);
+    let barred = text::policy("preset = \"ehds\"\ncategories = [\"health\", \"genomics\"]\n[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n[[release]]\nfrom = \"*/genomics\"\nto = \"public\"\nnever = true\n").unwrap();
+    let from = barred.scheme.label("confidential/health,genomics").unwrap();
+    let answer = barred.explain_flow(&from, &Label::LOWEST);
+    assert!(
+        answer.changes[0].contains("take out the rule `never`") && answer.changes[0].contains(", and add"),
+        "{answer:?}"
+    );
+}

@@ -1,0 +1,69 @@
+//! What may not go on stops: by the kill switch, or because its permit is over. Stopping comes first and is recorded after, if need be
+//! with what is kept in reserve (rule 9).
+
+use super::job::Phase;
+use super::{Site, today};
+use crate::api::Halted;
+use crate::fault::Fault;
+use semla_policy::{Halt, Marking, Refusal};
+
+impl Site {
+    /// Whether something of this label and permit may run, or be checked.
+    pub(super) fn allowed(&self, marking: &Marking) -> Result<(), Refusal> {
+        let registry = self.registry();
+        registry.holds_permit(&marking.permit, today())?;
+        registry.running(&registry.label(&marking.label)?, &marking.permit)
+    }
+
+    /// Stops what runs and may not; what is stopped already ends by itself. Jobs that wait under a permit that is over are over, too.
+    pub(super) fn stop_barred(&mut self) -> Result<(), Fault> {
+        for job in self.jobs_in(Phase::Launching)? {
+            if self.allowed(&job.marking).is_err() {
+                self.launcher.stop(&job.fence)?;
+            }
+        }
+        for checking in self.checkings()?.into_iter().filter(|checking| checking.started) {
+            let marking = self.release(&checking.release)?.marking;
+            if self.allowed(&marking).is_err() {
+                self.launcher.stop(&checking.fence)?;
+            }
+        }
+        for job in self.jobs_in(Phase::Queued)? {
+            if self.registry().holds_permit(&job.marking.permit, today()).is_err() {
+                self.job_ended(job, super::reconcile::ended(semla_policy::Ending::Stopped))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops at once all that a halt is about, which isn't in force yet, and says what that is.
+    pub(super) fn halt(&mut self, halt: &Halt) -> Result<Halted, Fault> {
+        let mut halted = Halted::default();
+        let covered = |site: &Self, marking: &Marking| {
+            let label = site.registry().label(&marking.label);
+            label.is_ok_and(|label| site.registry().covers(halt, &label, &marking.permit))
+        };
+        for job in self.jobs_in(Phase::Launching)? {
+            if covered(self, &job.marking) {
+                self.launcher.stop(&job.fence)?;
+                halted.jobs += 1;
+            }
+        }
+        for checking in self.checkings()? {
+            let marking = self.release(&checking.release)?.marking;
+            if covered(self, &marking) {
+                if checking.started {
+                    self.launcher.stop(&checking.fence)?;
+                }
+                halted.checks += 1;
+            }
+        }
+        for job in self.jobs_in(Phase::Queued)? {
+            halted.waiting += usize::from(covered(self, &job.marking));
+        }
+        for row in self.open_releases()? {
+            halted.requests += usize::from(covered(self, &row.marking));
+        }
+        Ok(halted)
+    }
+}

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS release  (id TEXT PRIMARY KEY, permit TEXT NOT NULL, 
 CREATE TABLE IF NOT EXISTS checking (fence TEXT PRIMARY KEY, release TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS told     (permit TEXT, about TEXT, bits INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (permit, about)) STRICT;
 CREATE TABLE IF NOT EXISTS seen     (person TEXT, object TEXT, version TEXT, seq INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (person, object)) STRICT;
+CREATE TABLE IF NOT EXISTS due      (only INTEGER PRIMARY KEY CHECK (only = 0), at INTEGER NOT NULL) STRICT;
 ";
 
 /// Opens the database, or makes it. A commit is on disk when it returns.

@@ -6,12 +6,10 @@ use super::{Site, now};
 use crate::api::LedgerView;
 use crate::fault::{Fault, machine};
 use rusqlite::{Transaction, params};
-use semla_ledger::{Log, SigningKey};
+use semla_ledger::{Checkpoint, Log, SigningKey};
 use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, Role, entry};
 use semla_sandbox::house::House;
 
-/// Sizes that are shown are multiples of this.
-const STEP: u64 = 64;
 /// The name that checkpoints carry.
 pub(crate) const ORIGIN: &str = "semla.local/ledger";
 
@@ -65,29 +63,21 @@ impl Site {
         Ok(())
     }
 
-    /// Fills the log up with entries that say nothing: the sizes that are shown tell only how many steps of so many entries there
-    /// were.
-    pub(super) fn pad(&mut self) -> Result<(), Fault> {
-        self.catch_up()?;
-        let missing = self.log.size().next_multiple_of(STEP) - self.log.size();
-        let nothing = vec![b"".as_slice(); usize::try_from(missing).unwrap_or(0)];
-        self.log.append(&nothing).map_err(machine("append to the ledger")).map(drop)
-    }
-
     /// The lowest label's text.
     pub(super) fn lowest(&self) -> String {
         self.registry().policy().scheme.show(&Label::LOWEST)
     }
 
-    /// The state of the ledger, for everybody who has an account: a size that was padded, and a digest.
+    /// The state of the ledger, for everybody who has an account: the checkpoint of this period, whatever was recorded since.
     pub(crate) fn ledger(&mut self) -> Result<LedgerView, Fault> {
-        self.pad()?;
-        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
-        Ok(LedgerView { size: self.log.size(), checkpoint, key: self.log.verifier().to_string() })
+        self.publish()?;
+        let checkpoint = self.log.published().unwrap_or_default().to_owned();
+        Ok(LedgerView { size: self.log.covered(), checkpoint, key: self.log.verifier().to_string() })
     }
 
-    /// Recomputes the whole log from its files.
+    /// Recomputes the whole log from its files; what comes back is what the checkpoint says of it.
     pub(crate) fn verify_ledger(&mut self) -> Result<(u64, String), Fault> {
+        let LedgerView { checkpoint, .. } = self.ledger()?;
         let broken = |error: &dyn std::fmt::Display| {
             Fault::Refused(Refusal::new(
                 9,
@@ -95,7 +85,8 @@ impl Site {
                 "stop the site and call an auditor",
             ))
         };
-        let head = self.log.verify_all().map_err(|error| broken(&error))?;
+        self.log.verify_all().map_err(|error| broken(&error))?;
+        let head = Checkpoint::open(&checkpoint, self.log.verifier()).map_err(|error| broken(&error))?;
         Ok((head.size, head.root.to_string()))
     }
 

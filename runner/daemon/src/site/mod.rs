@@ -4,6 +4,7 @@ mod accounts;
 mod act;
 mod airlock;
 mod bundle;
+mod cadence;
 mod job;
 mod jobs;
 mod ledger;

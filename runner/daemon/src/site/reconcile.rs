@@ -21,12 +21,13 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 5] = [
+        let steps: [Step; 6] = [
             ("see to running jobs", Self::running_jobs),
             ("see to checks", Self::running_checks),
             ("start what waits", Self::start_waiting),
             ("lower what is approved", Self::approved),
             ("end what is overdue", Self::overdue),
+            ("publish the ledger", Self::publish),
         ];
         if let Err(error) = self.catch_up() {
             tracing::warn!(error = %chain(&error), "nothing is done while the ledger can't be written");

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod jobs;
+mod ledger;
 mod people;
 mod problem;
 mod releases;
@@ -37,9 +38,9 @@ const SNAPSHOT: usize = 64 << 20;
         people::images,
         people::versions,
         people::dummy,
-        people::ledger,
-        people::verify_ledger,
-        people::entries,
+        ledger::show,
+        ledger::verify,
+        ledger::entries,
         jobs::snapshot,
         jobs::submit,
         jobs::list,
@@ -82,9 +83,9 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/datasets/{name}/dummy", get(people::dummy))
         .route("/images", get(people::images))
         .route("/images/{digest}/versions", get(people::versions))
-        .route("/ledger", get(people::ledger))
-        .route("/ledger/verify", post(people::verify_ledger))
-        .route("/ledger/entries", get(people::entries))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/verify", post(ledger::verify))
+        .route("/ledger/entries", get(ledger::entries))
         .route("/jobs", post(jobs::submit).get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/cancel", post(jobs::cancel))

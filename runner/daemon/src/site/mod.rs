@@ -5,6 +5,7 @@ mod act;
 mod airlock;
 mod bundle;
 mod cadence;
+mod entries;
 mod job;
 mod jobs;
 mod ledger;
@@ -13,6 +14,7 @@ mod reads;
 mod reconcile;
 mod records;
 mod release;
+mod seen;
 mod told;
 mod views;
 

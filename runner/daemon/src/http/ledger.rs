@@ -1,9 +1,10 @@
 //! The ledger, and what can be learnt from it.
 
 use super::who::Who;
-use crate::api::LedgerView;
+use crate::api::{AuditLine, EhdsPage, LedgerView};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
+use crate::site::Ask;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -42,4 +43,30 @@ pub(super) async fn entries(
     let view =
         |(index, body): (u64, String)| json!({ "index": index, "entry": serde_json::from_str::<Value>(&body).ok() });
     Ok(Json(entries.into_iter().map(view).collect()))
+}
+
+/// What was done on a dataset, by or about a person, or under a permit, as far as the asker may open it.
+#[utoipa::path(get, path = "/api/v1/audit", params(("dataset" = Option<String>, Query), ("person" = Option<String>, Query), ("permit" = Option<String>, Query), ("from" = Option<String>, Query, description = "the first day, in UTC"), ("to" = Option<String>, Query, description = "the last day, in UTC")), responses((status = 200, body = Vec<AuditLine>)))]
+pub(super) async fn audit(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Query(ask): Query<Ask>,
+) -> Answer<Vec<AuditLine>> {
+    Ok(Json(clerk.ask(move |site| site.audit(&name, &ask)).await??))
+}
+
+/// Which letter; without one, all of them.
+#[derive(Deserialize)]
+pub(super) struct Which {
+    letter: Option<String>,
+}
+
+/// How each letter of Art. 73(1) of Regulation (EU) 2025/327 is met, with today's figures as far as the asker may know them.
+#[utoipa::path(get, path = "/api/v1/audit/ehds", params(("letter" = Option<String>, Query)), responses((status = 200, body = Vec<EhdsPage>)))]
+pub(super) async fn ehds(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Query(which): Query<Which>,
+) -> Answer<Vec<EhdsPage>> {
+    Ok(Json(clerk.ask(move |site| site.ehds(&name, which.letter.as_deref())).await??))
 }

@@ -41,6 +41,8 @@ const SNAPSHOT: usize = 64 << 20;
         ledger::show,
         ledger::verify,
         ledger::entries,
+        ledger::audit,
+        ledger::ehds,
         jobs::snapshot,
         jobs::submit,
         jobs::list,
@@ -86,6 +88,8 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/ledger", get(ledger::show))
         .route("/ledger/verify", post(ledger::verify))
         .route("/ledger/entries", get(ledger::entries))
+        .route("/audit", get(ledger::audit))
+        .route("/audit/ehds", get(ledger::ehds))
         .route("/jobs", post(jobs::submit).get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/cancel", post(jobs::cancel))

@@ -3,8 +3,10 @@
 mod accounts;
 mod act;
 mod airlock;
+mod audit;
 mod bundle;
 mod cadence;
+mod ehds;
 mod entries;
 mod job;
 mod jobs;
@@ -19,6 +21,7 @@ mod told;
 mod views;
 
 pub(crate) use act::Event;
+pub(crate) use audit::Ask;
 pub(crate) use job::Phase;
 pub(crate) use reads::{Handed, Reader};
 

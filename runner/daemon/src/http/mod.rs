@@ -3,6 +3,7 @@
 mod bytes;
 mod jobs;
 mod ledger;
+mod metrics;
 mod people;
 mod problem;
 mod releases;
@@ -43,6 +44,7 @@ const SNAPSHOT: usize = 64 << 20;
         ledger::entries,
         ledger::audit,
         ledger::ehds,
+        metrics::cleared,
         jobs::snapshot,
         jobs::submit,
         jobs::list,
@@ -88,6 +90,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/ledger", get(ledger::show))
         .route("/ledger/verify", post(ledger::verify))
         .route("/ledger/entries", get(ledger::entries))
+        .route("/metrics", get(metrics::cleared))
         .route("/audit", get(ledger::audit))
         .route("/audit/ehds", get(ledger::ehds))
         .route("/jobs", post(jobs::submit).get(jobs::list))
@@ -109,25 +112,10 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));
-    Router::new().nest("/api/v1", api).route("/metrics", get(metrics)).fallback(nowhere).with_state(clerk)
+    Router::new().nest("/api/v1", api).route("/metrics", get(metrics::anybody)).fallback(nowhere).with_state(clerk)
 }
 
 /// The answer of an address that isn't one.
 async fn nowhere() -> Fault {
     Refusal::not_found("such address").into()
-}
-
-/// What anybody may know: that the daemon is there. Everything else would tell of high activity.
-async fn metrics() -> String {
-    use prometheus::{Encoder, IntGauge, Registry, TextEncoder};
-    let registry = Registry::new();
-    let up = IntGauge::new("semla_up", "whether the daemon answers");
-    if let Ok(up) = up {
-        up.set(1);
-        // A fresh registry knows no other gauge of this name.
-        let _ = registry.register(Box::new(up));
-    }
-    let mut text = Vec::new();
-    let _ = TextEncoder::new().encode(&registry.gather(), &mut text);
-    String::from_utf8(text).unwrap_or_default()
 }

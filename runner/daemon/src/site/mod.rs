@@ -11,6 +11,7 @@ mod entries;
 mod job;
 mod jobs;
 mod ledger;
+mod metrics;
 mod placement;
 mod reads;
 mod reconcile;

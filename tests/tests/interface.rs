@@ -2,8 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
+use semla_tests::http::{ask, exchange};
 use serde_json::Value;
-use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 
@@ -66,23 +66,3 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
 }
 
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
-
-fn ask(socket: impl Read + Write, path: &str, token: &str) -> (u16, String) {
-    exchange(socket, "GET", path, token, "")
-}
-
-/// The status and the body of an answer.
-fn exchange(mut socket: impl Read + Write, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
-    let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-    let length = body.len();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: semla\r\n{token}Connection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
-    );
-    socket.write_all(request.as_bytes()).expect("to ask");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("an answer");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    (status, body.to_owned())
-}

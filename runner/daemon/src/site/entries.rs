@@ -110,12 +110,19 @@ impl Site {
         Ok(())
     }
 
-    /// Records that a person looks at entries, or at what was made of them: a read for each label among them, and one at `home`.
+    /// Records that a person looks at entries, or at what was made of them: a read for each label among them. What they asked for may
+    /// be named at `home` and above it only.
     pub(super) fn looks(&mut self, name: &str, home: &str, what: &str, looked: Looked) -> Result<(), Fault> {
-        let mut looked = looked.0;
-        looked.entry(home.to_owned()).or_default();
+        let named = self.registry().label(home)?;
+        let mut reads: BTreeMap<String, Hasher> = BTreeMap::from([(home.to_owned(), Hasher::default())]);
+        for (label, seen) in looked.0 {
+            let joined = self.registry().label(&label)?.join(&named);
+            // Where nobody may receive both, the name decides.
+            let label = joined.map_or(home.to_owned(), |joined| self.registry().policy().scheme.show(&joined));
+            reads.entry(label).or_default().update(seen.finish().hex().as_bytes());
+        }
         let sight = |(label, seen): (String, Hasher)| Sight::free(&label, LEDGER, what, &seen.finish().hex());
-        let sights: Vec<Sight> = looked.into_iter().map(sight).collect();
+        let sights: Vec<Sight> = reads.into_iter().map(sight).collect();
         self.saw(name, &sights).map(drop)
     }
 

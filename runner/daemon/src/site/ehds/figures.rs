@@ -126,7 +126,7 @@ impl Figures {
             ],
             _ => vec![format!("halts in force: {}", self.halts), format!("records put in force: {}", month("enacted"))],
         });
-        if letter != "a" {
+        if !["a", "c"].contains(&letter) {
             lines
                 .push("what happened is counted over the last 30 days, among the entries that you may open".to_owned());
         }

@@ -64,9 +64,10 @@ pub(super) const LETTERS: [Text; 6] = [
         title: "logs of access and activity that name people, kept for a year at least",
         asks: "Logs that can be traced to people say who had access and what was done, for as long as all processing may have to \
                be verified and audited, and for no less than a year.",
-        held: "Rule 9: nothing has an effect, and nobody reads a byte, before it is an entry of the ledger that says who, what, \
+        held: "Rule 9: but for stopping, nothing has an effect, and nobody reads a byte, before it is an entry of the ledger that says who, what, \
                when and at which label. The ledger is a Merkle tree with signed checkpoints: an entry can't be changed or taken \
-               out without that being seen, and semla has no command that deletes one. `semla audit` answers from it.",
+               out without that being seen, and semla has no command that deletes one. `semla audit` answers from it. `keep_logs` is for how many days a level keeps \
+               what its jobs printed.",
         outside: "A copy of the ledger and its key somewhere else, so that it outlives this host.",
     },
     Text {

@@ -48,8 +48,8 @@ impl Policy {
                 _ => Vec::new(),
             };
         };
-        let parts: [(&str, fn(&Bounds) -> &String); 2] =
-            [("see", |bounds| &bounds.clearance), ("submit", |bounds| &bounds.ceiling)];
+        type Of = fn(&Bounds) -> &String;
+        let parts: [(&str, Of); 2] = [("see", |bounds| &bounds.clearance), ("submit", |bounds| &bounds.ceiling)];
         let mut told = Vec::new();
         for (verb, of) in parts {
             let (old, now) = (of(before), of(after));

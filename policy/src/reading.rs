@@ -1,16 +1,16 @@
 //! Who may see an object (rule 1), and what they sign to see it.
 
 use crate::digest::Digest;
-use crate::known::{Account, InForce};
+use crate::known::{Account, InForce, Registered};
 use crate::label::Label;
-use crate::policy::Proof;
+use crate::policy::{Proof, Role};
 use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::{Signed, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +122,26 @@ impl Registry {
     pub(crate) fn admitted_then(&self, account: &Account, policy: &Digest, label: &Label) -> bool {
         let then = |policy: &InForce| policy.bounded(&account.person.roles, &account.granted.0, false).admits(label);
         *policy == self.current.digest || self.policies.get(policy).is_some_and(then)
+    }
+
+    /// The datasets whose cards somebody may read, by name: their clearance admits the card's label, and they are a member of a permit
+    /// that names the dataset, a steward or an officer.
+    pub fn cards(&self, name: &str) -> BTreeMap<&str, &Registered> {
+        let Some(account) = self.account(name) else { return BTreeMap::new() };
+        let duty = [Role::Steward, Role::Officer].iter().any(|role| account.person.roles.contains(role));
+        let mine = self.permits.values().map(|grant| &grant.permit).filter(|permit| permit.people.contains(name));
+        let covered: Vec<&Registered> = match duty {
+            true => self.datasets.values().collect(),
+            false => mine.flat_map(|permit| &permit.datasets).filter_map(|dataset| self.dataset(dataset)).collect(),
+        };
+        let seen = covered.into_iter().filter(|data| account.clearance.admits(&data.card_label));
+        seen.map(|data| (data.dataset.name.as_str(), data)).collect()
+    }
+
+    /// The permits that name a dataset, or ever did.
+    pub fn permits_of(&self, dataset: &str) -> BTreeSet<&str> {
+        let naming = self.permits.iter().filter(|(_, grant)| grant.ever.contains(dataset));
+        naming.map(|(name, _)| name.as_str()).collect()
     }
 
     /// An image by its digest, for whoever's clearance admits its label: images belong to no permit, and every member of a site may

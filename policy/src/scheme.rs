@@ -121,6 +121,13 @@ impl Scheme {
         })
     }
 
+    /// The clearance that admits every label, and is within no other one that does.
+    pub fn everything(&self) -> Clearance {
+        let all = |names: &[String]| (0..names.len()).fold(Bits::EMPTY, Bits::with);
+        let highest = u8::try_from(self.levels.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        Clearance { level: highest, categories: all(&self.categories), audiences: all(&self.audiences) }
+    }
+
     /// The text form of a label.
     pub fn show(&self, label: &Label) -> String {
         self.write(label.level, &label.categories, label.audiences.as_ref())

@@ -97,3 +97,18 @@ fn an_outputs_path_stays_below_out() {
         assert!(job(bad).is_err(), "{bad:?}");
     }
 }
+
+#[test]
+fn whoever_is_cleared_for_everything_is_cleared_for_each_level_category_and_audience() {
+    let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+    let (levels, categories, audiences) = (names(&["low", "high"]), names(&["x", "y"]), names(&["LU", "DE"]));
+    let scheme = semla_policy::Scheme { levels, categories, audiences };
+    let everything = scheme.everything();
+    for label in ["low", "high", "high/x,y", "low/y rel:LU", "high/x,y rel:DE", "high rel:LU,DE"] {
+        assert!(everything.admits(&scheme.label(label).unwrap()), "{label}");
+    }
+    assert_eq!(scheme.show_clearance(&everything), "high/x,y rel:LU,DE");
+    for less in ["low/x,y rel:LU,DE", "high/x rel:LU,DE", "high/x,y rel:LU", "high/x,y"] {
+        assert!(!everything.within(&scheme.clearance(less).unwrap()), "{less}");
+    }
+}

@@ -5,7 +5,7 @@ mod cast;
 mod limits;
 mod story;
 
-pub use cast::{Cast, PERMIT};
+pub use cast::{Cast, OTHER, PERMIT};
 
 use crate::told::Told;
 

@@ -3,6 +3,7 @@
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use serde_json::Value;
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -193,6 +194,15 @@ impl Site {
     pub fn json(&self, who: &str, arguments: &[&str]) -> Value {
         let arguments: Vec<_> = ["-o", "json"].iter().chain(arguments).copied().collect();
         self.semla(who, &arguments).ok().json()
+    }
+
+    /// What the daemon answers a person who is signed in.
+    pub fn get(&self, who: &str, path: &str) -> String {
+        let token = fs::read_to_string(self.home(who).join("token")).expect("a token");
+        let socket = UnixStream::connect(self.state().join("api.sock")).expect("the daemon's socket");
+        let (status, body) = crate::http::ask(socket, path, token.trim());
+        assert_eq!(status, 200, "{path}: {body}");
+        body
     }
 
     /// Signs a person in for the first time.

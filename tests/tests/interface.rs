@@ -2,8 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
+use semla_tests::http::{ask, exchange};
 use serde_json::Value;
-use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 
@@ -26,7 +26,11 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     let gets: Vec<&String> = gets.map(|(path, _)| path).collect();
     assert!(gets.len() >= 8, "{gets:?}");
     for path in gets {
-        let query = if path.ends_with("/head") { "?kind=policy&name=" } else { "" };
+        let query = match path.as_str() {
+            "/api/v1/records/head" => "?kind=policy&name=",
+            "/api/v1/audit" => "?person=officer-1",
+            _ => "",
+        };
         let path = format!("{path}{query}");
         let (stranger, problem) = unix(&path, "");
         assert_eq!(stranger, 401, "{path}: {problem}");
@@ -56,27 +60,9 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     let nowhere = unix("/api/v1/nowhere", &token);
     assert_eq!((hidden.0, hidden.1.replace("such job", "such address")), nowhere);
     let gauges = unix("/metrics", "").1;
-    assert_eq!(gauges.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>(), ["semla_up 1"]);
+    let build = format!("semla_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
+    let gauges: Vec<_> = gauges.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(gauges, [build.as_str(), "semla_up 1"], "nothing of what happens here");
 }
 
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
-
-fn ask(socket: impl Read + Write, path: &str, token: &str) -> (u16, String) {
-    exchange(socket, "GET", path, token, "")
-}
-
-/// The status and the body of an answer.
-fn exchange(mut socket: impl Read + Write, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
-    let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-    let length = body.len();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: semla\r\n{token}Connection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
-    );
-    socket.write_all(request.as_bytes()).expect("to ask");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("an answer");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    (status, body.to_owned())
-}

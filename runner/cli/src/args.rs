@@ -1,6 +1,7 @@
 //! What can be typed. Each flag is documented here, once, for help and manual alike.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use semla_policy::Date;
 use std::path::PathBuf;
 
 /// Run machine-learning jobs on sensitive data.
@@ -107,6 +108,8 @@ pub(crate) enum Command {
     },
     /// Verify a bundle, without network or daemon.
     Verify(Verify),
+    /// Say who did what, from the ledger; for auditors and officers.
+    Audit(Audit),
     /// The tamper-evident log.
     Ledger {
         #[command(subcommand)]
@@ -414,6 +417,49 @@ pub(crate) struct Verify {
     pub(crate) reviewers: PathBuf,
 }
 
+#[derive(Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) about: About,
+    /// The first day, in UTC, as 2026-03-01.
+    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    pub(crate) from: Option<Date>,
+    /// The last day, in UTC.
+    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    pub(crate) to: Option<Date>,
+    /// Print a table for spreadsheets (RFC 4180).
+    #[arg(long, conflicts_with = "ehds")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct About {
+    /// What was done with this dataset, `name@version`.
+    #[arg(long)]
+    pub(crate) dataset: Option<String>,
+    /// What this person did, and what was decided about them.
+    #[arg(long)]
+    pub(crate) person: Option<String>,
+    /// What was done under this permit.
+    #[arg(long)]
+    pub(crate) permit: Option<String>,
+    /// How Art. 73(1) of Regulation (EU) 2025/327 is met, from (a) to (f), or by one of these.
+    #[arg(long, value_name = "LETTER")]
+    pub(crate) ehds: Option<Option<Letter>>,
+}
+
+/// A letter of Art. 73(1).
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Letter {
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Ledger {
     /// Show its size, checkpoint and key.
@@ -428,7 +474,7 @@ pub(crate) enum Ledger {
     },
     /// Print the entries that you may open.
     Tail {
-        /// From this position on.
+        /// From this number on, as the entries are printed with.
         #[arg(long, default_value_t = 0)]
         from: u64,
     },

@@ -2,6 +2,7 @@
 
 mod args;
 mod artifact;
+mod audit;
 mod client;
 mod data;
 mod doctor;
@@ -61,6 +62,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::Artifact { command } => artifact::run(&place, &command, printer),
         Command::Release { command } => release::run(&place, &command, printer),
         Command::Verify(verify) => verify::run(&verify),
+        Command::Audit(audit) => audit::run(&place, &audit, printer),
         Command::Ledger { command } => ledger::run(&place, &command, printer),
     }
 }

@@ -13,6 +13,10 @@ impl Printer {
         Self(format)
     }
 
+    pub(crate) fn is_json(&self) -> bool {
+        self.0 == Format::Json
+    }
+
     /// One thing: as JSON for programs, else as `text` says it.
     pub(crate) fn one<T: Serialize>(&self, value: &T, text: impl FnOnce(&T) -> String) -> Result<(), Fail> {
         let text = match self.0 {

@@ -5,18 +5,21 @@ use std::path::Path;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS entry    (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS entry_label ON entry (body ->> '$.label');
 CREATE TABLE IF NOT EXISTS account  (name TEXT PRIMARY KEY, hash TEXT, code TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS session  (token TEXT PRIMARY KEY, name TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS pending  (id TEXT PRIMARY KEY, signed TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS snapshot (digest TEXT, permit TEXT, owner TEXT, object TEXT NOT NULL, PRIMARY KEY (digest, permit, owner)) STRICT;
 CREATE TABLE IF NOT EXISTS job      (id TEXT PRIMARY KEY, permit TEXT NOT NULL, submitter TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS job_state ON job (state, created);
+CREATE INDEX IF NOT EXISTS job_label ON job (body ->> '$.marking.label', state);
 CREATE TABLE IF NOT EXISTS release  (id TEXT PRIMARY KEY, permit TEXT NOT NULL, state TEXT NOT NULL, expires INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS checking (fence TEXT PRIMARY KEY, release TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS told     (permit TEXT, about TEXT, bits INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (permit, about)) STRICT;
 CREATE TABLE IF NOT EXISTS hold     (fence TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS lapsed   (permit TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS seen     (person TEXT, object TEXT, version TEXT, seq INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (person, object)) STRICT;
+CREATE TABLE IF NOT EXISTS due      (only INTEGER PRIMARY KEY CHECK (only = 0), at INTEGER NOT NULL) STRICT;
 ";
 
 /// Opens the database, or makes it. A commit is on disk when it returns.

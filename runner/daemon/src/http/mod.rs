@@ -2,6 +2,8 @@
 
 mod bytes;
 mod jobs;
+mod ledger;
+mod metrics;
 mod people;
 mod problem;
 mod releases;
@@ -38,9 +40,12 @@ const SNAPSHOT: usize = 64 << 20;
         people::images,
         people::versions,
         people::dummy,
-        people::ledger,
-        people::verify_ledger,
-        people::entries,
+        ledger::show,
+        ledger::verify,
+        ledger::entries,
+        ledger::audit,
+        ledger::ehds,
+        metrics::cleared,
         jobs::snapshot,
         jobs::submit,
         jobs::list,
@@ -84,9 +89,12 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/datasets/{name}/dummy", get(people::dummy))
         .route("/images", get(people::images))
         .route("/images/{digest}/versions", get(people::versions))
-        .route("/ledger", get(people::ledger))
-        .route("/ledger/verify", post(people::verify_ledger))
-        .route("/ledger/entries", get(people::entries))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/verify", post(ledger::verify))
+        .route("/ledger/entries", get(ledger::entries))
+        .route("/metrics", get(metrics::cleared))
+        .route("/audit", get(ledger::audit))
+        .route("/audit/ehds", get(ledger::ehds))
         .route("/jobs", post(jobs::submit).get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/cancel", post(jobs::cancel))
@@ -106,25 +114,10 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));
-    Router::new().nest("/api/v1", api).route("/metrics", get(metrics)).fallback(nowhere).with_state(clerk)
+    Router::new().nest("/api/v1", api).route("/metrics", get(metrics::anybody)).fallback(nowhere).with_state(clerk)
 }
 
 /// The answer of an address that isn't one.
 async fn nowhere() -> Fault {
     Refusal::not_found("such address").into()
-}
-
-/// What anybody may know: that the daemon is there. Everything else would tell of high activity.
-async fn metrics() -> String {
-    use prometheus::{Encoder, IntGauge, Registry, TextEncoder};
-    let registry = Registry::new();
-    let up = IntGauge::new("semla_up", "whether the daemon answers");
-    if let Ok(up) = up {
-        up.set(1);
-        // A fresh registry knows no other gauge of this name.
-        let _ = registry.register(Box::new(up));
-    }
-    let mut text = Vec::new();
-    let _ = TextEncoder::new().encode(&registry.gather(), &mut text);
-    String::from_utf8(text).unwrap_or_default()
 }

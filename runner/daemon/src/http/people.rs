@@ -1,8 +1,8 @@
-//! Accounts, records and the ledger.
+//! Accounts and records.
 
 use super::bytes;
 use super::who::Who;
-use crate::api::{DatasetView, ImageView, LedgerView, Login, Me, Pending, PermitView, PersonView, Recorded, Session};
+use crate::api::{DatasetView, ImageView, Login, Me, Pending, PermitView, PersonView, Recorded, Session};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
 use crate::site::Reader;
@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 type Answer<T> = Result<Json<T>, Fault>;
 
@@ -115,37 +115,4 @@ pub(super) async fn versions(
     Path(digest): Path<String>,
 ) -> Result<Response, Fault> {
     bytes::whole(clerk.ask(move |site| site.versions(&reader, &digest)).await??).await
-}
-
-/// The ledger's size and signed checkpoint.
-#[utoipa::path(get, path = "/api/v1/ledger", responses((status = 200, body = LedgerView)))]
-pub(super) async fn ledger(State(clerk): State<Clerk>, Who(_): Who) -> Answer<LedgerView> {
-    Ok(Json(clerk.ask(|site| site.ledger()).await??))
-}
-
-/// Recomputes the ledger.
-#[utoipa::path(post, path = "/api/v1/ledger/verify", responses((status = 200, body = Object)))]
-pub(super) async fn verify_ledger(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Value> {
-    let (size, root) = clerk.ask(|site| site.verify_ledger()).await??;
-    Ok(Json(json!({ "size": size, "root": root })))
-}
-
-/// Where to begin.
-#[derive(Deserialize)]
-pub(super) struct From {
-    #[serde(default)]
-    from: u64,
-}
-
-/// The entries that the asker may open.
-#[utoipa::path(get, path = "/api/v1/ledger/entries", params(("from" = Option<u64>, Query)), responses((status = 200, body = Vec<Object>)))]
-pub(super) async fn entries(
-    State(clerk): State<Clerk>,
-    Who(name): Who,
-    Query(from): Query<From>,
-) -> Answer<Vec<Value>> {
-    let entries = clerk.ask(move |site| site.entries(&name, from.from)).await??;
-    let view =
-        |(index, body): (u64, String)| json!({ "index": index, "entry": serde_json::from_str::<Value>(&body).ok() });
-    Ok(Json(entries.into_iter().map(view).collect()))
 }

@@ -44,10 +44,11 @@ impl Site {
         // A bundle of an earlier try was never handed out.
         drop(std::fs::remove_dir_all(&place));
         let label = row.protocol.to.clone();
+        // The entry ends a step, so that its position and the tree's size in the bundle count steps, and not what happened.
+        self.fill(1)?;
         let recorded = self.record("semla", &label, Some(&row.marking.permit), event, |_| Ok(()))?;
         let index = recorded.receipt().index;
         let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
-        self.pad()?;
         let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
         let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
         std::fs::create_dir_all(self.house.serve().join("bundles")).map_err(machine("make the bundles' folder"))?;

@@ -6,12 +6,10 @@ use super::{Site, now};
 use crate::api::LedgerView;
 use crate::fault::{Fault, machine};
 use rusqlite::{Transaction, params};
-use semla_ledger::{Log, SigningKey};
-use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, Role, entry};
+use semla_ledger::{Checkpoint, Log, SigningKey};
+use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, entry};
 use semla_sandbox::house::House;
 
-/// Sizes that are shown are multiples of this.
-const STEP: u64 = 64;
 /// The name that checkpoints carry.
 pub(crate) const ORIGIN: &str = "semla.local/ledger";
 
@@ -39,16 +37,30 @@ impl Site {
     ) -> Result<Recorded<Act>, Fault> {
         let act =
             Act { at: now(), by: by.to_owned(), label: label.to_owned(), permit: permit.map(str::to_owned), event };
-        let body = entry(&act).ok_or_else(|| machine("write an entry")("it has no text"))?;
-        self.catch_up()?;
-        let seq = self.log.size();
-        let tx = self.db.transaction()?;
-        tx.execute("INSERT INTO entry (seq, body) VALUES (?1, ?2)", params![seq, body])?;
-        change(&tx)?;
-        tx.commit()?;
-        self.log.append(&[body.as_bytes()]).map_err(machine("append to the ledger"))?;
-        let receipt = Receipt { index: seq, digest: Digest::of(body.as_bytes()) };
+        let receipts = self.record_all(std::slice::from_ref(&act), |tx, _| change(tx))?;
+        let receipt = receipts.into_iter().next().ok_or_else(|| machine("write an entry")("it has no receipt"))?;
         Ok(Recorded::after(act, receipt)?)
+    }
+
+    /// As [`Self::record`], for several acts that are recorded together or not at all.
+    pub(super) fn record_all(
+        &mut self,
+        acts: &[Act],
+        change: impl FnOnce(&Transaction<'_>, &[Receipt]) -> rusqlite::Result<()>,
+    ) -> Result<Vec<Receipt>, Fault> {
+        let bodies: Option<Vec<String>> = acts.iter().map(entry).collect();
+        let bodies = bodies.ok_or_else(|| machine("write an entry")("it has no text"))?;
+        self.catch_up()?;
+        let receipt = |(index, body): (u64, &String)| Receipt { index, digest: Digest::of(body.as_bytes()) };
+        let receipts: Vec<Receipt> = (self.log.size()..).zip(&bodies).map(receipt).collect();
+        let tx = self.db.transaction()?;
+        for (receipt, body) in receipts.iter().zip(&bodies) {
+            tx.execute("INSERT INTO entry (seq, body) VALUES (?1, ?2)", params![receipt.index, body])?;
+        }
+        change(&tx, &receipts)?;
+        tx.commit()?;
+        self.log.append(&bodies).map_err(machine("append to the ledger"))?;
+        Ok(receipts)
     }
 
     /// Appends what was committed, but kept from the log by a crash or a full disk. Nothing goes on before that.
@@ -65,29 +77,21 @@ impl Site {
         Ok(())
     }
 
-    /// Fills the log up with entries that say nothing: the sizes that are shown tell only how many steps of so many entries there
-    /// were.
-    pub(super) fn pad(&mut self) -> Result<(), Fault> {
-        self.catch_up()?;
-        let missing = self.log.size().next_multiple_of(STEP) - self.log.size();
-        let nothing = vec![b"".as_slice(); usize::try_from(missing).unwrap_or(0)];
-        self.log.append(&nothing).map_err(machine("append to the ledger")).map(drop)
-    }
-
     /// The lowest label's text.
     pub(super) fn lowest(&self) -> String {
         self.registry().policy().scheme.show(&Label::LOWEST)
     }
 
-    /// The state of the ledger, for everybody who has an account: a size that was padded, and a digest.
+    /// The state of the ledger, for everybody who has an account: the checkpoint of this period, whatever was recorded since.
     pub(crate) fn ledger(&mut self) -> Result<LedgerView, Fault> {
-        self.pad()?;
-        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
-        Ok(LedgerView { size: self.log.size(), checkpoint, key: self.log.verifier().to_string() })
+        self.publish()?;
+        let checkpoint = self.log.published().unwrap_or_default().to_owned();
+        Ok(LedgerView { size: self.log.covered(), checkpoint, key: self.log.verifier().to_string() })
     }
 
-    /// Recomputes the whole log from its files.
+    /// Recomputes the whole log from its files; what comes back is what the checkpoint says of it.
     pub(crate) fn verify_ledger(&mut self) -> Result<(u64, String), Fault> {
+        let LedgerView { checkpoint, .. } = self.ledger()?;
         let broken = |error: &dyn std::fmt::Display| {
             Fault::Refused(Refusal::new(
                 9,
@@ -95,32 +99,8 @@ impl Site {
                 "stop the site and call an auditor",
             ))
         };
-        let head = self.log.verify_all().map_err(|error| broken(&error))?;
+        self.log.verify_all().map_err(|error| broken(&error))?;
+        let head = Checkpoint::open(&checkpoint, self.log.verifier()).map_err(|error| broken(&error))?;
         Ok((head.size, head.root.to_string()))
-    }
-
-    /// The entries that a person may open: an auditor those they are cleared for, everybody else their own.
-    pub(crate) fn entries(&self, name: &str, from: u64) -> Result<Vec<(u64, String)>, Fault> {
-        const MOST: usize = 500;
-        let person = self.person(name)?;
-        let auditor = person.roles.contains(&Role::Auditor) || person.roles.contains(&Role::Officer);
-        let clearance = self.registry().clearance(person);
-        let mut rows = self.db.prepare("SELECT seq, body FROM entry WHERE seq >= ?1 ORDER BY seq")?;
-        let mut rows = rows.query([from])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (seq, body): (u64, String) = (row.get(0)?, row.get(1)?);
-            let value: serde_json::Value = serde_json::from_str(&body)?;
-            let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-            let label = self.registry().label(text("label"));
-            let open = label.is_ok_and(|label| clearance.admits(&label)) && (auditor || text("by") == name);
-            if open {
-                found.push((seq, body));
-            }
-            if found.len() == MOST {
-                break;
-            }
-        }
-        Ok(found)
     }
 }

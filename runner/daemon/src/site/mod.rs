@@ -3,23 +3,30 @@
 mod accounts;
 mod act;
 mod airlock;
+mod audit;
 mod bundle;
+mod cadence;
+mod ehds;
+mod entries;
 mod halt;
 mod hold;
 mod job;
 mod jobs;
 mod lapse;
 mod ledger;
+mod metrics;
 mod placement;
 mod reads;
 mod reconcile;
 mod records;
 mod release;
 mod reserve;
+mod seen;
 mod told;
 mod views;
 
 pub(crate) use act::Event;
+pub(crate) use audit::Ask;
 pub(crate) use job::Phase;
 pub(crate) use reads::{Handed, Reader};
 

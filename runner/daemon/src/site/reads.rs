@@ -1,10 +1,10 @@
 //! Every read by a person is an entry before the first byte (rule 9); the bytes come through a descriptor of the launcher's.
 
 use super::act::Event;
+use super::seen::Sight;
 use super::{Phase, Site, today};
-use crate::fault::{Fault, machine};
-use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Marking, Reading, Receipt, Refusal, Signed, Wanted};
+use crate::fault::Fault;
+use semla_policy::{Marking, Reading, Refusal, Signed, Wanted};
 use semla_sandbox::protocol::{Id, Request};
 use std::fs::File;
 
@@ -42,39 +42,13 @@ impl Site {
         }
         self.signed_for(reader, &job.marking.label, (job.id.as_str(), "log"), &[job.fence.as_str()])?;
         if from == 0 {
-            self.db.execute("DELETE FROM seen WHERE person = ?1 AND object = ?2", params![name, job.fence.as_str()])?;
+            self.forget(name, &Sight::of(&job.marking, job.fence.as_str(), "log", ""))?;
         }
         let receipt = self.seen(name, &job.marking, job.fence.as_str(), "log", "")?;
         let (person, reading) = (name.to_owned(), reader.reading.clone());
         let request = Request::OpenLog { fence: job.fence.clone(), person, reading, receipt };
         let (_, file) = self.launcher.open(request)?;
         Ok(Handed { file, settled })
-    }
-
-    /// Records that a person sees something, once for each day and version of it: whoever looks again at the same isn't told more.
-    /// The entry's receipt.
-    pub(super) fn seen(
-        &mut self,
-        name: &str,
-        marking: &Marking,
-        object: &str,
-        what: &str,
-        version: &str,
-    ) -> Result<Receipt, Fault> {
-        let version = format!("{} {what} {version}", today());
-        let sql = "SELECT seq, digest FROM seen WHERE person = ?1 AND object = ?2 AND version = ?3";
-        let known: Option<(u64, String)> =
-            self.db.query_row(sql, params![name, object, version], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        if let Some((index, digest)) = known {
-            let digest = Digest::parse(&digest).map_err(machine("read a receipt"))?;
-            return Ok(Receipt { index, digest });
-        }
-        let event = Event::Read { object: object.to_owned(), what: what.to_owned() };
-        let recorded = self.record(name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
-        let receipt = recorded.receipt().clone();
-        let sql = "INSERT OR REPLACE INTO seen (person, object, version, seq, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.db.execute(sql, params![name, object, version, receipt.index, receipt.digest.to_string()])?;
-        Ok(receipt)
     }
 
     /// Records a read, and only then asks for the descriptor.

@@ -27,7 +27,7 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 8] = [
+        let steps: [Step; 9] = [
             ("stop what may not go on", Self::stop_barred),
             ("look for permits that ended", Self::lapses),
             ("keep a reserve", Self::keep_reserve),
@@ -36,6 +36,7 @@ impl Site {
             ("start what waits", Self::start_waiting),
             ("lower what is approved", Self::approved),
             ("end what is overdue", Self::overdue),
+            ("publish the ledger", Self::publish),
         ];
         if let Err(error) = self.catch_up() {
             tracing::warn!(error = %chain(&error), "nothing but stopping is done while the ledger can't be written");

@@ -1,11 +1,12 @@
 //! Records: proposed by one, approved by another, and put in force by the launcher.
 
 use super::act::Event;
+use super::seen::Sight;
 use super::{Handed, Reader, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Person, Record, Refusal, Role, Standing};
+use semla_policy::{Digest, Person, Record, Refusal, Registered, Role, Standing};
 use semla_sandbox::protocol::Request;
 
 impl Site {
@@ -18,13 +19,13 @@ impl Site {
         let (record, standing) = self.registry().judge(&signed)?;
         let id = Digest::of(signed.payload.as_bytes()).to_string();
         let (kind, name) = about(&record);
-        let (lowest, text) = (self.lowest(), serde_json::to_string(&signed)?);
+        let (label, text) = (self.named_at(&record), serde_json::to_string(&signed)?);
         let mut recorded =
             Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None, halted: None };
         match standing {
             Standing::Awaits(whom) => {
                 let event = Event::Signed { record: id.clone(), kind, name };
-                self.record(by, &lowest, None, event, |tx| {
+                self.record(by, &label, None, event, |tx| {
                     tx.execute("INSERT OR REPLACE INTO pending (id, signed) VALUES (?1, ?2)", params![id, text])
                         .map(drop)
                 })?;
@@ -37,9 +38,9 @@ impl Site {
                 {
                     // The one decision that has its effect first.
                     recorded.halted = Some(self.halt(halt)?);
-                    self.record_stop(by, &lowest, None, &event, |_| Ok(()))?;
+                    self.record_stop(by, &label, None, &event, |_| Ok(()))?;
                 } else {
-                    self.record(by, &lowest, None, event, |_| Ok(()))?;
+                    self.record(by, &label, None, event, |_| Ok(()))?;
                 }
                 let opens =
                     matches!(&record, Record::Person(person) if !person.disabled && self.person(&name).is_err());
@@ -54,6 +55,15 @@ impl Site {
             }
         }
         Ok(recorded)
+    }
+
+    /// The label of a record's name: a dataset's is as secret as its card, an image's as the image, all others are the lowest.
+    fn named_at(&self, record: &Record) -> String {
+        match record {
+            Record::Dataset(dataset) => dataset.card_label.clone(),
+            Record::Image(image) => image.label.clone(),
+            _ => self.lowest(),
+        }
     }
 
     /// What a new record of this kind and name takes the place of, for those who may propose one.
@@ -127,35 +137,21 @@ impl Site {
         Ok(pending)
     }
 
-    /// The datasets whose card a person may read: members of a permit for it, and stewards and officers.
-    pub(crate) fn datasets(&self, name: &str) -> Result<Vec<DatasetView>, Fault> {
-        let person = self.person(name)?;
-        let clearance = self.registry().clearance(person);
-        let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
-        let known = |dataset: &str| {
-            duty || self
-                .registry()
-                .permits()
-                .any(|permit| permit.people.contains(name) && permit.datasets.contains(dataset))
+    /// The cards that a person may read, each recorded before it is shown.
+    pub(crate) fn datasets(&mut self, name: &str) -> Result<Vec<DatasetView>, Fault> {
+        let views: Vec<DatasetView> = self.registry().cards(name).into_values().map(card).collect();
+        let sight = |view: &DatasetView| {
+            let version = self.registry().head("dataset", &view.name).hex();
+            Sight::free(&view.card_label, &view.name, "card", &version)
         };
-        let seen = self.registry().datasets().map(|registered| &registered.dataset).filter(|dataset| {
-            let card = self.registry().label(&dataset.card_label);
-            card.is_ok_and(|label| clearance.admits(&label)) && known(&dataset.name)
-        });
-        Ok(seen
-            .map(|dataset| DatasetView {
-                name: dataset.name.clone(),
-                label: dataset.label.clone(),
-                card_label: dataset.card_label.clone(),
-                card: dataset.card.clone(),
-            })
-            .collect())
+        let sights: Vec<Sight> = views.iter().map(sight).collect();
+        self.saw(name, &sights)?;
+        Ok(views)
     }
 
     /// The dummy of a dataset whose card a person may read.
     pub(crate) fn dummy(&mut self, name: &str, dataset: &str) -> Result<String, Fault> {
-        let seen = self.datasets(name)?;
-        let view = seen.into_iter().find(|view| view.name == dataset);
+        let view = self.registry().cards(name).get(dataset).copied().map(card);
         let view = view.ok_or_else(|| Refusal::not_found("dataset of that name"))?;
         let event = Event::Read { object: dataset.to_owned(), what: "dummy".to_owned() };
         self.record(name, &view.card_label, None, event, |_| Ok(()))?;
@@ -199,12 +195,14 @@ impl Site {
         let person = self.person(name)?;
         let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
         let seen = self.registry().permits().filter(|permit| duty || permit.people.contains(name));
+        // A dataset's name is as secret as its card.
+        let cards = self.registry().cards(name);
         Ok(seen
             .map(|permit| PermitView {
                 name: permit.name.clone(),
                 purpose: permit.purpose.clone(),
                 people: permit.people.iter().cloned().collect(),
-                datasets: permit.datasets.iter().cloned().collect(),
+                datasets: permit.datasets.iter().filter(|name| cards.contains_key(name.as_str())).cloned().collect(),
                 up_to: permit.up_to.clone(),
                 until: permit.until.to_string(),
                 withdrawn: self.registry().withdrawn(&permit.name),
@@ -231,6 +229,16 @@ impl Site {
     /// The policy in force, for everybody who is signed in: rules that people don't know protect nobody.
     pub(crate) fn policy(&self) -> serde_json::Value {
         serde_json::json!({ "digest": self.registry().policy_digest(), "policy": self.registry().policy() })
+    }
+}
+
+fn card(registered: &Registered) -> DatasetView {
+    let dataset = &registered.dataset;
+    DatasetView {
+        name: dataset.name.clone(),
+        label: dataset.label.clone(),
+        card_label: dataset.card_label.clone(),
+        card: dataset.card.clone(),
     }
 }
 

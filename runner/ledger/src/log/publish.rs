@@ -46,7 +46,8 @@ impl Log {
         self.published.as_ref().map(|(_, note)| note.as_str())
     }
 
-    pub(super) fn covered(&self) -> u64 {
+    /// How many entries the last checkpoint covers.
+    pub fn covered(&self) -> u64 {
         self.published.as_ref().map_or(0, |(last, _)| last.size)
     }
 

@@ -5,6 +5,7 @@ use crate::plan::Needs;
 use crate::policy::{Excuse, LevelRules, Permits, Policy, ReleaseRule, Role};
 use crate::suggest;
 use crate::terms::Pattern;
+use serde::{Deserialize, Serialize};
 
 /// Checks that no reviewer may excuse: copied rows, and code in models that nobody knows.
 const NEVER_EXCUSED: [&str; 3] = ["C1", "C5", "F4"];
@@ -13,18 +14,19 @@ const REPLY: usize = 120;
 const REPLIES: usize = 64;
 
 /// One contradiction, and the part of the policy that it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The part.
     pub at: Place,
     /// The key in that part.
-    pub key: &'static str,
+    pub key: String,
     /// What is wrong.
     pub what: String,
 }
 
 /// A part of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// The policy as a whole.
     Whole,
@@ -50,7 +52,8 @@ impl Policy {
     /// Everything that is wrong with the policy, whatever the people and the hosts are.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut add = |at, found: Found| faults.extend(found.into_iter().map(|(key, what)| Fault { at, key, what }));
+        let mut add =
+            |at, found: Found| faults.extend(found.into_iter().map(|(key, what)| Fault { at, key: key.into(), what }));
         add(Place::Whole, self.whole_faults());
         for (number, rules) in self.levels.iter().enumerate() {
             add(Place::Level(number), level_faults(rules));

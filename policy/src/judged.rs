@@ -15,7 +15,7 @@ impl Policy {
         let beyond = names.filter(|(_, rules)| rules.isolation > strongest);
         let fault = |((number, name), rules): ((usize, &String), &crate::policy::LevelRules)| Fault {
             at: Place::Level(number),
-            key: "isolation",
+            key: "isolation".into(),
             what: format!(
                 "no host can run `{name}`: it asks for `{}`, and the strongest that there is, is `{}`",
                 rules.isolation.name(),
@@ -40,7 +40,7 @@ impl Registry {
             let short = permits.into_iter().find_map(|grant| Some((grant, missing(rule, grant, &able)?)));
             if let Some((grant, what)) = short {
                 let what = format!("nobody could release what `{}` makes: {what}", grant.permit.name);
-                faults.push(Fault { at: Place::Release(number), key: "reviewers", what });
+                faults.push(Fault { at: Place::Release(number), key: "reviewers".into(), what });
             }
         }
         faults

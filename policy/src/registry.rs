@@ -93,6 +93,11 @@ impl Registry {
         Some(&self.policies.get(digest)?.policy)
     }
 
+    /// The digests of all policies that were ever in force.
+    pub fn policies(&self) -> impl Iterator<Item = &Digest> {
+        self.policies.keys()
+    }
+
     /// Somebody whose account is open.
     pub fn person(&self, name: &str) -> Option<&Person> {
         Some(&self.account(name)?.person)

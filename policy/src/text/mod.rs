@@ -11,6 +11,7 @@ mod units;
 pub use reader::{Problem, Problems};
 
 use crate::card::Card;
+use crate::faults::Fault;
 use crate::policy::Policy;
 use crate::record::{Permit, Person};
 
@@ -19,7 +20,12 @@ pub use job::JobFile;
 
 /// Reads a policy file over its preset.
 pub fn policy(source: &str) -> Result<Policy, Problems> {
-    policy::read(source)
+    policy::read(source, |_| Vec::new())
+}
+
+/// Reads a policy file over its preset, and reports what somebody else finds wrong with it where it stands in the file.
+pub fn policy_judged(source: &str, judge: impl FnOnce(&Policy) -> Vec<Fault>) -> Result<Policy, Problems> {
+    policy::read(source, judge)
 }
 
 /// The names of the presets.

@@ -57,7 +57,8 @@ const STRICTEST: LevelRules = LevelRules {
     keep_logs: 400,
 };
 
-pub(super) fn read(source: &str) -> Result<Policy, Problems> {
+/// Reads a file, and says where in it what `judge` finds stands.
+pub(super) fn read(source: &str, judge: impl FnOnce(&Policy) -> Vec<Fault>) -> Result<Policy, Problems> {
     document(source, |top| {
         let value = top.need("preset")?;
         let preset = value.word(&PRESETS)?;
@@ -75,7 +76,9 @@ pub(super) fn read(source: &str) -> Result<Policy, Problems> {
         // The preset is a policy file like any other; it stands on nothing.
         let base =
             document(preset, |top| overlay(top, nothing)).map_err(|problems| top.fault(problems.to_string())).ok()?;
-        overlay(top, base)
+        let policy = overlay(top, base)?;
+        judge(&policy).iter().for_each(|fault| report(top, fault));
+        Some(policy)
     })
 }
 
@@ -127,11 +130,11 @@ fn sections<'t, 's>(top: &Table<'t, 's>, key: &str) -> Option<Vec<(String, Value
 /// Puts a contradiction where the file says it; what the preset says is reported at the top.
 fn report(top: &Table<'_, '_>, fault: &Fault) {
     let place = match fault.at {
-        Place::Whole => top.get(fault.key),
-        Place::Level(number) => (|| top.get("level")?.list()?.get(number)?.table()?.get(fault.key))(),
-        Place::Share(number) => (|| top.get("share")?.list()?.get(number)?.table()?.get(fault.key))(),
-        Place::Role(role) => (|| top.get("role")?.table()?.get(role.name())?.table()?.get(fault.key))(),
-        Place::Release(number) => (|| top.get("release")?.list()?.get(number)?.table()?.get(fault.key))(),
+        Place::Whole => top.get(&fault.key),
+        Place::Level(number) => (|| top.get("level")?.list()?.get(number)?.table()?.get(&fault.key))(),
+        Place::Share(number) => (|| top.get("share")?.list()?.get(number)?.table()?.get(&fault.key))(),
+        Place::Role(role) => (|| top.get("role")?.table()?.get(role.name())?.table()?.get(&fault.key))(),
+        Place::Release(number) => (|| top.get("release")?.list()?.get(number)?.table()?.get(&fault.key))(),
     };
     match place {
         Some(value) => value.fault(fault.to_string()),

@@ -54,19 +54,7 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
         code.tar,
     )?;
     let sent: api::Snapshot = serde_json::from_slice(&sent.bytes).map_err(Fail::chain)?;
-    let plan = JobPlan {
-        submitter: me.clone(),
-        permit: job.permit,
-        image: Digest::parse(&image.digest).map_err(Fail::chain)?,
-        code: Digest::parse(&sent.digest).map_err(Fail::chain)?,
-        run: job.run,
-        data: job.data,
-        dummy: arguments.dummy,
-        label: job.label,
-        env: job.env,
-        needs: job.needs,
-        outputs: job.outputs,
-    };
+    let plan = JobPlan { submitter: me.clone(), ..plan(job, &image.digest, Some(&sent.digest), arguments.dummy)? };
     let (commit, dirty) = code.commit.map_or((None, false), |commit| (Some(commit.id), commit.dirty));
     let submission = submission(place, &client, &me, plan)?;
     let mut view: JobView = client.post("/jobs", &api::Submit { submission, commit, dirty })?;
@@ -85,6 +73,24 @@ pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Re
     shown.close();
     printer.one(&view, told)?;
     Ok(outcome(&view))
+}
+
+/// What a job file asks for, with digests for names.
+pub(crate) fn plan(job: text::JobFile, image: &str, code: Option<&str>, dummy: bool) -> Result<JobPlan, Fail> {
+    Ok(JobPlan {
+        submitter: String::new(),
+        permit: job.permit,
+        image: Digest::parse(image).map_err(Fail::chain)?,
+        // Whether a job may be doesn't depend on its code.
+        code: code.map_or(Ok(Digest::of(b"")), Digest::parse).map_err(Fail::chain)?,
+        run: job.run,
+        data: job.data,
+        dummy,
+        label: job.label,
+        env: job.env,
+        needs: job.needs,
+        outputs: job.outputs,
+    })
 }
 
 /// Exactly this job, once; signed, where its submitter has a key. Whoever takes the daemon over can't make another one of it.

@@ -17,6 +17,7 @@ mod keys;
 mod ledger;
 mod matching;
 mod output;
+mod policy;
 mod proposal;
 mod reading;
 mod record;
@@ -52,7 +53,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::User { command } => record::user(&place, &command, printer),
         Command::Permit { command } => record::permit(&place, &command, printer),
         Command::Halt(halt) => halt::run(&place, &halt, printer),
-        Command::Policy { command } => record::policy(&place, &command, printer),
+        Command::Policy { command } => policy::run(&place, &command, printer),
         Command::Data { command } => data::run(&place, &command, printer),
         Command::Image { command } => image::run(&place, &command, printer),
         Command::Job { command } => job::run(&place, &command, printer),

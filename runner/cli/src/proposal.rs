@@ -60,6 +60,9 @@ pub(crate) fn approve(
     };
     let value: Value = serde_json::from_str(&payload).map_err(Fail::chain)?;
     eprintln!("signing:\n{}", plain(&serde_json::to_string_pretty(&value).map_err(Fail::chain)?));
+    if let Ok(Change { record: Record::Policy(policy), .. }) = serde_json::from_str(&payload) {
+        eprintln!("it comes to this:\n{}", crate::policy::told(&crate::policy::compare(client, None, *policy)?));
+    }
     output::confirm("sign this?")?;
     let mut signed = Signed { payload, signatures: Vec::new() };
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;

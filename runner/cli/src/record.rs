@@ -1,6 +1,6 @@
 //! People, permits and policies.
 
-use crate::args::{Permit as PermitCommand, Place, Policy, Record as Command};
+use crate::args::{Permit as PermitCommand, Place, Record as Command};
 use crate::client::Client;
 use crate::fail::Fail;
 use crate::output::{self, Printer};
@@ -8,7 +8,6 @@ use crate::proposal::{approve, propose};
 use semla_daemon::api;
 use semla_policy::text::{self, Problems};
 use semla_policy::{Record, Withdrawal};
-use serde_json::Value;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -91,57 +90,6 @@ pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) 
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn policy(place: &Place, command: &Policy, printer: &Printer) -> Result<ExitCode, Fail> {
-    match command {
-        Policy::Validate { file } => {
-            read(file, text::policy)?;
-            output::line(&format!("`{}` is a sound policy", file.display()))?;
-        }
-        Policy::Show { effective } => {
-            let answer: Value = Client::new(place)?.get("/policy")?;
-            let policy = answer.get("policy").cloned().unwrap_or_default();
-            printer.one(&answer, |_| match effective {
-                true => serde_json::to_string_pretty(&policy).unwrap_or_default(),
-                false => summary(&policy),
-            })?;
-        }
-        Policy::Propose { file } => {
-            let policy = read(file, text::policy)?;
-            propose(place, &Client::new(place)?, Record::Policy(Box::new(policy)), printer)?;
-        }
-        Policy::Approve { id } => approve(place, &Client::new(place)?, "policy", id.as_deref(), printer)?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn summary(policy: &Value) -> String {
-    let texts = |value: &Value| {
-        value
-            .as_array()
-            .map_or(String::new(), |all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
-    };
-    let scheme = &policy.get("scheme").cloned().unwrap_or_default();
-    let part = |key: &str| scheme.get(key).map_or(String::new(), texts);
-    let mut text = format!(
-        "levels, lowest first: {}\ncategories: {}\naudiences: {}",
-        part("levels"),
-        part("categories"),
-        part("audiences")
-    );
-    for rule in policy.get("releases").and_then(Value::as_array).into_iter().flatten() {
-        let get = |key: &str| {
-            rule.get(key).map_or(String::new(), |value| value.as_str().map_or(value.to_string(), str::to_owned))
-        };
-        let how = if get("never") == "true" {
-            "never".to_owned()
-        } else {
-            format!("reviewers: {}, profile {}", get("reviewers"), get("profile"))
-        };
-        text.push_str(&format!("\nrelease {} -> {}: {how}", get("from"), get("to")));
-    }
-    text
 }
 
 /// Reads a file that people write.

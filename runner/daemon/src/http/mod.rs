@@ -5,6 +5,7 @@ mod jobs;
 mod ledger;
 mod metrics;
 mod people;
+mod policy;
 mod problem;
 mod releases;
 mod who;
@@ -29,7 +30,10 @@ const SNAPSHOT: usize = 64 << 20;
     paths(
         people::login,
         people::me,
-        people::policy,
+        policy::show,
+        policy::past,
+        policy::explain,
+        policy::compare,
         people::sign,
         people::head,
         people::pending,
@@ -79,7 +83,10 @@ pub(crate) fn router(clerk: Clerk) -> Router {
     let api = Router::new()
         .route("/login", post(people::login))
         .route("/me", get(people::me))
-        .route("/policy", get(people::policy))
+        .route("/policy", get(policy::show))
+        .route("/policy/explain", post(policy::explain))
+        .route("/policy/compare", post(policy::compare))
+        .route("/policies/{digest}", get(policy::past))
         .route("/records", post(people::sign).get(people::pending))
         .route("/records/head", get(people::head))
         .route("/people", get(people::people))

@@ -10,7 +10,6 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::Value;
 
 type Answer<T> = Result<Json<T>, Fault>;
 
@@ -26,12 +25,6 @@ pub(super) async fn login(State(clerk): State<Clerk>, Json(login): Json<Login>) 
 #[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me)))]
 pub(super) async fn me(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Me> {
     Ok(Json(clerk.ask(move |site| site.me(&name)).await??))
-}
-
-/// The policy in force.
-#[utoipa::path(get, path = "/api/v1/policy", responses((status = 200, body = Object)))]
-pub(super) async fn policy(State(clerk): State<Clerk>, Who(_): Who) -> Answer<Value> {
-    Ok(Json(clerk.ask(|site| site.policy()).await?))
 }
 
 /// Of which kind and name.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod act;
+mod advice;
 mod airlock;
 mod audit;
 mod bundle;

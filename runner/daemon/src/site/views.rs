@@ -15,7 +15,7 @@ impl Site {
     }
 
     /// Whether a job is somebody's own, whatever they may see of it.
-    fn owns(&self, name: &str, marking: &Marking) -> bool {
+    pub(super) fn owns(&self, name: &str, marking: &Marking) -> bool {
         let member = |person| self.registry().membership(person, &marking.permit, today()).is_ok();
         marking.submitter == name && self.person(name).is_ok_and(member)
     }

@@ -76,7 +76,7 @@ impl Site {
     }
 
     /// A request that this person may review: others can't tell it from one that doesn't exist.
-    pub(super) fn reviewable(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
+    pub(in crate::site) fn reviewable(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
         let row = self.release(id)?;
         let from = self.registry().label(&row.marking.label)?;
         let need = semla_policy::Need::Reviewer(&row.marking.permit);

@@ -1,0 +1,141 @@
+//! The policy: read, compared, explained, proposed and approved.
+
+use crate::args::{Explain, Place, Policy as Command};
+use crate::client::{Client, segment};
+use crate::fail::Fail;
+use crate::output::{self, Printer, plain};
+use crate::proposal::{approve, propose};
+use crate::record::read;
+use crate::{image, job};
+use semla_daemon::api::{Compare, Consequences, Question};
+use semla_policy::{Explanation, Fault, Policy, Record, text};
+use serde_json::Value;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
+    match command {
+        Command::Validate { file } => {
+            // Without a site at hand, the file is judged by itself.
+            let judge =
+                |policy: &Policy| Client::new(place).and_then(|client| faults(&client, policy)).unwrap_or_default();
+            read(file, |source| text::policy_judged(source, judge))?;
+            output::line(&format!("`{}` is a sound policy", file.display()))?;
+        }
+        Command::Show { effective } => {
+            let answer: Value = Client::new(place)?.get("/policy")?;
+            let policy = answer.get("policy").cloned().unwrap_or_default();
+            printer.one(&answer, |_| match effective {
+                true => serde_json::to_string_pretty(&policy).unwrap_or_default(),
+                false => summary(&policy),
+            })?;
+        }
+        Command::Propose { file } => {
+            let client = Client::new(place)?;
+            let mut unjudged = None;
+            let policy = read(file, |source| {
+                text::policy_judged(source, |policy| {
+                    faults(&client, policy).map_err(|fail| unjudged = Some(fail)).unwrap_or_default()
+                })
+            })?;
+            if let Some(fail) = unjudged {
+                return Err(fail);
+            }
+            eprintln!("{}", told(&compare(&client, None, policy.clone())?));
+            propose(place, &client, Record::Policy(Box::new(policy)), printer)?;
+        }
+        Command::Approve { id } => approve(place, &Client::new(place)?, "policy", id.as_deref(), printer)?,
+        Command::Diff { old, new } => {
+            let client = Client::new(place)?;
+            let (old, new) = (named(&client, old)?, named(&client, new)?);
+            printer.one(&compare(&client, Some(old), new)?, told)?;
+        }
+        Command::Explain(explain) => return self::explain(place, explain, printer),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks what a change would come to.
+pub(crate) fn compare(client: &Client, old: Option<Policy>, new: Policy) -> Result<Consequences, Fail> {
+    client.post("/policy/compare", &Compare { old, new })
+}
+
+fn faults(client: &Client, policy: &Policy) -> Result<Vec<Fault>, Fail> {
+    Ok(compare(client, None, policy.clone())?.faults)
+}
+
+/// A policy by its file, its digest, or as `current`.
+fn named(client: &Client, name: &str) -> Result<Policy, Fail> {
+    if name == "current" {
+        let answer: Value = client.get("/policy")?;
+        return serde_json::from_value(answer.get("policy").cloned().unwrap_or_default()).map_err(Fail::chain);
+    }
+    match Path::new(name).exists() {
+        true => read(Path::new(name), text::policy),
+        false => client.get(&format!("/policies/{}", segment(name))),
+    }
+}
+
+/// Consequences, a line each.
+pub(crate) fn told(consequences: &Consequences) -> String {
+    let faults = consequences.faults.iter().map(|fault| format!("! {fault}"));
+    let lines: Vec<_> = consequences.told.iter().map(|line| format!("- {line}")).chain(faults).collect();
+    match lines.is_empty() {
+        true => "nothing changes".to_owned(),
+        false => plain(&lines.join("\n")),
+    }
+}
+
+fn explain(place: &Place, explain: &Explain, printer: &Printer) -> Result<ExitCode, Fail> {
+    let client = Client::new(place)?;
+    let question = match (&explain.what.job, &explain.what.read, explain.what.flow.as_slice()) {
+        (Some(file), _, _) => {
+            let job = read(file, text::job)?;
+            let image = image::named(&client, &job.image)?;
+            Question::Job(Box::new(job::plan(job, &image.digest, None, false)?))
+        }
+        (_, Some(object), _) => Question::Read { object: object.clone(), user: explain.user.clone() },
+        (_, _, [from, to]) => Question::Flow { from: from.clone(), to: to.clone() },
+        _ => return Err(Fail::usage("say what to explain: --job FILE, --read OBJECT or --flow FROM TO")),
+    };
+    let answer: Explanation = client.post("/policy/explain", &question)?;
+    printer.one(&answer, |answer| {
+        let word = if answer.allowed { "allowed" } else { "refused" };
+        let mut text = format!("{word} by rule {}: {}", answer.rule, answer.why);
+        if let Some((high, low)) = &answer.labels {
+            text.push_str(&format!("\n  `{high}` doesn't dominate `{low}`"));
+        }
+        let changes = answer.changes.iter().map(|change| format!("\n  would do: {change}"));
+        text.push_str(&changes.collect::<String>());
+        plain(&text)
+    })?;
+    Ok(if answer.allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn summary(policy: &Value) -> String {
+    let texts = |value: &Value| {
+        value
+            .as_array()
+            .map_or(String::new(), |all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+    };
+    let scheme = &policy.get("scheme").cloned().unwrap_or_default();
+    let part = |key: &str| scheme.get(key).map_or(String::new(), texts);
+    let mut text = format!(
+        "levels, lowest first: {}\ncategories: {}\naudiences: {}",
+        part("levels"),
+        part("categories"),
+        part("audiences")
+    );
+    for rule in policy.get("releases").and_then(Value::as_array).into_iter().flatten() {
+        let get = |key: &str| {
+            rule.get(key).map_or(String::new(), |value| value.as_str().map_or(value.to_string(), str::to_owned))
+        };
+        let how = if get("never") == "true" {
+            "never".to_owned()
+        } else {
+            format!("reviewers: {}, profile {}", get("reviewers"), get("profile"))
+        };
+        text.push_str(&format!("\nrelease {} -> {}: {how}", get("from"), get("to")));
+    }
+    text
+}

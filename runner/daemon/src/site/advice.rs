@@ -1,0 +1,107 @@
+//! What people ask before they act: why something may or may not be, and what a change of policy would come to.
+
+use super::job::Phase;
+use super::placement::ISOLATION;
+use super::{Site, today};
+use crate::api::{Compare, Consequences, Question};
+use crate::fault::Fault;
+use semla_policy::{At, Digest, Explanation, Marking, Policy, Refusal, Role};
+
+impl Site {
+    /// Answers a question, in words that say nothing that the asker may not see.
+    pub(crate) fn explain(&self, asker: &str, question: Question) -> Result<Explanation, Fault> {
+        let registry = self.registry();
+        match question {
+            Question::Job(mut plan) => {
+                asker.clone_into(&mut plan.submitter);
+                Ok(registry.explain_job(&plan, today()))
+            }
+            Question::Flow { from, to } => {
+                let read = |text: &str| {
+                    let label = registry.policy().scheme.label(text);
+                    label.map_err(|error| Refusal::new(8, error.to_string(), "see `semla policy show` for the names"))
+                };
+                Ok(registry.policy().explain_flow(&read(&from)?, &read(&to)?))
+            }
+            Question::Read { object, user } => {
+                let user = user.unwrap_or_else(|| asker.to_owned());
+                if user != asker && !self.watches(asker)? {
+                    return Err(Refusal::new(1, "only officers and auditors ask for others", "ask for yourself").into());
+                }
+                if registry.cards(asker).contains_key(object.as_str()) {
+                    let rows = Refusal::new(1, format!("nobody reads the rows of `{object}`"), "");
+                    let jobs =
+                        "have a job read them: what it makes can be released, and its dummy may be read".to_owned();
+                    return Ok(Explanation {
+                        allowed: false,
+                        rule: 1,
+                        why: rows.what,
+                        labels: None,
+                        changes: vec![jobs],
+                    });
+                }
+                if registry.person(&user).is_none() {
+                    return Err(Refusal::new(1, format!("nobody has the account `{user}`"), "check the name").into());
+                }
+                let marking = self.known_to(asker, &object)?;
+                let label = registry.label(&marking.label)?;
+                let at = At { label: &label, policy: &marking.policy };
+                Ok(registry.explain_read(&user, at, &marking.permit, today()))
+            }
+        }
+    }
+
+    /// What an object carries, for whoever may know that it is there.
+    fn known_to(&self, asker: &str, object: &str) -> Result<Marking, Fault> {
+        let marking = match self.job(object) {
+            Ok(job) => Some(job.marking),
+            Err(_) => self.release(object).ok().map(|row| row.marking),
+        };
+        let watches = self.watches(asker)?;
+        let known = |marking: &Marking| {
+            let person = self.person(asker).map(|person| self.registry().clearance(person));
+            let admits = |label| person.is_ok_and(|clearance| clearance.admits(&label));
+            self.cleared(asker, marking)
+                || self.owns(asker, marking)
+                || self.reviewable(asker, object).is_ok()
+                || (watches && self.registry().label(&marking.label).is_ok_and(admits))
+        };
+        marking.filter(known).ok_or_else(|| Refusal::not_found("such object").into())
+    }
+
+    /// What a change from one policy to another comes to: the rules for everybody, the people and what runs for officers.
+    pub(crate) fn compare(&self, asker: &str, compare: &Compare) -> Result<Consequences, Fault> {
+        let old = compare.old.as_ref().unwrap_or(self.registry().policy());
+        let (new, registry) = (&compare.new, self.registry());
+        let mut told = old.consequences(new);
+        let mut faults = new.faults();
+        if faults.is_empty() {
+            faults = new.beyond(ISOLATION);
+        }
+        if self.person(asker)?.roles.contains(&Role::Officer) && faults.is_empty() {
+            faults.extend(registry.contradictions(new));
+            told.extend(registry.affected(new));
+            let jobs = self.jobs_in(Phase::Launching)?.len() + self.jobs_in(Phase::Queued)?.len();
+            let open = self.open_releases()?.len();
+            if jobs > 0 && !told.is_empty() {
+                told.push(format!("{jobs} running or waiting jobs keep the policy that they were submitted under"));
+            }
+            if open > 0 && !told.is_empty() {
+                told.push(format!("{open} open requests are checked again and voted on anew"));
+            }
+        }
+        Ok(Consequences { told, faults })
+    }
+
+    /// A policy that was in force once, by its digest's beginning.
+    pub(crate) fn policy_of(&self, prefix: &str) -> Result<Policy, Fault> {
+        const LEAST: usize = 4;
+        let digits = prefix.trim_start_matches("sha256:");
+        let called = |digest: &&Digest| digits.len() >= LEAST && digest.hex().starts_with(digits);
+        let mut found = self.registry().policies().filter(called);
+        match (found.next(), found.next()) {
+            (Some(digest), None) => Ok(self.registry().policy_at(digest).cloned().ok_or(Fault::Stranger)?),
+            _ => Err(Refusal::new(8, format!("no one policy is called `{prefix}`"), "give more of its digest").into()),
+        }
+    }
+}

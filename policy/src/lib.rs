@@ -63,4 +63,4 @@ pub use registry::{Genesis, Registry};
 pub use scheme::{LabelError, Scheme, SchemeError};
 pub use signed::{KeyError, PublicKey, Signature, Signed, Statement, StatementError, pae};
 pub use terms::Terms;
-pub use told::{Ending, Progress};
+pub use told::{CHECKED, Ending, Progress};

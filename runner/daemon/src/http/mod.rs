@@ -59,6 +59,7 @@ const SNAPSHOT: usize = 64 << 20;
         releases::detail,
         releases::code,
         releases::bundle,
+        releases::revocations,
     )
 )]
 struct Document;
@@ -101,6 +102,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/releases/{id}/detail/{*path}", get(releases::detail))
         .route("/releases/{id}/code", get(releases::code))
         .route("/releases/{id}/bundle", get(releases::bundle))
+        .route("/revocations", get(releases::revocations))
         .layer(DefaultBodyLimit::max(BODY))
         .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));

@@ -65,6 +65,11 @@ impl Policy {
 }
 
 impl Terms {
+    /// How many approvals a file needs with these blocks to excuse. The protocol and the gate ask here, each by itself.
+    pub fn needed(&self, excused: &BTreeSet<String>) -> u8 {
+        needed(self.reviewers, self.excuse.as_ref(), excused)
+    }
+
     /// Days after which a request closes, and votes count no more: thrice the time in which reviewers should answer.
     pub fn open_for(&self) -> u32 {
         self.answer_in.max(1).saturating_mul(3)
@@ -95,6 +100,14 @@ impl Terms {
                 reviewers: a.reviewers.max(b.reviewers),
             }),
         }
+    }
+}
+
+/// A file that is excused needs as many approvals as that takes, and never fewer than another.
+pub(crate) fn needed(reviewers: u8, excuse: Option<&Excuse>, excused: &BTreeSet<String>) -> u8 {
+    match excuse {
+        Some(excuse) if !excused.is_empty() => excuse.reviewers.max(reviewers),
+        _ => reviewers,
     }
 }
 

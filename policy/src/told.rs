@@ -1,6 +1,7 @@
 //! What a submitter learns who may not see what they made (rule 4): words of a fixed vocabulary, and what they cost in bits.
 
 use crate::policy::{Ends, Feedback, OwnerSees};
+use crate::release::REPLIES;
 use serde::{Deserialize, Serialize};
 
 /// How an attempt ended: chosen by the keeper, never by the job.
@@ -119,6 +120,29 @@ impl Feedback {
         };
         bits(words).saturating_mul(files).saturating_add(bits(ends.moments(CHECKED)))
     }
+
+    /// What people's answer about so many files can tell, in bits, to somebody who knows that the checks let them through: each is
+    /// approved, to be changed, rejected, or nobody decided in time; and with notices, up to three of so many replies come along.
+    /// All come at one moment within `asked` seconds.
+    pub fn decided(self, replies: u32, files: u32, ends: Ends, asked: u32) -> u32 {
+        let words = match self {
+            Self::Nothing => return 0,
+            Self::Verdict => 4,
+            Self::Notices => 4_u32.saturating_mul(choices(replies)),
+        };
+        bits(words).saturating_mul(files).saturating_add(bits(ends.moments(asked)))
+    }
+}
+
+/// How many ways there are to choose up to three of so many.
+fn choices(of: u32) -> u32 {
+    let (mut ways, mut all) = (1_u32, 1_u32);
+    for chosen in 1..=u32::try_from(REPLIES).unwrap_or(u32::MAX) {
+        // So many of one fewer, times what is left, over how often each was counted.
+        ways = ways.saturating_mul((of + 1).saturating_sub(chosen)) / chosen;
+        all = all.saturating_add(ways);
+    }
+    all
 }
 
 impl Ends {
@@ -141,7 +165,7 @@ impl Ends {
 }
 
 /// For how long the checks of a request may be awaited, in seconds, queue and all: a day.
-const CHECKED: u32 = 86_400;
+pub const CHECKED: u32 = 86_400;
 
 /// The binary logarithm, rounded up.
 fn bits(answers: u32) -> u32 {

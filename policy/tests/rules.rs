@@ -249,9 +249,14 @@ fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<St
     spoil(&mut attempt);
     let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: attempt.submitter.clone(), policy };
     let file = Candidate { release: "r-1", file: "a.csv", digest: &attempt.digest, marking: &marking, to: &attempt.to };
-    let judged: Vec<_> = attempt.judged.iter().map(|p| Judged { policy: *p, verdict: attempt.verdict }).collect();
+    let judged: Vec<_> = attempt.judged.iter().map(|policy| judged(policy, attempt.verdict)).collect();
     let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
     site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| lowering.approvals().clone())
+}
+
+/// What the checks said without naming one.
+fn judged(policy: &Digest, verdict: Verdict) -> Judged {
+    Judged { policy: *policy, verdict, blocks: [].into() }
 }
 
 struct Attempt {
@@ -275,6 +280,9 @@ fn vote(policy: &Digest) -> Vote {
         policy: *policy,
         until: "2026-12-01".parse().unwrap(),
         decision: Decision::Approve,
+        excuses: [].into(),
+        reason: None,
+        replies: [].into(),
     }
 }
 
@@ -334,7 +342,7 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     let digest = Digest::of(b"table");
     let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
     let lowered = |judged: &[(&Digest, Verdict)]| {
-        let judged = judged.iter().map(|(policy, verdict)| Judged { policy: *(*policy), verdict: *verdict });
+        let judged = judged.iter().map(|(policy, verdict)| self::judged(policy, *verdict));
         site.registry.lowering(&file, &judged.collect::<Vec<_>>(), &votes, today()).is_ok()
     };
     assert!(lowered(&[(&old, Verdict::Pass), (&new, Verdict::Pass)]));

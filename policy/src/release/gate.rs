@@ -1,6 +1,6 @@
 //! The last question before a label is lowered, asked anew from what was signed.
 
-use super::{Decision, Verdict};
+use super::{Blocks, Decision, Judged, Vote};
 use crate::digest::Digest;
 use crate::label::Label;
 use crate::made::Marking;
@@ -26,15 +26,6 @@ pub struct Candidate<'a> {
     pub to: &'a str,
 }
 
-/// What the checks said of a file under one policy.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    /// The policy whose thresholds were used.
-    pub policy: Digest,
-    /// The worst finding.
-    pub verdict: Verdict,
-}
-
 /// Leave to lower one file's label. There is no other way to make one than [`Registry::lowering`].
 #[derive(Clone, Debug)]
 pub struct Lowering {
@@ -55,8 +46,9 @@ impl Lowering {
 }
 
 impl Registry {
-    /// Rule 6: no block under the policy pinned at submission nor under the one in force, and enough distinct approvals,
-    /// by people who are cleared and independent, of exactly this name and content for exactly this target.
+    /// Rule 6: no block under the policy pinned at submission nor under the one in force, but those that both let people excuse; and
+    /// enough distinct approvals, by people who are cleared and independent, of exactly this name and content for exactly this target,
+    /// each of which excuses exactly what blocks. A vote that says anything else spoils all: those who voted have to agree.
     pub fn lowering(
         &self,
         file: &Candidate<'_>,
@@ -69,60 +61,67 @@ impl Registry {
         self.running(&from, &file.marking.permit)?;
         let pinned = &file.marking.policy;
         let terms = self.both(pinned, &from, &to)?;
-        for policy in [pinned, self.policy_digest()] {
-            passed(policy, judged)?;
-        }
+        let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
+        let Some(blocks) = Blocks::under([pinned, self.policy_digest()], judged) else {
+            // Rule 8: a policy under which nothing was checked counts as a block.
+            return refuse("the file wasn't checked under every policy that counts".into(), "have it checked again");
+        };
+        let Some(excused) = blocks.excusable(terms.excuse.as_ref()) else {
+            return refuse("the checks block the file".into(), "mend it, and ask again");
+        };
         let mut approvals = BTreeSet::new();
         for signed in votes {
             let cast = self.vote(signed, file.marking)?;
-            let vote = cast.vote();
-            let same = vote.release == file.release
-                && vote.file == file.file
-                && vote.digest == *file.digest
-                && vote.from == file.marking.label
-                && vote.to == file.to
-                && vote.policy == *self.policy_digest();
-            if !same {
-                return Err(Refusal::new(
-                    6,
-                    format!("the vote of `{}` is about another file, content, target or policy", cast.reviewer()),
-                    "vote on the file as it is now",
-                ));
+            let (by, vote) = (cast.reviewer(), cast.vote());
+            self.counts(by, vote, file, &terms, today)?;
+            if vote.excuses != *excused {
+                return refuse(
+                    format!("the vote of `{by}` excuses other checks than those that block the file"),
+                    "vote on the file as the checks see it now",
+                );
             }
-            if today > vote.until {
-                return Err(Refusal::new(
-                    6,
-                    format!("the vote of `{}` counted until {}", cast.reviewer(), vote.until),
-                    "ask for the release again",
-                ));
-            }
-            if (vote.until - today).get_days() > i32::try_from(terms.open_for()).unwrap_or(i32::MAX) {
-                return Err(Refusal::new(
-                    6,
-                    format!("the vote of `{}` counts for longer than a request stays open", cast.reviewer()),
-                    "vote with the day that the request names",
-                ));
-            }
-            if vote.decision == Decision::Approve {
-                approvals.insert(cast.reviewer().to_owned());
-            }
+            approvals.insert(by.to_owned());
         }
-        let needed = usize::from(terms.reviewers);
+        let needed = usize::from(terms.needed(excused));
         if approvals.len() < needed {
-            return Err(Refusal::new(
-                6,
+            return refuse(
                 format!("the file has {} distinct approvals of {needed}", approvals.len()),
                 "wait for the other reviewers",
-            ));
+            );
         }
         if let Some(role) = self.represented(&terms.who, &approvals) {
-            return Err(Refusal::new(
-                6,
-                format!("no {} is among those who approved the file", role.name()),
-                "wait for one of them",
-            ));
+            return refuse(format!("no {} is among those who approved the file", role.name()), "wait for one of them");
         }
         Ok(Lowering { to: file.to.to_owned(), approvals })
+    }
+
+    /// Whether a vote approves exactly this, and still counts.
+    fn counts(&self, by: &str, vote: &Vote, file: &Candidate<'_>, terms: &Terms, today: Date) -> Result<(), Refusal> {
+        let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
+        let same = vote.release == file.release
+            && vote.file == file.file
+            && vote.digest == *file.digest
+            && vote.from == file.marking.label
+            && vote.to == file.to;
+        if !same {
+            return refuse(
+                format!("the vote of `{by}` is about another file, content, target or policy"),
+                "vote on the file as it is now",
+            );
+        }
+        if vote.decision != Decision::Approve {
+            return refuse(format!("`{by}` doesn't approve the file"), "have those who voted agree");
+        }
+        if today > vote.until {
+            return refuse(format!("the vote of `{by}` counted until {}", vote.until), "ask for the release again");
+        }
+        if (vote.until - today).get_days() > i32::try_from(terms.open_for()).unwrap_or(i32::MAX) {
+            return refuse(
+                format!("the vote of `{by}` counts for longer than a request stays open"),
+                "vote with the day that the request names",
+            );
+        }
+        Ok(())
     }
 
     /// What a release takes under the pinned policy and the one in force: the stricter of the two.
@@ -132,15 +131,5 @@ impl Registry {
         })?;
         let (old, new) = (old.terms(from, to)?, self.policy().terms(from, to)?);
         Ok(new.stricter(old))
-    }
-}
-
-/// Rule 8: a policy under which nothing was checked counts as a block.
-fn passed(policy: &Digest, judged: &[Judged]) -> Result<(), Refusal> {
-    let verdict = judged.iter().filter(|judged| judged.policy == *policy).map(|judged| judged.verdict).max();
-    match verdict {
-        Some(Verdict::Pass | Verdict::Review) => Ok(()),
-        Some(Verdict::Block) => Err(Refusal::new(6, "the checks block the file", "mend it, and ask again")),
-        None => Err(Refusal::new(6, "the file wasn't checked under every policy that counts", "have it checked again")),
     }
 }

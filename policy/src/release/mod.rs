@@ -5,13 +5,21 @@
 //!
 //! [`Registry::lowering`]: crate::Registry::lowering
 
+mod blocks;
+mod file;
 mod gate;
 mod protocol;
+mod reason;
+mod state;
 mod vote;
 
-pub use gate::{Candidate, Judged, Lowering};
-pub use protocol::{Effect, Event, File, FileState, Release, State};
-pub use vote::{CastVote, Decision, Vote};
+pub use blocks::{Blocks, Judged};
+pub use file::{File, FileState};
+pub use gate::{Candidate, Lowering};
+pub use protocol::{Effect, Event, Release};
+pub use reason::Reason;
+pub use state::State;
+pub use vote::{CastVote, Decision, REPLIES, Vote, replies};
 
 use serde::{Deserialize, Serialize};
 

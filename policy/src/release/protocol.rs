@@ -1,8 +1,10 @@
 //! The life of a request, from its first check to its end.
 
-use super::{CastVote, Decision, Verdict};
+use super::{Blocks, CastVote, File, FileState, State};
 use crate::digest::Digest;
+use crate::policy::Excuse;
 use crate::refusal::Refusal;
+use crate::terms::{Terms, needed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,67 +19,16 @@ pub struct Release {
     pub from: String,
     /// The label that they would get.
     pub to: String,
-    /// How many distinct approvals each file needs.
+    /// How many distinct approvals a file needs.
     pub reviewers: u8,
+    /// Which blocks may be excused, and how many approvals that takes.
+    pub excuse: Option<Excuse>,
+    /// How often the checks began anew: each time there is another answer to be told.
+    pub round: u32,
     /// Where it stands.
     pub state: State,
     /// The files, by name.
     pub files: BTreeMap<String, File>,
-}
-
-/// One file of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File {
-    /// Its content. Votes bind to it.
-    pub digest: Digest,
-    /// Where it stands.
-    pub state: FileState,
-    /// Who said what.
-    pub votes: BTreeMap<String, Decision>,
-}
-
-/// Where a file of a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FileState {
-    /// The checks haven't answered.
-    Unchecked,
-    /// Reviewers may vote.
-    Open,
-    /// The checks block it: it left the request.
-    Blocked,
-    /// Enough reviewers approved.
-    Approved,
-    /// A reviewer wants it changed.
-    ChangesRequested,
-    /// A reviewer rejected it: it left the request.
-    Rejected,
-}
-
-/// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Not sent yet.
-    Draft,
-    /// The checks run.
-    Checking,
-    /// Reviewers read.
-    InReview,
-    /// The author has to answer.
-    ChangesRequested,
-    /// Every file is decided; the launcher lowers the approved ones.
-    Approved,
-    /// The bundle can be fetched.
-    Released,
-    /// No file was left.
-    Rejected,
-    /// The requester took it back.
-    Withdrawn,
-    /// Nobody decided in time, or the votes no longer counted when it came to it.
-    Expired,
-    /// Taken back after the fact.
-    Revoked,
 }
 
 /// What happens to a request.
@@ -85,14 +36,14 @@ pub enum State {
 pub enum Event {
     /// The requester sends it.
     Submit,
-    /// The checks answered for a file of this content.
+    /// The checks answered for a file of this content, under every policy that counts.
     Checked {
         /// The file's name.
         file: String,
         /// What was checked.
         digest: Digest,
-        /// The worst finding, under every policy that counts.
-        verdict: Verdict,
+        /// What stands against it.
+        blocks: Blocks,
     },
     /// The checks made a copy that can stand in for a file: it is checked and voted on afresh.
     Mended {
@@ -112,10 +63,14 @@ pub enum Event {
         /// The new content.
         digest: Digest,
     },
+    /// Another policy is in force. What it takes now, under that and the pinned one.
+    PolicyChanged(Box<Terms>),
     /// The requester takes it back.
     Withdraw,
     /// The time is over.
     Expire,
+    /// What it rests on is gone: its permit ended or was withdrawn, or the policy has no such way any more.
+    Lapsed,
     /// The launcher lowered every approved file.
     Lowered,
     /// The launcher refused: the policy, the people or the permit changed since the votes.
@@ -125,7 +80,7 @@ pub enum Event {
 }
 
 /// What has to be done about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// Check this file.
     Check {
@@ -145,12 +100,18 @@ impl Release {
     pub fn draft(
         id: String,
         requester: String,
-        labels: (String, String),
-        reviewers: u8,
+        (from, to): (String, String),
+        terms: &Terms,
         files: BTreeMap<String, Digest>,
     ) -> Self {
         let files = files.into_iter().map(|(name, digest)| (name, File::unchecked(digest))).collect();
-        Self { id, requester, from: labels.0, to: labels.1, reviewers: reviewers.max(1), state: State::Draft, files }
+        let (reviewers, excuse) = (terms.reviewers, terms.excuse.clone());
+        Self { id, requester, from, to, reviewers, excuse, round: 0, state: State::Draft, files }
+    }
+
+    /// How many approvals a file needs. One that is excused needs more.
+    pub fn needed(&self, file: &File) -> u8 {
+        needed(self.reviewers, self.excuse.as_ref(), &file.excused)
     }
 
     /// The state after an event, and what to do. An event that doesn't fit the state changes nothing.
@@ -163,18 +124,20 @@ impl Release {
     fn apply(&mut self, event: Event) -> Result<Vec<Effect>, Refusal> {
         match (self.state, event) {
             (State::Draft, Event::Submit) => self.submit(),
-            (State::Checking, Event::Checked { file, digest, verdict }) => self.checked(&file, &digest, verdict),
+            (State::Checking, Event::Checked { file, digest, blocks }) => self.checked(&file, &digest, &blocks),
             (State::Checking, Event::Mended { file, digest, copy }) => self.mended(&file, &digest, copy),
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
             (State::ChangesRequested, Event::Replace { file, digest }) => self.replace(&file, digest),
             (State::Approved, Event::Lowered) => self.end(State::Released),
             (State::Approved, Event::Refused) => self.end(State::Expired),
-            (State::Released, Event::Revoke) => {
+            (state, Event::PolicyChanged(terms)) if state.is_pending() => Ok(self.policy_changed(*terms)),
+            (state, Event::Withdraw) if state.is_pending() => self.end(State::Withdrawn),
+            (state, Event::Lapsed) if state.is_pending() => self.end(State::Expired),
+            (state, Event::Expire) if state.is_open() => self.end(State::Expired),
+            (state, Event::Revoke) if state.is_pending() || state == State::Released => {
                 self.state = State::Revoked;
                 Ok(vec![Effect::Withhold])
             }
-            (state, Event::Withdraw) if state.is_open() => self.end(State::Withdrawn),
-            (state, Event::Expire) if state.is_open() => self.end(State::Expired),
             (state, _) => Err(Refusal::new(
                 6,
                 format!("the request is {}, where that can't be done", state.word()),
@@ -196,16 +159,17 @@ impl Release {
         Ok(self.files.iter().map(|(name, file)| file.check(name)).collect())
     }
 
-    fn checked(&mut self, name: &str, digest: &Digest, verdict: Verdict) -> Result<Vec<Effect>, Refusal> {
+    fn checked(&mut self, name: &str, digest: &Digest, blocks: &Blocks) -> Result<Vec<Effect>, Refusal> {
+        let excused = blocks.excusable(self.excuse.as_ref());
         let file = self.file(name)?;
         // An answer about content that was replaced meanwhile says nothing.
         if file.digest == *digest && file.state == FileState::Unchecked {
-            file.state = match verdict {
-                Verdict::Block => FileState::Blocked,
-                Verdict::Pass | Verdict::Review => FileState::Open,
-            };
+            match excused {
+                Some(checks) => (file.state, file.excused) = (FileState::Open, checks.clone()),
+                None => file.state = FileState::Blocked,
+            }
         }
-        self.settle()
+        Ok(self.settle())
     }
 
     fn mended(&mut self, name: &str, digest: &Digest, copy: Digest) -> Result<Vec<Effect>, Refusal> {
@@ -218,35 +182,20 @@ impl Release {
     }
 
     fn voted(&mut self, cast: &CastVote) -> Result<Vec<Effect>, Refusal> {
-        let (release, from, to, needed) = (self.id.clone(), self.from.clone(), self.to.clone(), self.reviewers);
         let vote = &cast.vote;
-        let about = vote.release == release && vote.requester == self.requester;
-        let file = self.file(&vote.file)?;
-        let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
-        if !about || vote.from != from || vote.to != to || vote.digest != file.digest {
-            return refuse(
+        let about = vote.release == self.id && vote.requester == self.requester;
+        let way = vote.from == self.from && vote.to == self.to;
+        let file = self.files.get(&vote.file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
+        if !about || !way || vote.digest != file.digest {
+            return Err(Refusal::new(
+                6,
                 format!("the vote is about another content of `{}`, or another request", vote.file),
                 "look at the file as it is now, and vote again",
-            );
+            ));
         }
-        if file.state != FileState::Open {
-            return refuse(format!("`{}` is no longer open for votes", vote.file), "vote on the other files");
-        }
-        if file.votes.contains_key(&cast.reviewer) {
-            return refuse(
-                format!("`{}` has voted on this file already", cast.reviewer),
-                "leave it to another checker",
-            );
-        }
-        file.votes.insert(cast.reviewer.clone(), vote.decision);
-        let approvals = file.votes.values().filter(|decision| **decision == Decision::Approve).count();
-        match vote.decision {
-            Decision::Reject => file.state = FileState::Rejected,
-            Decision::RequestChanges => file.state = FileState::ChangesRequested,
-            Decision::Approve if approvals >= usize::from(needed) => file.state = FileState::Approved,
-            Decision::Approve => {}
-        }
-        self.settle()
+        let needed = self.needed(file);
+        self.file(&vote.file)?.voted(cast, needed)?;
+        Ok(self.settle())
     }
 
     /// A file that changes loses its votes; the others keep theirs.
@@ -261,8 +210,30 @@ impl Release {
         }
         *file = File::unchecked(digest);
         let check = file.check(name);
+        self.round += 1;
         self.state = State::Checking;
         Ok(vec![check])
+    }
+
+    /// Votes were cast under a policy, and so were the checks: whatever could still leave begins anew. What left the request stays out,
+    /// and what waits for its author goes on waiting.
+    fn policy_changed(&mut self, terms: Terms) -> Vec<Effect> {
+        (self.reviewers, self.excuse) = (terms.reviewers, terms.excuse);
+        if self.state == State::Draft {
+            return Vec::new();
+        }
+        let leaving = |state| !matches!(state, FileState::Blocked | FileState::Rejected | FileState::ChangesRequested);
+        let files = self.files.iter_mut().filter(|(_, file)| leaving(file.state));
+        let again = files.map(|(name, file)| {
+            *file = File::unchecked(file.digest);
+            file.check(name)
+        });
+        let mut effects: Vec<_> = again.collect();
+        if !effects.is_empty() {
+            self.round += 1;
+        }
+        effects.extend(self.settle());
+        effects
     }
 
     fn file(&mut self, name: &str) -> Result<&mut File, Refusal> {
@@ -270,11 +241,11 @@ impl Release {
     }
 
     /// Where the request stands follows from where its files stand.
-    fn settle(&mut self) -> Result<Vec<Effect>, Refusal> {
+    fn settle(&mut self) -> Vec<Effect> {
         let any = |state| self.files.values().any(|file| file.state == state);
         self.state = if any(FileState::Unchecked) {
             State::Checking
-        } else if any(FileState::Open) {
+        } else if any(FileState::Open) || any(FileState::Disputed) {
             State::InReview
         } else if any(FileState::ChangesRequested) {
             State::ChangesRequested
@@ -284,42 +255,9 @@ impl Release {
             State::Rejected
         };
         let approved = || self.files.iter().filter(|(_, file)| file.state == FileState::Approved);
-        Ok(match self.state {
+        match self.state {
             State::Approved => vec![Effect::Lower(approved().map(|(name, _)| name.clone()).collect())],
             _ => Vec::new(),
-        })
-    }
-}
-
-impl File {
-    fn unchecked(digest: Digest) -> Self {
-        Self { digest, state: FileState::Unchecked, votes: BTreeMap::new() }
-    }
-
-    fn check(&self, name: &str) -> Effect {
-        Effect::Check { file: name.to_owned(), digest: self.digest }
-    }
-}
-
-impl State {
-    /// Whether it can still go either way.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Draft | Self::Checking | Self::InReview | Self::ChangesRequested)
-    }
-
-    /// The word that people read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "a draft",
-            Self::Checking => "being checked",
-            Self::InReview => "in review",
-            Self::ChangesRequested => "waiting for changes",
-            Self::Approved => "approved",
-            Self::Released => "released",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
         }
     }
 }

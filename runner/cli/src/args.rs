@@ -106,7 +106,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Release,
     },
-    /// Verify a bundle, without network or daemon.
+    /// Verify a bundle, without network or daemon; with `--online` also whether it was taken back.
     Verify(Verify),
     /// Say who did what, from the ledger; for auditors and officers.
     Audit(Audit),
@@ -418,6 +418,15 @@ pub(crate) struct Review {
     pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) decision: Decision,
+    /// Tell the author this reply of the policy's list, by its number; `semla release show` lists them.
+    #[arg(long = "reply", value_name = "N")]
+    pub(crate) replies: Vec<u8>,
+    /// Excuse these blocks: all that block the file, and no other.
+    #[arg(long, value_name = "CHECKS", value_delimiter = ',', requires = "approve", requires = "because")]
+    pub(crate) excuse: Vec<String>,
+    /// Why they are excused. It stays at the file's label; the author is never shown it.
+    #[arg(short = 'b', long, value_name = "REASON")]
+    pub(crate) because: Option<String>,
 }
 
 #[derive(Args)]
@@ -447,6 +456,9 @@ pub(crate) struct Verify {
     /// A file of reviewers' keys: `name ed25519:...` a line.
     #[arg(long)]
     pub(crate) reviewers: PathBuf,
+    /// Ask the site, too, whether it took the bundle back: over its socket, or `--online=PORT` on the loopback.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, require_equals = true)]
+    pub(crate) online: Option<Option<u16>>,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! One request to the daemon over the site's Unix socket.
+//! One request to the daemon: over the site's Unix socket, or over the loopback for those who need no account.
 
 use crate::args::Place;
 use crate::fail::{Fail, trying};
@@ -12,12 +12,16 @@ use hyper_util::rt::TokioIo;
 use semla_daemon::api::{Problem, READING};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::net::UnixStream;
+use std::net::Ipv4Addr;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
 
 /// The daemon, and who asks it.
 pub(crate) struct Client {
     place: Place,
     token: Option<String>,
+    /// The loopback port, where the socket isn't used.
+    port: Option<u16>,
 }
 
 /// An answer that isn't JSON.
@@ -30,7 +34,12 @@ pub(crate) struct Raw {
 impl Client {
     /// As whoever is signed in.
     pub(crate) fn new(place: &Place) -> Result<Self, Fail> {
-        Ok(Self { token: session::token(place)?, place: place.clone() })
+        Ok(Self { token: session::token(place)?, place: place.clone(), port: None })
+    }
+
+    /// As nobody: for what everybody may ask.
+    pub(crate) fn stranger(place: &Place, port: Option<u16>) -> Self {
+        Self { token: None, place: place.clone(), port }
     }
 
     pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Fail> {
@@ -59,6 +68,10 @@ impl Client {
     }
 
     async fn send(&self, request: Builder, body: Vec<u8>) -> Result<Raw, Fail> {
+        if let Some(port) = self.port {
+            let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
+            return self.over(stream.map_err(trying(format!("reach a site on port {port}")))?, request, body).await;
+        }
         let socket = self.place.state.join("api.sock");
         let stream = UnixStream::connect(&socket).await.map_err(|error| {
             Fail::new(format!(
@@ -66,6 +79,13 @@ impl Client {
                 socket.display()
             ))
         })?;
+        self.over(stream, request, body).await
+    }
+
+    async fn over<S>(&self, stream: S, request: Builder, body: Vec<u8>) -> Result<Raw, Fail>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await
             .map_err(trying("speak with the daemon"))?;

@@ -1,21 +1,19 @@
 //! Requests to lower a label, from asking to fetching.
 
+mod review;
 mod show;
 mod unpack;
 mod viewed;
 
-use crate::args::{Decision as Choice, Place, Release as Command, Review};
+use crate::args::{Place, Release as Command};
 use crate::client::{Client, segment};
 use crate::fail::Fail;
-use crate::keys;
 use crate::output::{self, Printer, plain};
-use crate::proposal::me;
 use crate::reading::Reader;
 use crate::waiting::{POLL, Waiting};
 use hyper::Method;
-use semla_daemon::api::{AskRelease, ReleaseView, Votes};
-use semla_policy::release::{Decision, Vote};
-use semla_policy::{Digest, Signed};
+use semla_daemon::api::{AskRelease, ReleaseView};
+use semla_policy::Digest;
 use serde_json::Value;
 use std::io::Read;
 use std::process::ExitCode;
@@ -69,7 +67,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             output::line(&code(&raw.bytes)?)?;
         }
         Command::Show { id, .. } => printer.one(&fetch(id)?, show::release)?,
-        Command::Review(review) => vote(place, &client, review, printer)?,
+        Command::Review(review) => review::vote(place, &client, review, printer)?,
         Command::Download { id, destination } => {
             let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new())?;
             unpack::into(&raw.bytes, destination)?;
@@ -97,72 +95,12 @@ fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u
     Ok(Reader::new(place, client, file, &view.job).get(&path)?.bytes)
 }
 
-/// Signs one vote for each open file, over its name, the digest of what comes when one reads it, and the target.
-fn vote(place: &Place, client: &Client, review: &Review, printer: &Printer) -> Result<(), Fail> {
-    let view: ReleaseView = client.get(&format!("/releases/{}", segment(&review.id)))?;
-    let name = me(client)?;
-    if !view.reviewable {
-        return Err(Fail::new("this request isn't yours to review; leave the vote to an independent checker"));
-    }
-    if review.to.as_ref().is_some_and(|to| *to != view.to) {
-        return Err(Fail::new(format!("the request is for `{}`; look at it again", plain(&view.to))));
-    }
-    if let Some(only) = review.file.as_ref().filter(|only| !view.files.contains_key(*only)) {
-        let there = view.files.keys().map(|path| plain(path)).collect::<Vec<_>>().join(", ");
-        return Err(Fail::new(format!("the request has no file `{only}`; it has {there}")));
-    }
-    let wanted = view.files.iter().filter(|(path, file)| match &review.file {
-        Some(only) => only == *path,
-        None => file.state.as_deref() == Some("open"),
-    });
-    let mut votes = Vec::new();
-    for (path, file) in wanted {
-        let digest = Digest::of(&content(place, client, &view.id, path)?);
-        if file.digest.as_deref() != Some(digest.to_string().as_str()) {
-            return Err(Fail::new(format!("`{}` isn't the file that the request names; tell an officer", plain(path))));
-        }
-        if viewed::differs(place, &view.id, path, &digest)? {
-            return Err(Fail::new(format!("`{}` isn't what you looked at; look at it again", plain(path))));
-        }
-        eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
-        let vote = Vote {
-            release: view.id.clone(),
-            requester: view.requester.clone(),
-            file: path.clone(),
-            digest,
-            from: view.from.clone(),
-            to: view.to.clone(),
-            policy: Digest::parse(&view.policy).map_err(Fail::chain)?,
-            until: view.until.parse().map_err(|_| Fail::new("the daemon gave no day until which votes count"))?,
-            decision: decision(&review.decision),
-        };
-        votes.push(Signed::unsigned(&vote).map_err(Fail::chain)?);
-    }
-    if votes.is_empty() {
-        return Err(Fail::new("no file of the request is open for votes"));
-    }
-    output::confirm("sign these?")?;
-    for signed in &mut votes {
-        keys::sign::<Vote>(place, &name, signed)?;
-    }
-    let view: ReleaseView = client.post(&format!("/releases/{}/votes", segment(&review.id)), &Votes { votes })?;
-    printer.one(&view, show::release)
-}
-
-fn decision(choice: &Choice) -> Decision {
-    match (choice.approve, choice.request_changes) {
-        (true, _) => Decision::Approve,
-        (_, true) => Decision::RequestChanges,
-        _ => Decision::Reject,
-    }
-}
-
 /// 0 if nothing was found, 3 if people must look, 4 if something is blocked, 5 if it isn't yours to see.
 fn verdict(view: &ReleaseView) -> ExitCode {
-    if view.meaning.is_some() {
+    let any = |state: &str| view.files.values().any(|file| file.state.as_deref() == Some(state));
+    if view.meaning.is_some() && view.files.values().all(|file| file.state.is_none()) {
         return ExitCode::from(5);
     }
-    let any = |state: &str| view.files.values().any(|file| file.state.as_deref() == Some(state));
     match (any("blocked"), any("open")) {
         (true, _) => ExitCode::from(4),
         (_, true) => ExitCode::from(3),

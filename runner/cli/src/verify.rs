@@ -1,9 +1,12 @@
-//! Verifying a bundle with nothing but the bundle, and keys from somebody who is trusted.
+//! Verifying a bundle with nothing but the bundle, and keys from somebody who is trusted; and, where that is asked for, the site's word
+//! on whether it was taken back.
 
-use crate::args::Verify;
+use crate::args::{Place, Verify};
+use crate::client::Client;
 use crate::fail::{Fail, trying};
 use crate::output::{self, plain};
-use semla_ledger::{VerifierKey, bundle};
+use hyper::Method;
+use semla_ledger::{Revocations, VerifierKey, bundle};
 use semla_policy::release::{Decision, Vote};
 use semla_policy::{PublicKey, Signed, Statement};
 use serde_json::Value;
@@ -11,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(crate) fn run(verify: &Verify) -> Result<ExitCode, Fail> {
+pub(crate) fn run(place: &Place, verify: &Verify) -> Result<ExitCode, Fail> {
     let log: VerifierKey = verify.log_key.parse().map_err(|error| Fail::usage(Fail::chain(error).text()))?;
     let reviewers = reviewers(&verify.reviewers)?;
     let statement = bundle::verify(&verify.bundle, &log).map_err(trying("verify the bundle"))?;
@@ -20,6 +23,9 @@ pub(crate) fn run(verify: &Verify) -> Result<ExitCode, Fail> {
         .iter()
         .map(|subject| (subject.name.clone(), format!("sha256:{}", subject.digest.sha256)))
         .collect();
+    if let Some(port) = verify.online {
+        not_revoked(&Client::stranger(place, port), &verify.bundle, &log)?;
+    }
     let approved = approvals(&statement.predicate, &digests, &reviewers, verify.approvals)?;
     let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
     output::line(&format!(
@@ -38,7 +44,28 @@ pub(crate) fn run(verify: &Verify) -> Result<ExitCode, Fail> {
         ))?;
     }
     output::line("verified: files, attestation, inclusion in the log, and the reviewers' signatures")?;
+    if verify.online.is_some() {
+        output::line("the site hasn't taken it back, as of today")?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Holds the bundle against the list of those that were taken back, signed with the log's key today.
+fn not_revoked(client: &Client, folder: &Path, log: &VerifierKey) -> Result<(), Fail> {
+    let raw = client.raw(Method::GET, "/revocations", "", Vec::new())?;
+    let list = Revocations::open(&String::from_utf8_lossy(&raw.bytes), log).map_err(trying("ask the site"))?;
+    let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let near = list.day.parse::<jiff::civil::Date>().is_ok_and(|day| (today - day).get_days().abs() <= 1);
+    if !near {
+        return Err(Fail::new("the site's list of revoked bundles is of another day; see both clocks, and ask again"));
+    }
+    let attestation = std::fs::read_to_string(folder.join("attestation.json")).map_err(trying("read the bundle"))?;
+    match list.bundles.contains(&bundle::name(&attestation)) {
+        true => {
+            Err(Fail::new("the site has taken this bundle back: it was revoked; delete it, and ask who released it"))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Who approved each file: every signature is one of a known reviewer over exactly this name, content, release and target.
@@ -53,7 +80,12 @@ fn approvals(
     let needed = predicate.get("reviewers").and_then(Value::as_u64).unwrap_or(u64::MAX).max(least);
     let mut all = BTreeMap::new();
     for (name, digest) in digests {
-        let votes = predicate.get("files").and_then(|files| files.get(name)).and_then(|file| file.get("approvals"));
+        let file = predicate.get("files").and_then(|files| files.get(name));
+        let of_file = file.and_then(|file| file.get("reviewers")).and_then(Value::as_u64).unwrap_or(0);
+        let excused = file.and_then(|file| file.get("excused")).cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+        let excused: BTreeSet<String> = serde_json::from_value(excused).map_err(Fail::chain)?;
+        let needed = needed.max(of_file);
+        let votes = file.and_then(|file| file.get("approvals"));
         let votes: Vec<Signed> =
             votes.cloned().map(serde_json::from_value).transpose().map_err(Fail::chain)?.unwrap_or_default();
         // Keys count, and not names: one key under two names is one reviewer.
@@ -64,7 +96,8 @@ fn approvals(
                 && vote.file == *name
                 && vote.digest.to_string() == *digest
                 && vote.from == text("from")
-                && vote.to == text("to");
+                && vote.to == text("to")
+                && vote.excuses == excused;
             for signature in &signed.signatures {
                 let key = reviewers.get(&signature.by).ok_or_else(|| {
                     Fail::new(format!(

@@ -329,6 +329,9 @@ pub struct ReleaseView {
     pub files: BTreeMap<String, FileView>,
     /// Whether the asker may review it.
     pub reviewable: bool,
+    /// For reviewers: what they may reply to the author, from 1 on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<String>,
     /// The digest of the code behind it, for those who may read that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -346,7 +349,7 @@ pub struct ReleaseView {
 /// One file of a request.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct FileView {
-    /// `unchecked`, `open`, `blocked`, `approved`, `changes-requested`, `rejected`; nothing where the level says nothing.
+    /// `unchecked`, `open`, `disputed`, `blocked`, `approved`, `changes-requested`, `rejected`; nothing where the level says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// Its content, for those who may read it.
@@ -364,10 +367,36 @@ pub struct FileView {
     /// What the author did against disclosure.
     #[serde(default)]
     pub controls: String,
+    /// For those who are cleared: how many approvals it needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed: Option<u8>,
+    /// For those who are cleared: the checks that block it, and that an approval excuses, each of them and no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excusable: Vec<String>,
+    /// Who said what: the asker's own vote; once votes differ or are enough, those of the others, too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub votes: BTreeMap<String, VoteView>,
+    /// What reviewers reply to the author.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<String>,
+}
+
+/// What a reviewer said of a file.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct VoteView {
+    /// `approve`, `request-changes` or `reject`.
+    pub decision: String,
+    /// The numbers of the replies to the author.
+    pub replies: Vec<u8>,
+    /// The checks that it excuses.
+    pub excuses: Vec<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A notice: fixed words, chosen by check and outcome alone.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NoticeView {
     /// The check.
     pub check: String,
@@ -388,6 +417,10 @@ pub struct Votes {
     /// Each a signed [`semla_policy::release::Vote`].
     #[schema(value_type = Vec<Object>)]
     pub votes: Vec<Signed>,
+    /// Why blocks are excused, by file: a [`semla_policy::release::Reason`] whose digest the vote has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    pub reasons: BTreeMap<String, semla_policy::release::Reason>,
 }
 
 /// The state of the ledger.

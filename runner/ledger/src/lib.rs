@@ -29,8 +29,8 @@
 //! files are those of the last checkpoint. Damage is told from a crash: what a checkpoint covers, or what something recorded
 //! later follows, is never dropped; opening the log fails and says which entry it is.
 //!
-//! One Ed25519 key signs checkpoints and attestations. The two can't be taken for each other: what is signed for an envelope
-//! starts with `DSSEv1` and a space, and no origin has a space in it.
+//! One Ed25519 key signs checkpoints, attestations and lists of revoked bundles. None can be taken for another: what is signed for an
+//! envelope starts with `DSSEv1` and a space, a list with `semla revocations`, and no origin has a space in it.
 
 pub mod audit;
 mod base;
@@ -45,6 +45,7 @@ mod log;
 pub mod merkle;
 pub mod note;
 mod opening;
+mod revocation;
 pub mod statement;
 #[cfg(test)]
 mod testing;
@@ -60,4 +61,5 @@ pub use log::{Log, LogError, Recovery};
 pub use merkle::{Consistency, Proof, ProofError};
 pub use note::{Signer, VerifierKey};
 pub use opening::{Opening, OpeningError};
+pub use revocation::{RevocationError, Revocations};
 pub use statement::Statement;

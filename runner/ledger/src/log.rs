@@ -14,8 +14,9 @@ use crate::checkpoint::Checkpoint;
 use crate::hash::Hash;
 use crate::journal::{Journal, JournalError};
 use crate::merkle::{self, Consistency, Nodes, Proof, ProofError, Tree};
-use crate::note::{Signer, VerifierKey};
+use crate::note::{NoteError, Signer, VerifierKey};
 use crate::opening::{Opening, commitment};
+use crate::revocation::Revocations;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -111,6 +112,11 @@ impl Log {
             true => Ok(opening),
             false => Err(JournalError::Damaged(index).into()),
         }
+    }
+
+    /// The note with this list of revoked bundles, signed by the log's key.
+    pub fn revocations(&self, list: &Revocations) -> Result<String, NoteError> {
+        list.sign(&self.signer)
     }
 
     /// The text of a DSSE envelope, signed by the log's key, over an in-toto statement about these files.

@@ -1,6 +1,6 @@
 //! What the daemon may ask of the launcher. It names objects by id; it never gives a path, and never a label that is believed.
 
-use semla_policy::release::Verdict;
+use semla_policy::release::{Judged, Verdict};
 use semla_policy::{Digest, Ending, Receipt, Refusal, Signed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -284,6 +284,15 @@ pub struct Checked {
     pub detail: Option<Taken>,
     /// A mended copy, at the file's label.
     pub mended: Option<Taken>,
+}
+
+impl Checked {
+    /// What that means for the file. The launcher and the daemon ask here, each by itself.
+    pub fn judged(&self) -> Judged {
+        let blocks = self.notices.iter().filter(|notice| notice.outcome == Verdict::Block);
+        let blocks = blocks.map(|notice| notice.check.clone()).collect();
+        Judged { policy: self.policy, verdict: self.verdict, blocks }
+    }
 }
 
 /// How one check came out: a letter with a number, and one of three words. A worker that a file took over can say no more.

@@ -13,16 +13,19 @@ pub(super) fn release(view: &ReleaseView) -> String {
     for (name, file) in &view.files {
         text.push_str(&format!("\n{}", line(view, name, file)));
     }
+    if !view.replies.is_empty() {
+        text.push_str(&format!("\nreplies to the author (--reply N):\n{}", replies(&view.replies)));
+    }
     if let Some(code) = &view.code {
         let commit = view.commit.as_deref().unwrap_or("none");
         text.push_str(&format!("\nbehind it: code {code}, commit {}", plain(commit)));
     }
     if let Some(meaning) = &view.meaning {
-        text.push_str(&format!("\nwhat the checks say: {meaning}"));
+        text.push_str(&format!("\nwhat isn't told: {meaning}"));
     }
     if let Some(budget) = &view.budget {
         text.push_str(&format!(
-            "\nThese notices cost {} bits; {} of {} are left.",
+            "\nThese answers cost {} bits; {} of {} are left.",
             budget.cost, budget.left, budget.of
         ));
     }
@@ -47,7 +50,43 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
         Some(notice) => text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy)),
         None => {}
     }
+    if view.reviewable {
+        text.push_str(&reviewed(file));
+    } else {
+        file.replies.iter().for_each(|reply| text.push_str(&format!("\n    reviewers: {}", plain(reply))));
+    }
     text
+}
+
+/// What reviewers see of a file: what it takes, and the votes that they may see.
+fn reviewed(file: &FileView) -> String {
+    let mut text = String::new();
+    if let (Some(needed), false) = (file.needed, file.excusable.is_empty()) {
+        let checks = file.excusable.join(",");
+        text.push_str(&format!(
+            "\n    {needed} approvals that excuse it let it go: --approve --excuse {checks} -b REASON"
+        ));
+    }
+    if file.state.as_deref() == Some("disputed") {
+        text.push_str("\n    the votes differ: whoever voted sees them, and may vote again until all agree");
+    }
+    for (by, vote) in &file.votes {
+        let numbers: Vec<_> = vote.replies.iter().map(|number| format!(" --reply {number}")).collect();
+        let excused = match vote.excuses.as_slice() {
+            [] => String::new(),
+            checks => format!(" excuses {}", checks.join(",")),
+        };
+        text.push_str(&format!("\n    {by}: {}{}{excused}", vote.decision, numbers.concat()));
+        let reason = vote.reason.iter().map(|reason| format!(": {}", plain(reason)));
+        text.extend(reason);
+    }
+    text
+}
+
+/// What may be replied to an author, by number.
+pub(super) fn replies(replies: &[String]) -> String {
+    let line = |(number, reply): (usize, &String)| format!("  {:>2} {}", number + 1, plain(reply));
+    replies.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What the checks found, with places and fixes.

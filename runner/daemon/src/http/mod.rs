@@ -69,6 +69,7 @@ const SNAPSHOT: usize = 64 << 20;
         releases::detail,
         releases::code,
         releases::bundle,
+        releases::revocations,
     )
 )]
 struct Document;
@@ -118,6 +119,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/releases/{id}/detail/{*path}", get(releases::detail))
         .route("/releases/{id}/code", get(releases::code))
         .route("/releases/{id}/bundle", get(releases::bundle))
+        .route("/revocations", get(releases::revocations))
         .layer(DefaultBodyLimit::max(BODY))
         .route("/snapshots", post(jobs::snapshot).layer(DefaultBodyLimit::max(SNAPSHOT)))
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], document()) }));

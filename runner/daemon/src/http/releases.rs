@@ -9,7 +9,6 @@ use crate::site::Reader;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use semla_policy::release::Event;
 use serde_json::Value;
 
 type Answer<T> = Result<Json<T>, Fault>;
@@ -54,13 +53,13 @@ pub(super) async fn withdraw(
     Who(name): Who,
     Path(id): Path<String>,
 ) -> Answer<ReleaseView> {
-    Ok(Json(clerk.ask(move |site| site.close(&name, &id, Event::Withdraw)).await??))
+    Ok(Json(clerk.ask(move |site| site.withdraw(&name, &id)).await??))
 }
 
 /// Takes a released bundle back.
 #[utoipa::path(post, path = "/api/v1/releases/{id}/revoke", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
 pub(super) async fn revoke(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
-    Ok(Json(clerk.ask(move |site| site.close(&name, &id, Event::Revoke)).await??))
+    Ok(Json(clerk.ask(move |site| site.revoke(&name, &id)).await??))
 }
 
 /// A file of a request, for its reviewers.
@@ -110,4 +109,11 @@ pub(super) async fn bundle(
 ) -> Result<Response, Fault> {
     let tar = clerk.ask(move |site| site.download(&name, &id)).await??;
     Ok(([("content-type", "application/x-tar")], tar).into_response())
+}
+
+/// The attestations of the bundles that were taken back, as a note that the ledger's key signed: for whoever has a bundle, with or
+/// without an account.
+#[utoipa::path(get, path = "/api/v1/revocations", responses((status = 200, body = String, content_type = "text/plain")))]
+pub(super) async fn revocations(State(clerk): State<Clerk>) -> Result<String, Fault> {
+    clerk.ask(|site| site.revocations()).await?
 }

@@ -1,5 +1,6 @@
 //! What the ledger's entries say.
 
+use semla_policy::release::Reason;
 use serde::Serialize;
 
 /// One entry: who did what, when, at which label. Those who are cleared for the label may open it.
@@ -51,8 +52,19 @@ pub(crate) enum Event {
     Checking { release: String, file: String, digest: String, policy: String, fence: String },
     /// The checks answered.
     Checked { release: String, file: String, digest: String, verdict: String },
-    /// Somebody voted.
-    Voted { release: String, file: String, digest: String, decision: String },
+    /// Somebody voted. Why a block is excused is told in full: the vote itself, which leaves with the bundle, has only its digest.
+    Voted {
+        release: String,
+        file: String,
+        digest: String,
+        decision: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        replies: Vec<u8>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        excuses: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
     /// A file is about to get a lower label.
     Lowering { release: String, file: String, digest: String, to: String, approvals: Vec<String> },
     /// A bundle was made.
@@ -63,6 +75,10 @@ pub(crate) enum Event {
     Lapsed { why: String },
     /// A permit that had ended holds again: the marks are taken back.
     Resumed {},
+    /// A request goes on under another policy.
+    Follows { release: String, policy: String },
+    /// Somebody wanted to take a request back that was over.
+    AskedBack { release: String },
     /// A request ended without a bundle, or a bundle was taken back.
     Closed { release: String, state: String },
 }

@@ -1,6 +1,9 @@
 //! The airlock: drives the release protocol.
 
+mod blind;
 mod check;
+mod close;
+mod follow;
 mod lower;
 mod review;
 mod view;
@@ -8,12 +11,12 @@ mod view;
 pub(super) use view::worst_notice;
 
 use super::act::Event;
-use super::release::{Behind, ReleaseRow, word};
+use super::release::{Behind, ReleaseRow};
 use super::{Site, now, today};
 use crate::api::{AskRelease, ReleaseView};
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, Release};
-use semla_policy::{Digest, Feedback, Refusal};
+use semla_policy::{Digest, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -52,6 +55,7 @@ impl Site {
                 mended: false,
                 checked: vec![],
                 votes: vec![],
+                reasons: BTreeMap::new(),
                 copy: None,
                 about: output.about.clone(),
                 controls: output.controls.clone(),
@@ -59,15 +63,21 @@ impl Site {
             files.insert(path.clone(), behind);
         }
         let labels = (job.marking.label.clone(), ask.to.clone());
-        let draft = Release::draft(id.to_string(), name.to_owned(), labels, terms.reviewers, digests);
+        let draft = Release::draft(id.to_string(), name.to_owned(), labels, &terms, digests);
         let (protocol, effects) = draft.step(Step::Submit)?;
         let row = ReleaseRow {
             protocol,
             job: job.id.clone(),
             marking: job.marking.clone(),
-            created: now(),
+            policy: *self.registry().policy_digest(),
             expires: now() + i64::from(terms.open_for()) * DAY,
             files,
+            began: now(),
+            checked: None,
+            decided: None,
+            told: None,
+            asked_back: false,
+            bundle: None,
         };
         let event = Event::Requested {
             release: id.to_string(),
@@ -84,38 +94,12 @@ impl Site {
     pub(super) fn carry_out(&mut self, row: ReleaseRow, effects: Vec<Effect>) -> Result<(), Fault> {
         for effect in effects {
             match effect {
-                Effect::Check { file, digest } => self.schedule_checks(&row, &file, &digest)?,
+                Effect::Check { file, .. } => self.schedule_checks(&row, &file)?,
                 // Lowering is what the reconciler does with an approved request, so that a crash can't keep it from happening.
                 Effect::Lower(_) => {}
                 Effect::Withhold => self.withhold(&row)?,
             }
         }
         Ok(())
-    }
-
-    /// The requester takes a request back; an officer takes back what was released.
-    pub(crate) fn close(&mut self, name: &str, id: &str, step: Step) -> Result<ReleaseView, Fault> {
-        let mut row = self.release(id)?;
-        let officer = self.person(name)?.roles.contains(&semla_policy::Role::Officer);
-        let allowed = match step {
-            Step::Revoke => officer,
-            _ => row.protocol.requester == name,
-        };
-        if !allowed {
-            return Err(Refusal::not_found("such request").into());
-        }
-        let (next, effects) = row.protocol.step(step)?;
-        row.protocol = next;
-        let event = Event::Closed { release: id.to_owned(), state: word(&row) };
-        let marking = row.marking.clone();
-        self.record(name, &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
-        self.carry_out(row.clone(), effects)?;
-        if row.protocol.requester == name {
-            return self.show_release(name, id);
-        }
-        // An officer takes back without seeing what: only that it is done.
-        let mut view = self.release_view(name, &row, false, Some(Feedback::Nothing));
-        view.files.clear();
-        Ok(view)
     }
 }

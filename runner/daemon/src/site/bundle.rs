@@ -2,10 +2,11 @@
 
 use super::act::Event;
 use super::airlock::worst_notice;
-use super::release::{ReleaseRow, word};
-use super::{Site, today};
+use super::release::ReleaseRow;
+use super::{Site, now, today};
 use crate::fault::{Fault, machine};
-use semla_policy::release::Event as Step;
+use semla_ledger::Revocations;
+use semla_policy::release::{Event as Step, State};
 use semla_policy::{Digest, Refusal};
 use semla_sandbox::protocol::Request;
 use serde_json::json;
@@ -38,8 +39,10 @@ impl Site {
         let envelope = self.log.attest(&files, PREDICATE, predicate(&row)).map_err(machine("sign the attestation"))?;
         let (next, effects) = row.protocol.step(Step::Lowered)?;
         row.protocol = next;
-        let bundle = Digest::of(envelope.as_bytes()).to_string();
-        let event = Event::Released { release: row.protocol.id.clone(), bundle };
+        row.note(now());
+        let bundle = Digest::of(envelope.as_bytes());
+        row.bundle = Some(bundle);
+        let event = Event::Released { release: row.protocol.id.clone(), bundle: bundle.to_string() };
         let place = self.place(&row.protocol.id);
         // A bundle of an earlier try was never handed out.
         drop(std::fs::remove_dir_all(&place));
@@ -70,7 +73,7 @@ impl Site {
             return Err(Refusal::not_found("such request").into());
         }
         let place = self.place(id);
-        if word(&row) != "released" || !place.is_dir() {
+        if row.protocol.state != State::Released || !place.is_dir() {
             return Err(
                 Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into()
             );
@@ -91,6 +94,14 @@ impl Site {
         }
     }
 
+    /// The bundles that were taken back, by their attestations, as the ledger's key signs it today: for everybody. The list says no
+    /// more than that; whoever has such a bundle knows what it is.
+    pub(crate) fn revocations(&self) -> Result<String, Fault> {
+        let bundles = self.revoked()?.iter().map(Digest::to_string).collect();
+        let list = Revocations { day: today().to_string(), bundles };
+        self.log.revocations(&list).map_err(machine("sign the list of revoked bundles"))
+    }
+
     fn place(&self, release: &str) -> PathBuf {
         self.house.serve().join("bundles").join(release)
     }
@@ -106,10 +117,18 @@ fn predicate(row: &ReleaseRow) -> serde_json::Value {
                 .iter()
                 .map(|(_, checked)| json!({ "policy": checked.policy, "verdict": checked.verdict }))
                 .collect();
-            let worst =
-                worst_notice(&behind.checked).map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
-            let file =
-                json!({ "verdicts": verdicts, "worst": worst, "approvals": behind.votes, "reencoded": behind.mended });
+            let excuse = row.protocol.excuse.as_ref();
+            let worst = worst_notice(&behind.checked, excuse)
+                .map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
+            let file = row.protocol.files.get(name);
+            let file = json!({
+                "verdicts": verdicts,
+                "worst": worst,
+                "excused": file.map(|file| &file.excused),
+                "reviewers": file.map(|file| row.protocol.needed(file)),
+                "approvals": behind.votes,
+                "reencoded": behind.mended,
+            });
             (name.clone(), file)
         })
         .collect();

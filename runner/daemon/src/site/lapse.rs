@@ -1,13 +1,11 @@
-//! The end of a permit: what runs under it stops, what is asked for is closed, and what was made is marked for erasure. The marks are
-//! taken back if the permit is granted anew; erasing comes later.
+//! The end of a permit: what was made under it is marked for erasure. The marks are taken back if the permit is granted anew; erasing
+//! comes later.
 
 use super::act::Event;
-use super::release::word;
 use super::{Site, now, today};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
 use semla_policy::Label;
-use semla_policy::release::Event as Step;
 
 impl Site {
     /// Looks for permits that ended, or hold again: once a day, and after each record.
@@ -31,15 +29,6 @@ impl Site {
     }
 
     fn lapse(&mut self, permit: &str, why: &str) -> Result<(), Fault> {
-        for mut row in self.open_releases()?.into_iter().filter(|row| row.marking.permit == permit) {
-            if !row.protocol.state.is_open() {
-                continue;
-            }
-            row.protocol = row.protocol.step(Step::Expire)?.0;
-            let event = Event::Closed { release: row.protocol.id.clone(), state: word(&row) };
-            let marking = row.marking.clone();
-            self.record("semla", &marking.label, Some(permit), event, |tx| row.save(tx))?;
-        }
         let label = self.top(permit)?;
         let event = Event::Lapsed { why: why.to_owned() };
         self.record("semla", &label, Some(permit), event, |tx| {

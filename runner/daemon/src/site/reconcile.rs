@@ -27,10 +27,11 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 9] = [
+        let steps: [Step; 10] = [
             ("stop what may not go on", Self::stop_barred),
             ("look for permits that ended", Self::lapses),
             ("keep a reserve", Self::keep_reserve),
+            ("hold requests against the records", Self::follow),
             ("see to running jobs", Self::running_jobs),
             ("see to checks", Self::running_checks),
             ("start what waits", Self::start_waiting),
@@ -233,6 +234,7 @@ impl Site {
         for mut row in self.open_releases()? {
             if row.protocol.state.is_open() && row.expires < now() {
                 row.protocol = row.protocol.step(release::Event::Expire)?.0;
+                row.note(now());
                 let event = Event::Closed { release: row.protocol.id.clone(), state: "expired".to_owned() };
                 let marking = row.marking.clone();
                 self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;

@@ -2,14 +2,15 @@
 
 use super::Site;
 use super::job::text;
+use crate::api::NoticeView;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use semla_policy::release::Release;
+use semla_policy::release::{FileState, Reason, Release, State, Vote};
 use semla_policy::{Digest, Marking, Refusal, Signed};
 use semla_sandbox::protocol::{Checked, Id};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,9 +18,39 @@ pub(crate) struct ReleaseRow {
     pub(crate) protocol: Release,
     pub(crate) job: Id,
     pub(crate) marking: Marking,
-    pub(crate) created: i64,
+    /// The policy in force that it goes on under; the reconciler compares.
+    pub(crate) policy: Digest,
     pub(crate) expires: i64,
     pub(crate) files: BTreeMap<String, Behind>,
+    /// When this round's checks began, when they were through, and when people were.
+    pub(crate) began: i64,
+    pub(crate) checked: Option<i64>,
+    pub(crate) decided: Option<i64>,
+    /// What a requester was told last who isn't cleared.
+    pub(crate) told: Option<Told>,
+    /// Whether the requester wanted it back, whatever came of it.
+    pub(crate) asked_back: bool,
+    /// The attestation of its bundle, once there is one.
+    pub(crate) bundle: Option<Digest>,
+}
+
+/// An answer that was paid for. What a requester sees who isn't cleared is a function of these and of nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) round: u32,
+    /// Whether it is what people decided, and not only what the checks say.
+    pub(crate) decided: bool,
+    pub(crate) state: String,
+    pub(crate) files: BTreeMap<String, ToldFile>,
+}
+
+/// What was told of one file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ToldFile {
+    pub(crate) state: FileState,
+    pub(crate) mended: bool,
+    pub(crate) notice: Option<NoticeView>,
+    pub(crate) replies: Vec<String>,
 }
 
 /// What stands behind a file of a request.
@@ -31,8 +62,10 @@ pub(crate) struct Behind {
     pub(crate) mended: bool,
     /// What the checks said of it, under each policy that counts.
     pub(crate) checked: Vec<(Id, Checked)>,
-    /// What reviewers signed.
+    /// What reviewers signed: of each the vote that stands.
     pub(crate) votes: Vec<Signed>,
+    /// Why they excuse what blocks it.
+    pub(crate) reasons: BTreeMap<String, Reason>,
     /// Its copy at the lower label, once there is one.
     pub(crate) copy: Option<Id>,
     pub(crate) about: String,
@@ -52,19 +85,58 @@ pub(crate) struct Checking {
     pub(crate) started: bool,
 }
 
+impl Behind {
+    /// Takes a reviewer's vote, in place of one that they gave before.
+    pub(super) fn voted(&mut self, by: &str, signed: &Signed, reason: Option<Reason>) {
+        self.votes.retain(|vote| vote.signatures.iter().all(|signature| signature.by != by));
+        self.votes.push(signed.clone());
+        self.reasons.remove(by);
+        self.reasons.extend(reason.map(|reason| (by.to_owned(), reason)));
+    }
+
+    /// The votes that stand, with who gave them. They were read when they came.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (String, Vote)> {
+        self.votes.iter().filter_map(|signed| Some((signed.signatures.first()?.by.clone(), signed.read().ok()?)))
+    }
+
+    /// The checks and the votes begin anew.
+    pub(super) fn afresh(&mut self) {
+        self.checked.clear();
+        self.votes.clear();
+        self.reasons.clear();
+        self.copy = None;
+    }
+}
+
 impl ReleaseRow {
+    /// Notes when the checks, and when people are through with this round.
+    pub(super) fn note(&mut self, now: i64) {
+        let any = |of: fn(FileState) -> bool| self.protocol.files.values().any(|file| of(file.state));
+        let (unchecked, undecided) = (any(|state| state == FileState::Unchecked), any(FileState::is_open));
+        if self.protocol.state == State::Draft {
+            return;
+        }
+        if !unchecked {
+            self.checked.get_or_insert(now);
+        }
+        // A request that is over has nobody left who decides.
+        if !unchecked && !undecided || !self.protocol.state.is_pending() {
+            self.decided.get_or_insert(now);
+        }
+    }
+
     pub(super) fn save(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
         tx.execute(
             "INSERT OR REPLACE INTO release (id, permit, state, expires, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.protocol.id, self.marking.permit, word(self), self.expires, text(self)?],
+            params![self.protocol.id, self.marking.permit, word(self.protocol.state), self.expires, text(self)?],
         )
         .map(drop)
     }
 }
 
-/// The state as a word for machines.
-pub(super) fn word(row: &ReleaseRow) -> String {
-    serde_json::to_value(row.protocol.state).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+/// A state as a word for machines.
+pub(super) fn word(state: impl Serialize) -> String {
+    serde_json::to_value(state).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl Checking {
@@ -105,6 +177,14 @@ impl Site {
         let mut rows = self.db.prepare_cached("SELECT body FROM release ORDER BY expires")?;
         let rows = rows.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The attestations of all bundles that were taken back.
+    pub(super) fn revoked(&self) -> Result<BTreeSet<Digest>, Fault> {
+        let mut rows = self.db.prepare_cached("SELECT body FROM release WHERE state = 'revoked'")?;
+        let rows = rows.query_map([], read::<ReleaseRow>)?;
+        let bundles = rows.filter_map(|row| row.map(|row| row.bundle).transpose());
+        Ok(bundles.collect::<Result<_, _>>()?)
     }
 
     /// The runs of checks that are due or under way.

@@ -31,7 +31,11 @@ pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &D
         policy: *policy,
         to: to.clone(),
         verdict,
-        notices: text("notices", CHECKS as u64 * LINE).as_deref().map_or_else(Vec::new, notices),
+        // What a worker wrote before it was stopped is no answer: it may have been about to say more.
+        notices: match finished {
+            true => text("notices", CHECKS as u64 * LINE).as_deref().map_or_else(Vec::new, notices),
+            false => Vec::new(),
+        },
         detail: kept("detail.json", "detail", Origin::Detail { fence: run.fence.clone() }),
         mended: kept("mended", "mended", Origin::Mended { of: object.clone() }),
     }

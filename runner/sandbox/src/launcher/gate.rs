@@ -81,6 +81,6 @@ fn judged(desk: &Desk, lower: &Lower) -> Vec<Judged> {
     let about = lower.checks.iter().filter_map(verdict);
     about
         .filter(|checked| checked.object == lower.object && checked.to == lower.to)
-        .map(|checked| Judged { policy: checked.policy, verdict: checked.verdict })
+        .map(|checked| checked.judged())
         .collect()
 }

@@ -1,8 +1,8 @@
 //! Has the launcher lower what was approved.
 
-use super::super::Site;
 use super::super::act::Event;
 use super::super::release::{ReleaseRow, word};
+use super::super::{Site, now};
 use crate::fault::Fault;
 use semla_policy::Refusal;
 use semla_policy::release::{Decision, Event as Step, FileState};
@@ -56,7 +56,8 @@ impl Site {
     pub(super) fn refused(&mut self, mut row: ReleaseRow, refusal: &Refusal) -> Result<(), Fault> {
         tracing::warn!(%refusal, release = %row.protocol.id, "the launcher refused to lower a file");
         row.protocol = row.protocol.step(Step::Refused)?.0;
-        let event = Event::Closed { release: row.protocol.id.clone(), state: word(&row) };
+        row.note(now());
+        let event = Event::Closed { release: row.protocol.id.clone(), state: word(row.protocol.state) };
         let marking = row.marking.clone();
         self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx)).map(drop)
     }

@@ -2,48 +2,47 @@
 
 use super::super::act::Event;
 use super::super::release::ReleaseRow;
-use super::super::{Handed, Reader, Site, today};
+use super::super::{Handed, Reader, Site, now, today};
+use super::view::day;
 use crate::api::{ReleaseView, Votes};
 use crate::fault::Fault;
-use semla_policy::release::{Decision, Event as Step};
-use semla_policy::{Digest, Refusal};
+use semla_policy::release::{Event as Step, Reason, Vote};
+use semla_policy::{At, Need, Refusal};
 use semla_sandbox::protocol::Id;
 
 impl Site {
     /// Takes votes: each file's is judged by itself, and all of them count or none.
     pub(crate) fn vote(&mut self, name: &str, id: &str, votes: &Votes) -> Result<ReleaseView, Fault> {
         let mut row = self.reviewable(name, id)?;
-        let (mut cast, mut effects) = (Vec::new(), Vec::new());
+        let (mut events, mut effects) = (Vec::new(), Vec::new());
         for signed in &votes.votes {
-            let vote = self.registry().vote(signed, &row.marking)?;
-            if vote.reviewer() != name {
+            let cast = self.registry().vote(signed, &row.marking)?;
+            let vote = cast.vote().clone();
+            if cast.reviewer() != name {
                 return Err(Refusal::new(6, "the vote is signed by somebody else", "sign it with your own key").into());
             }
-            cast.push((vote.vote().file.clone(), vote.vote().digest, vote.vote().decision));
-            let (next, more) = row.protocol.step(Step::Vote(vote))?;
+            if vote.until.to_string() != day(row.expires) {
+                let (what, remedy) = ("the vote counts until another day", "vote with the day that the request names");
+                return Err(Refusal::new(6, what, remedy).into());
+            }
+            let reason = reason(&vote, votes.reasons.get(&vote.file))?;
+            let (next, more) = row.protocol.step(Step::Vote(cast))?;
             row.protocol = next;
             effects.extend(more);
-            if let Some(behind) = cast.last().and_then(|(file, _, _)| row.files.get_mut(file)) {
-                behind.votes.push(signed.clone());
+            if let Some(behind) = row.files.get_mut(&vote.file) {
+                behind.voted(name, signed, reason.clone());
             }
+            events.push(voted(vote, reason));
         }
-        let Some((last, earlier)) = cast.split_last() else {
+        row.note(now());
+        let Some(last) = events.pop() else {
             return Err(Refusal::new(6, "there is no vote", "vote on at least one file").into());
         };
-        let event = |(file, digest, decision): &(String, Digest, Decision)| Event::Voted {
-            release: id.to_owned(),
-            file: file.clone(),
-            digest: digest.to_string(),
-            decision: serde_json::to_value(decision)
-                .ok()
-                .and_then(|word| word.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-        };
         let marking = row.marking.clone();
-        for vote in earlier {
-            self.record(name, &marking.label, Some(&marking.permit), event(vote), |_| Ok(()))?;
+        for event in events {
+            self.record(name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
         }
-        self.record(name, &marking.label, Some(&marking.permit), event(last), |tx| row.save(tx))?;
+        self.record(name, &marking.label, Some(&marking.permit), last, |tx| row.save(tx))?;
         self.carry_out(row, effects)?;
         self.show_release(name, id)
     }
@@ -78,10 +77,33 @@ impl Site {
     /// A request that this person may review: others can't tell it from one that doesn't exist.
     pub(in crate::site) fn reviewable(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
         let row = self.release(id)?;
-        let from = self.registry().label(&row.marking.label)?;
-        let need = semla_policy::Need::Reviewer(&row.marking.permit);
-        let at = semla_policy::At { label: &from, policy: &row.marking.policy };
-        self.registry().may_read(name, Some(at), need, today())?;
-        Ok(row)
+        let label = self.registry().label(&row.marking.label);
+        let at = label.as_ref().ok().map(|label| At { label, policy: &row.marking.policy });
+        let may = self.registry().may_read(name, at, Need::Reviewer(&row.marking.permit), today());
+        may.map(|()| row).map_err(|_| Refusal::not_found("such request").into())
+    }
+}
+
+/// The reason that a vote names, and no other text.
+fn reason(vote: &Vote, given: Option<&Reason>) -> Result<Option<Reason>, Refusal> {
+    match given.and_then(Reason::digest) == vote.reason {
+        true if given.is_some() == vote.reason.is_some() => Ok(given.cloned()),
+        _ => Err(Refusal::new(
+            6,
+            format!("the reason for excusing `{}` isn't the one that was signed", vote.file),
+            "vote again, with `--excuse` and `-b`",
+        )),
+    }
+}
+
+fn voted(vote: Vote, reason: Option<Reason>) -> Event {
+    Event::Voted {
+        release: vote.release,
+        file: vote.file,
+        digest: vote.digest.to_string(),
+        decision: vote.decision.word().to_owned(),
+        replies: vote.replies.into_iter().collect(),
+        excuses: vote.excuses.into_iter().collect(),
+        reason,
     }
 }

@@ -1,12 +1,13 @@
 //! What a person may know of a request (rules 1 and 4).
 
-use super::super::release::{ReleaseRow, word};
+use super::super::release::{Behind, ReleaseRow, word};
 use super::super::{Site, today};
-use crate::api::{FileView, NoticeView, ReleaseView};
+use crate::api::{FileView, NoticeView, ReleaseView, VoteView};
 use crate::fault::Fault;
-use semla_policy::release::{FileState, State};
-use semla_policy::{Digest, Feedback, Refusal};
-use semla_sandbox::protocol::Checked;
+use semla_policy::release::{File, FileState, Verdict, Vote, replies};
+use semla_policy::{Digest, Excuse, Refusal, Registry};
+use semla_sandbox::protocol::{Checked, Id};
+use std::collections::BTreeMap;
 
 impl Site {
     /// The requests that a person asked for or may review.
@@ -27,44 +28,15 @@ impl Site {
         if !member || row.protocol.requester != name {
             return Err(Refusal::not_found("such request").into());
         }
-        if self.cleared(name, &row.marking) {
-            return self.full_view(name, &row);
+        match self.cleared(name, &row.marking) {
+            true => self.full_view(name, &row),
+            false => self.blind_view(name, row),
         }
-        let rules = self.registry().level(&self.registry().label(&row.marking.label)?)?;
-        let (feedback, ends) = (rules.feedback, rules.ends);
-        let mut view = self.release_view(name, &row, false, Some(feedback));
-        let told = row.protocol.files.values().filter(|file| file.state != FileState::Unchecked).count();
-        let checks = u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX);
-        let bits = feedback.bits(checks, u32::try_from(row.files.len()).unwrap_or(u32::MAX), ends);
-        // All answers of a request are charged at once, when the checks are through.
-        let purse = self.purse(&row.marking, &row.protocol.id)?;
-        let paid = feedback != Feedback::Nothing && purse.affords(bits);
-        if !paid {
-            view.meaning = Some(match feedback {
-                Feedback::Nothing => {
-                    "at this level requesters are told nothing of the checks; reviewers see it all".into()
-                }
-                _ => purse.short_of(bits),
-            });
-        }
-        if paid && told == row.files.len() {
-            view.budget = self.tell(name, &row.marking, &row.protocol.id, bits)?;
-        }
-        if view.budget.is_none() {
-            for file in view.files.values_mut() {
-                (file.state, file.notice, file.mended) = (None, None, false);
-            }
-            if !matches!(row.protocol.state, State::Released | State::Revoked) {
-                // That the checks are through is an answer, too: where it isn't paid for, nothing changes.
-                view.state = if paid { "checking".into() } else { "submitted".into() };
-            }
-        }
-        Ok(view)
     }
 
     /// All that is known of a request, for somebody who is cleared; recorded before it is shown.
     pub(super) fn full_view(&mut self, name: &str, row: &ReleaseRow) -> Result<ReleaseView, Fault> {
-        let mut view = self.release_view(name, row, true, None);
+        let mut view = self.release_view(name, row, true);
         let job = self.job(row.job.as_str())?;
         (view.code, view.commit) = (Some(job.plan.code.to_string()), job.commit);
         let version = Digest::of(&serde_json::to_vec(&view)?);
@@ -72,27 +44,18 @@ impl Site {
         Ok(view)
     }
 
-    pub(super) fn release_view(
-        &self,
-        name: &str,
-        row: &ReleaseRow,
-        cleared: bool,
-        feedback: Option<Feedback>,
-    ) -> ReleaseView {
+    /// For whoever isn't cleared there is nothing in it that depends on what became of the request.
+    pub(super) fn release_view(&self, name: &str, row: &ReleaseRow, cleared: bool) -> ReleaseView {
         let files = row.protocol.files.iter().filter_map(|(path, file)| {
             let behind = row.files.get(path)?;
-            let state = serde_json::to_value(file.state).ok().and_then(|word| word.as_str().map(str::to_owned));
-            let notices = cleared || feedback == Some(Feedback::Notices);
-            let view = FileView {
-                state,
-                digest: cleared.then(|| file.digest.to_string()),
-                mended: notices && behind.mended,
-                notice: notices.then(|| worst_notice(&behind.checked)).flatten(),
-                about: behind.about.clone(),
-                controls: behind.controls.clone(),
+            let view = match cleared {
+                true => self.file_view(name, row, file, behind),
+                false => unseen(behind),
             };
             Some((path.clone(), view))
         });
+        let reviewable = self.reviewable(name, &row.protocol.id).is_ok();
+        let terms = self.terms(row).map(|terms| terms.reviewers);
         ReleaseView {
             id: row.protocol.id.clone(),
             job: row.job.to_string(),
@@ -100,30 +63,90 @@ impl Site {
             requester: row.protocol.requester.clone(),
             from: row.protocol.from.clone(),
             to: row.protocol.to.clone(),
-            state: word(row),
-            reviewers: row.protocol.reviewers,
+            state: if cleared { word(row.protocol.state) } else { "submitted".into() },
+            reviewers: terms.unwrap_or(row.protocol.reviewers),
             until: day(row.expires),
             policy: self.registry().policy_digest().to_string(),
             files: files.collect(),
-            reviewable: self.reviewable(name, &row.protocol.id).is_ok(),
+            reviewable,
+            replies: if reviewable { self.registry().policy().replies.clone() } else { Vec::new() },
             code: None,
             commit: None,
             budget: None,
             meaning: None,
         }
     }
+
+    fn file_view(&self, name: &str, row: &ReleaseRow, file: &File, behind: &Behind) -> FileView {
+        let decided = matches!(file.state, FileState::Approved | FileState::ChangesRequested | FileState::Rejected);
+        FileView {
+            state: Some(word(file.state)),
+            digest: Some(file.digest.to_string()),
+            mended: behind.mended,
+            notice: worst_notice(&behind.checked, row.protocol.excuse.as_ref()),
+            needed: Some(row.protocol.needed(file)),
+            excusable: file.excused.iter().cloned().collect(),
+            votes: votes(name, file, behind),
+            replies: if decided { decided_replies(self.registry(), behind) } else { Vec::new() },
+            ..unseen(behind)
+        }
+    }
+}
+
+/// What the author wrote, and nothing else.
+fn unseen(behind: &Behind) -> FileView {
+    FileView {
+        state: None,
+        digest: None,
+        mended: false,
+        notice: None,
+        about: behind.about.clone(),
+        controls: behind.controls.clone(),
+        needed: None,
+        excusable: Vec::new(),
+        votes: BTreeMap::new(),
+        replies: Vec::new(),
+    }
+}
+
+/// Reviews are blind: who hasn't voted sees no vote and nobody's name; who has, sees those of the others once there are enough.
+fn votes(name: &str, file: &File, behind: &Behind) -> BTreeMap<String, VoteView> {
+    let voted = file.votes.contains_key(name);
+    let shown = |by: &str| voted && (by == name || file.state != FileState::Open);
+    let view = |(by, vote): (String, Vote)| {
+        let reason = behind.reasons.get(&by).map(|reason| reason.text.clone());
+        let view = VoteView {
+            decision: vote.decision.word().to_owned(),
+            replies: vote.replies.into_iter().collect(),
+            excuses: vote.excuses.into_iter().collect(),
+            reason,
+        };
+        (by, view)
+    };
+    behind.standing().filter(|(by, _)| shown(by)).map(view).collect()
+}
+
+/// What reviewers reply to the author, in the words of the policy that they voted under.
+pub(super) fn decided_replies(registry: &Registry, behind: &Behind) -> Vec<String> {
+    let votes: Vec<Vote> = behind.standing().map(|(_, vote)| vote).collect();
+    let policy = votes.first().and_then(|vote| registry.policy_at(&vote.policy));
+    let text = |number: u8| policy?.replies.get(usize::from(number).checked_sub(1)?).cloned();
+    replies(&votes).into_iter().filter_map(text).collect()
 }
 
 /// The day of a moment in milliseconds since 1970.
-fn day(at: i64) -> String {
+pub(super) fn day(at: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX);
     jiff::tz::Offset::UTC.to_datetime(at).date().to_string()
 }
 
-/// The worst of what a worker told. It is one of a fixed list of words, or nothing: what isn't in the list is a worker's own text.
-pub(in crate::site) fn worst_notice(checked: &[(semla_sandbox::protocol::Id, Checked)]) -> Option<NoticeView> {
+/// The worst of what a worker told; of several blocks one that can't be excused, so that the notice says whether the file goes on. It
+/// is one of a fixed list of words, or nothing: what isn't in the list is a worker's own text.
+pub(in crate::site) fn worst_notice(checked: &[(Id, Checked)], excuse: Option<&Excuse>) -> Option<NoticeView> {
     let told = checked.iter().flat_map(|(_, checked)| &checked.notices);
-    let worst = told.max_by_key(|notice| notice.outcome)?;
+    let excusable = |check: &String| excuse.is_some_and(|excuse| excuse.checks.contains(check));
+    let worst =
+        told.max_by_key(|notice| (notice.outcome, notice.outcome == Verdict::Block && !excusable(&notice.check)))?;
     let text = semla_checks::texts::notice(&worst.check, worst.outcome)?;
     Some(NoticeView {
         check: worst.check.clone(),

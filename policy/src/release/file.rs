@@ -1,0 +1,103 @@
+//! One file of a request: what stands against it, and what reviewers say of it.
+
+use super::protocol::Effect;
+use super::{CastVote, Decision};
+use crate::digest::Digest;
+use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One file of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct File {
+    /// Its content. Votes bind to it.
+    pub digest: Digest,
+    /// Where it stands.
+    pub state: FileState,
+    /// The checks that block it, and that an approval excuses, each of them and no other.
+    pub excused: BTreeSet<String>,
+    /// Who says what.
+    pub votes: BTreeMap<String, Decision>,
+}
+
+/// Where a file of a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileState {
+    /// The checks haven't answered.
+    Unchecked,
+    /// Reviewers may vote.
+    Open,
+    /// Enough reviewers voted, and they differ: they see each other's votes, and may vote again.
+    Disputed,
+    /// The checks block it: it left the request.
+    Blocked,
+    /// Enough reviewers approved, and all who voted did.
+    Approved,
+    /// Reviewers want it changed.
+    ChangesRequested,
+    /// Reviewers rejected it: it left the request.
+    Rejected,
+}
+
+impl FileState {
+    /// Whether reviewers may vote.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Disputed)
+    }
+}
+
+impl File {
+    pub(super) fn unchecked(digest: Digest) -> Self {
+        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes: BTreeMap::new() }
+    }
+
+    pub(super) fn check(&self, name: &str) -> Effect {
+        Effect::Check { file: name.to_owned(), digest: self.digest }
+    }
+
+    /// Takes a vote of somebody who may vote, about this very content. Reviews are blind: who has voted can't change it, but where the
+    /// votes are shown because they differ.
+    pub(super) fn voted(&mut self, cast: &CastVote, needed: u8) -> Result<(), Refusal> {
+        let (name, vote) = (&cast.vote.file, &cast.vote);
+        let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
+        if !self.state.is_open() {
+            return refuse(format!("`{name}` is no longer open for votes"), "vote on the other files");
+        }
+        if self.state == FileState::Open && self.votes.contains_key(&cast.reviewer) {
+            return refuse(
+                format!("`{}` has voted on this file already", cast.reviewer),
+                "leave it to another checker; where votes differ, those who voted may vote again",
+            );
+        }
+        if vote.decision == Decision::Approve && vote.excuses != self.excused {
+            return refuse(
+                format!("{}, and the vote excuses others", blocked_by(name, &self.excused)),
+                "excuse exactly the checks that block it, or don't approve",
+            );
+        }
+        self.votes.insert(cast.reviewer.clone(), vote.decision);
+        self.decide(needed);
+        Ok(())
+    }
+
+    /// Decided is what enough reviewers say, and nobody who voted says otherwise.
+    fn decide(&mut self, needed: u8) {
+        let said: BTreeSet<Decision> = self.votes.values().copied().collect();
+        let enough = self.votes.len() >= usize::from(needed);
+        self.state = match Vec::from_iter(said).as_slice() {
+            _ if !enough => FileState::Open,
+            [Decision::Approve] => FileState::Approved,
+            [Decision::RequestChanges] => FileState::ChangesRequested,
+            [Decision::Reject] => FileState::Rejected,
+            _ => FileState::Disputed,
+        };
+    }
+}
+
+fn blocked_by(name: &str, checks: &BTreeSet<String>) -> String {
+    match checks.is_empty() {
+        true => format!("nothing blocks `{name}`"),
+        false => format!("`{name}` is blocked by {}", checks.iter().cloned().collect::<Vec<_>>().join(", ")),
+    }
+}

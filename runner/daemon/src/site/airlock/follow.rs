@@ -1,0 +1,79 @@
+//! Records change while requests wait: each is held against those that hold now, again and again. What a crash kept from happening
+//! is found in the same way.
+
+use super::super::act::Event;
+use super::super::release::{ReleaseRow, word};
+use super::super::{Site, now, today};
+use super::DAY;
+use crate::fault::Fault;
+use semla_policy::release::{Event as Step, FileState};
+use semla_policy::{Refusal, Terms};
+
+impl Site {
+    /// One that can't be seen to is no reason to leave the others alone.
+    pub(in crate::site) fn follow(&mut self) -> Result<(), Fault> {
+        let mut failed = None;
+        for row in self.open_releases()? {
+            failed = self.follow_one(row).err().or(failed);
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn follow_one(&mut self, row: ReleaseRow) -> Result<(), Fault> {
+        if let Err(refusal) = self.registry().holds_permit(&row.marking.permit, today()) {
+            return self.lapsed(row, &refusal);
+        }
+        if row.policy != *self.registry().policy_digest() {
+            return match self.terms(&row) {
+                Ok(terms) => self.policy_changed(row, terms),
+                Err(refusal) => self.lapsed(row, &refusal),
+            };
+        }
+        // Scheduling is recorded after the request is: a crash may have come between.
+        let unchecked = row.protocol.files.iter().filter(|(_, file)| file.state == FileState::Unchecked);
+        let unchecked: Vec<_> = unchecked.map(|(name, _)| name.clone()).collect();
+        unchecked.iter().try_for_each(|file| self.schedule_checks(&row, file))
+    }
+
+    /// What a request takes, under the policy pinned at submission and the one in force.
+    pub(super) fn terms(&self, row: &ReleaseRow) -> Result<Terms, Refusal> {
+        let label = |text: &str| self.registry().label(text);
+        self.registry().both(&row.marking.policy, &label(&row.protocol.from)?, &label(&row.protocol.to)?)
+    }
+
+    /// Whatever could still leave is checked and voted on anew. That it was is the request's own digest of the policy: the step is
+    /// taken once, in one transaction with it.
+    fn policy_changed(&mut self, mut row: ReleaseRow, terms: Terms) -> Result<(), Fault> {
+        let round = row.protocol.round;
+        let open_for = now() + i64::from(terms.open_for()) * DAY;
+        let (next, effects) = row.protocol.step(Step::PolicyChanged(Box::new(terms)))?;
+        row.protocol = next;
+        row.policy = *self.registry().policy_digest();
+        row.expires = row.expires.min(open_for);
+        if row.protocol.round != round {
+            (row.began, row.checked, row.decided) = (now(), None, None);
+        }
+        for (name, file) in &row.protocol.files {
+            if let Some(behind) = row.files.get_mut(name).filter(|_| file.state == FileState::Unchecked) {
+                behind.afresh();
+            }
+        }
+        let event = Event::Follows { release: row.protocol.id.clone(), policy: row.policy.to_string() };
+        let marking = row.marking.clone();
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| {
+            tx.execute("DELETE FROM checking WHERE release = ?1 AND state = 'queued'", [&row.protocol.id])?;
+            row.save(tx)
+        })?;
+        self.carry_out(row, effects)
+    }
+
+    /// What the request rests on is gone.
+    fn lapsed(&mut self, mut row: ReleaseRow, refusal: &Refusal) -> Result<(), Fault> {
+        tracing::info!(%refusal, release = %row.protocol.id, "a request has lapsed");
+        row.protocol = row.protocol.step(Step::Lapsed)?.0;
+        row.note(now());
+        let event = Event::Closed { release: row.protocol.id.clone(), state: word(row.protocol.state) };
+        let marking = row.marking.clone();
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx)).map(drop)
+    }
+}

@@ -97,12 +97,23 @@ impl Site {
         self.programs.join(name)
     }
 
-    /// Founds the site and starts it. The officers' codes.
+    /// Founds the site on a preset and starts it. The officers' codes.
     pub fn found(&mut self, preset: &str) -> Value {
+        self.founded(&["--preset", preset])
+    }
+
+    /// Founds the site on a policy of its own.
+    pub fn found_on(&mut self, policy: &str) -> Value {
+        let file = self.write("policy.toml", policy);
+        self.founded(&["--policy", &file])
+    }
+
+    fn founded(&mut self, on: &[&str]) -> Value {
         let keys = self.root.join("keys");
         let state = self.state();
         let made = self
-            .command("root", &["-o", "json", "init", "--preset", preset, "--service-uid", &SERVICE.to_string()])
+            .command("root", &["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
+            .args(on)
             .args(["--port", &self.port.to_string()])
             .arg("--images")
             .arg(CACHE)

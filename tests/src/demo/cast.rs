@@ -39,9 +39,14 @@ impl Cast {
     }
 
     /// The same at a place that is there.
-    pub fn assemble_at(mut site: Site, told: &mut Told) -> Self {
+    pub fn assemble_at(site: Site, told: &mut Told) -> Self {
+        Self::assemble_on(site, "preset = \"ehds\"\n", told)
+    }
+
+    /// The same under a policy of its own.
+    pub fn assemble_on(mut site: Site, policy: &str, told: &mut Told) -> Self {
         told.chapter("A new site: two officers, two stewards, two checkers, two data scientists");
-        let codes = site.found("ehds");
+        let codes = site.found_on(policy);
         for officer in ["officer-1", "officer-2"] {
             site.enrol(officer, codes["codes"][officer].as_str().expect("the officer's code"));
         }

@@ -43,7 +43,10 @@ impl Seen {
 /// Insists that two runs look the same.
 pub fn same(a: &Seen, b: &Seen) {
     for what in a.differs(b) {
-        panic!("{what}\n{:#?}\n{:#?}", a.answers.get(&what), b.answers.get(&what));
+        let [one, other] = [a, b].map(|seen| seen.answers.get(&what).cloned().unwrap_or_default());
+        let from = one.chars().zip(other.chars()).take_while(|(x, y)| x == y).count().saturating_sub(80);
+        let near = |text: &str| text.chars().skip(from).take(240).collect::<String>();
+        panic!("{what}\n… {}\n… {}", near(&one), near(&other));
     }
 }
 
@@ -57,7 +60,8 @@ pub fn same_moment(a: &Seen, b: &Seen) {
 pub fn look(cast: &Cast) -> Seen {
     let site = &cast.site;
     let high = job(site, "high", "P-HIGH", HIGH, "high", ASKED);
-    let low = job(site, "low", "P-LOW", "print('rehearsed')\n", "high", 60);
+    let low =
+        job(site, "low", "P-LOW", "print('rehearsed', open('/out/a.csv', 'w').write('model,auc\\n'))\n", "high", 60);
     let mut names = Names::default();
     let mut answers = BTreeMap::new();
     let submitted = site.semla("scientist-1", &["-o", "json", "submit", &high]);
@@ -81,7 +85,7 @@ pub fn look(cast: &Cast) -> Seen {
         }
         for path in addresses(object, &request) {
             let answer = get(site, who, &path);
-            answers.insert(format!("{who} gets {}", names.hide(&path)), names.hide(&answer));
+            answers.insert(format!("{who} gets{}", names.hide(&path.replace('/', " "))), names.hide(&answer));
         }
     }
     answers.insert("anybody gets metrics".to_owned(), raw(site, "/metrics", None));
@@ -185,8 +189,9 @@ impl Names {
     }
 
     fn known(&mut self, word: &str, after: &str) -> String {
-        let random =
-            ["j-", "r-", "o-", "k-"].iter().any(|kind| word.strip_prefix(kind).is_some_and(|rest| rest.len() > 12));
+        let random = ["c-", "d-", "j-", "k-", "o-", "r-"]
+            .iter()
+            .any(|kind| word.strip_prefix(kind).is_some_and(|rest| rest.len() > 12));
         // Moments and the ledger's root and signature.
         let moment = after == "at" && word.chars().all(|c| c.is_ascii_digit()) && word.len() > 10;
         let root = word.len() >= 43 && word.contains(|c: char| c.is_ascii_uppercase());

@@ -208,6 +208,9 @@ impl Release {
                 "replace the files that reviewers named",
             ));
         }
+        if file.digest == digest {
+            return Err(Refusal::new(6, format!("`{name}` is what it was"), "change it, as the reviewers asked"));
+        }
         *file = File::unchecked(digest);
         let check = file.check(name);
         self.round += 1;

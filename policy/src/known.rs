@@ -22,7 +22,7 @@ pub(crate) struct InForce {
 
 impl InForce {
     pub(crate) fn new(policy: Policy) -> Result<Self, Refusal> {
-        let digest = Digest::of(serde_json::to_string(&policy).unwrap_or_default().as_bytes());
+        let digest = policy.digest();
         let bounds = policy.roles.keys().map(|role| Ok((*role, policy.bounds(*role)?)));
         let bounds: Result<BTreeMap<_, _>, crate::LabelError> = bounds.collect();
         let bounds = bounds.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;

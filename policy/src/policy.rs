@@ -1,5 +1,6 @@
 //! The policy in force: what officers decided, with every key that they left out filled in by the preset.
 
+use crate::digest::Digest;
 use crate::label::{Clearance, Label};
 use crate::profile::Profile;
 use crate::scheme::{LabelError, Scheme};
@@ -253,6 +254,11 @@ impl Policy {
         let Some(bounds) = self.roles.get(&role) else { return Ok(None) };
         let read = |text: &str| self.scheme.clearance(text);
         Ok(Some((read(&bounds.clearance)?, read(&bounds.ceiling)?)))
+    }
+
+    /// What it is named by where something is pinned to it.
+    pub fn digest(&self) -> Digest {
+        Digest::of(serde_json::to_string(self).unwrap_or_default().as_bytes())
     }
 
     /// The profile of this name.

@@ -218,8 +218,11 @@ pub(crate) enum Policy {
     Diff {
         /// What holds before.
         old: String,
-        /// What would hold.
+        /// What would hold: also the id of a proposal.
         new: String,
+        /// Judge again what left within so many days, such as `30d`; `new` is the id of a proposal.
+        #[arg(long, value_name = "DAYS")]
+        replay: Option<String>,
     },
     /// Say whether something may be, by which rule, and the smallest change that would allow it.
     Explain(Explain),

@@ -4,10 +4,11 @@ use crate::args::{Explain, Place, Policy as Command};
 use crate::client::{Client, segment};
 use crate::fail::Fail;
 use crate::output::{self, Printer, plain};
-use crate::proposal::{approve, propose};
+use crate::proposal::{approve, propose, proposed};
 use crate::record::read;
+use crate::waiting::{POLL, Waiting};
 use crate::{image, job};
-use semla_daemon::api::{Compare, Consequences, Question};
+use semla_daemon::api::{Compare, Consequences, Question, Rejudged, Replay, Replayed};
 use semla_policy::{Explanation, Fault, Policy, Record, text};
 use serde_json::Value;
 use std::path::Path;
@@ -45,10 +46,15 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             propose(place, &client, Record::Policy(Box::new(policy)), printer)?;
         }
         Command::Approve { id } => approve(place, &Client::new(place)?, "policy", id.as_deref(), printer)?,
-        Command::Diff { old, new } => {
+        Command::Diff { old, new, replay } => {
             let client = Client::new(place)?;
-            let (old, new) = (named(&client, old)?, named(&client, new)?);
-            printer.one(&compare(&client, Some(old), new)?, told)?;
+            let (before, after) = (named(&client, old)?, named(&client, new)?);
+            printer.one(&compare(&client, Some(before), after)?, told)?;
+            if let Some(days) = replay {
+                let days = days.trim_end_matches('d').parse();
+                let days = days.map_err(|_| Fail::usage("`--replay` takes a number of days, such as `30d`"))?;
+                printer.one(&replayed(&client, new, days)?, rejudged)?;
+            }
         }
         Command::Explain(explain) => return self::explain(place, explain, printer),
     }
@@ -70,10 +76,38 @@ fn named(client: &Client, name: &str) -> Result<Policy, Fail> {
         let answer: Value = client.get("/policy")?;
         return serde_json::from_value(answer.get("policy").cloned().unwrap_or_default()).map_err(Fail::chain);
     }
-    match Path::new(name).exists() {
-        true => read(Path::new(name), text::policy),
-        false => client.get(&format!("/policies/{}", segment(name))),
+    if Path::new(name).exists() {
+        return read(Path::new(name), text::policy);
     }
+    match proposed(client, name)? {
+        Some(policy) => Ok(policy),
+        None => client.get(&format!("/policies/{}", segment(name))),
+    }
+}
+
+/// Judges again what left, and waits until it is done.
+fn replayed(client: &Client, proposal: &str, days: u32) -> Result<Replayed, Fail> {
+    let mut replayed: Replayed = client.post("/policy/replays", &Replay { proposal: proposal.into(), days })?;
+    let mut shown = Waiting::new(&replayed.id);
+    while replayed.files.iter().any(|file| file.verdict.is_none()) {
+        shown.state("judging what left");
+        std::thread::sleep(POLL);
+        replayed = client.get(&format!("/policy/replays/{}", segment(&replayed.id)))?;
+    }
+    shown.close();
+    Ok(replayed)
+}
+
+fn rejudged(replayed: &Replayed) -> String {
+    let all = replayed.files.len();
+    let same = |file: &&Rejudged| file.verdict.as_deref() == Some("it could leave all the same");
+    let others: Vec<_> = replayed.files.iter().filter(|file| !same(file)).collect();
+    let mut text = format!("of {all} files that left, {} couldn't any more", others.len());
+    for file in others {
+        let why = file.verdict.as_deref().unwrap_or_default();
+        text.push_str(&format!("\n- {} {}: {why}", file.release, file.file));
+    }
+    plain(&text)
 }
 
 /// Consequences, a line each.

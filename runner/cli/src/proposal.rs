@@ -6,7 +6,7 @@ use crate::fail::Fail;
 use crate::keys;
 use crate::output::{self, Printer, plain};
 use semla_daemon::api::{self, Pending, Recorded};
-use semla_policy::{Change, Digest, Record, Signed};
+use semla_policy::{Change, Digest, Policy, Record, Signed};
 use serde_json::{Value, json};
 
 /// Signs a record and sends it.
@@ -67,6 +67,16 @@ pub(crate) fn approve(
     let mut signed = Signed { payload, signatures: Vec::new() };
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     send(client, &signed, printer)
+}
+
+/// A policy that somebody proposed, by the beginning of its id.
+pub(crate) fn proposed(client: &Client, id: &str) -> Result<Option<Policy>, Fail> {
+    let pending: Vec<Pending> = client.get("/records")?;
+    let found = pending.into_iter().filter_map(Proposal::read).find(|one| one.is_called(id));
+    Ok(found.and_then(|one| match one.record {
+        Record::Policy(policy) => Some(*policy),
+        _ => None,
+    }))
 }
 
 /// Whether a proposal of this kind and name waits for a signature of the one who asks.

@@ -203,6 +203,36 @@ pub struct Consequences {
     pub faults: Vec<semla_policy::Fault>,
 }
 
+/// A wish to judge recent releases again.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// The id of a proposed policy, or its beginning.
+    pub proposal: String,
+    /// Within how many days they left.
+    pub days: u32,
+}
+
+/// Releases judged again under a proposed policy.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Replayed {
+    /// Its name.
+    pub id: String,
+    /// Each file that left.
+    pub files: Vec<Rejudged>,
+}
+
+/// A file judged again.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Rejudged {
+    /// The request that it left with.
+    pub release: String,
+    /// Its name.
+    pub file: String,
+    /// What would become of it; nothing, until the checks have answered.
+    pub verdict: Option<String>,
+}
+
 /// What a halt stopped, and what it holds.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Halted {

@@ -186,6 +186,8 @@ pub enum Work {
         policy: Digest,
         /// The label that it would get.
         to: String,
+        /// A policy that isn't in force, which an officer has proposed: what it would say of the file. No release goes by that.
+        proposal: Option<Signed>,
     },
 }
 

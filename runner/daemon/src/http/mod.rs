@@ -34,6 +34,8 @@ const SNAPSHOT: usize = 64 << 20;
         policy::past,
         policy::explain,
         policy::compare,
+        policy::replay,
+        policy::replayed,
         people::sign,
         people::head,
         people::pending,
@@ -87,6 +89,8 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/policy", get(policy::show))
         .route("/policy/explain", post(policy::explain))
         .route("/policy/compare", post(policy::compare))
+        .route("/policy/replays", post(policy::replay))
+        .route("/policy/replays/{id}", get(policy::replayed))
         .route("/policies/{digest}", get(policy::past))
         .route("/records", post(people::sign).get(people::pending))
         .route("/records/head", get(people::head))

@@ -1,7 +1,7 @@
 //! The policy: what is in force, why something may or may not be, and what a change would come to.
 
 use super::who::Who;
-use crate::api::{Compare, Consequences, Question};
+use crate::api::{Compare, Consequences, Question, Replay, Replayed};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
 use axum::Json;
@@ -41,4 +41,16 @@ pub(super) async fn compare(
     Json(compare): Json<Compare>,
 ) -> Answer<Consequences> {
     Ok(Json(clerk.ask(move |site| site.compare(&name, &compare)).await??))
+}
+
+/// Judges recent releases again under a proposed policy.
+#[utoipa::path(post, path = "/api/v1/policy/replays", request_body = Replay, responses((status = 200, body = Replayed)))]
+pub(super) async fn replay(State(clerk): State<Clerk>, Who(name): Who, Json(replay): Json<Replay>) -> Answer<Replayed> {
+    Ok(Json(clerk.ask(move |site| site.replay(&name, &replay.proposal, replay.days)).await??))
+}
+
+/// How far a replay has come.
+#[utoipa::path(get, path = "/api/v1/policy/replays/{id}", params(("id" = String, Path)), responses((status = 200, body = Replayed)))]
+pub(super) async fn replayed(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<Replayed> {
+    Ok(Json(clerk.ask(move |site| site.replayed(&name, &id)).await??))
 }

@@ -71,6 +71,8 @@ pub(crate) enum Event {
     Released { release: String, bundle: String },
     /// Somebody is about to fetch a bundle.
     Downloaded { release: String },
+    /// Recent releases are judged again under a proposed policy.
+    Replayed { policy: String, days: u32 },
     /// A permit ended: what was made under it is marked for erasure.
     Lapsed { why: String },
     /// A permit that had ended holds again: the marks are taken back.

@@ -21,6 +21,7 @@ mod reads;
 mod reconcile;
 mod records;
 mod release;
+mod replay;
 mod reserve;
 mod seen;
 mod told;

@@ -158,7 +158,12 @@ impl Site {
         };
         let marking = self.release(&checking.release)?.marking;
         let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
-        let work = Work::Check { object: checking.object.clone(), policy: checking.policy, to: checking.to.clone() };
+        let work = Work::Check {
+            object: checking.object.clone(),
+            policy: checking.policy,
+            to: checking.to.clone(),
+            proposal: checking.replay.as_ref().map(|(_, signed)| signed.as_ref().clone()),
+        };
         match self.launcher.start(&checking.fence, work, recorded.receipt()) {
             Ok(()) => Ok(()),
             // The launcher sees something else on the host still: the checks wait for the next round.

@@ -83,6 +83,8 @@ pub(crate) struct Checking {
     pub(crate) policy: Digest,
     pub(crate) to: String,
     pub(crate) started: bool,
+    /// The replay that it is for, and the proposal that it judges by; nothing, where it is for the request itself.
+    pub(crate) replay: Option<(String, Box<Signed>)>,
 }
 
 impl Behind {

@@ -7,7 +7,9 @@ use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{Id, Work};
-use semla_policy::{Admitted, DataFile, Digest, Isolation, Label, Output, Receipt, Refusal, Signed, Submission};
+use semla_policy::{
+    Admitted, DataFile, Digest, Isolation, Label, Output, Receipt, Record, Refusal, Signed, Submission,
+};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -38,7 +40,7 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
             }
             self::job(desk, (&submission, &label), &code, &dummies)?
         }
-        Work::Check { object, policy, to } => check(desk, object, policy, to)?,
+        Work::Check { object, policy, to, proposal } => check(desk, object, policy, to, proposal.as_ref())?,
     };
     desk.alone(&task.marking)?;
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
@@ -136,17 +138,22 @@ fn below(desk: &Desk, id: &Id, job: &Admitted<'_>) -> Result<Object, Refusal> {
 
 /// The checks of one file see every dataset that it may come from, at the file's label; the thresholds come from the signed
 /// policy and the declaration from the admitted job, so that neither the daemon nor the job steers the judge (rule 7).
-fn check(desk: &Desk, object: Id, policy: Digest, to: String) -> Result<Task, Refusal> {
+fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&Signed>) -> Result<Task, Refusal> {
     let registry = desk.facts.registry();
     let file = objects::find(&desk.house, &object)?;
     let (_, output) = declared(desk, &file)?;
     let (from, target) = (registry.label(&file.marking.label)?, registry.label(&to)?);
     registry.holds_permit(&file.marking.permit, crate::clock::today())?;
     registry.running(&from, &file.marking.permit)?;
-    let terms = registry
-        .policy_at(&policy)
-        .ok_or_else(|| Refusal::new(6, "no such policy was ever in force", "ask for the release again"))?
-        .terms(&from, &target)?;
+    let unknown = || Refusal::new(6, "no such policy was ever in force", "ask for the release again");
+    let terms = match proposal {
+        None => registry.policy_at(&policy).ok_or_else(unknown)?.terms(&from, &target)?,
+        // Sound, and signed by an officer; the other one wants to know what it would come to.
+        Some(signed) => match registry.judge(signed)?.0 {
+            Record::Policy(proposed) if proposed.digest() == policy => proposed.terms(&from, &target)?,
+            _ => return Err(unknown()),
+        },
+    };
     let json =
         |value: serde_json::Result<String>| value.map_err(|error| Refusal::new(8, error.to_string(), "try again"));
     let mut files = BTreeMap::from([

@@ -16,7 +16,10 @@ impl Site {
         let (Some(behind), Some(file)) = (row.files.get(name), row.protocol.files.get(name)) else { return Ok(()) };
         let pending = self.checkings()?;
         let pending = pending.iter().filter(|checking| {
-            checking.release == row.protocol.id && checking.file == *name && checking.object == behind.object
+            checking.replay.is_none()
+                && checking.release == row.protocol.id
+                && checking.file == *name
+                && checking.object == behind.object
         });
         let answered = behind.checked.iter().map(|(_, checked)| checked.policy);
         let known: BTreeSet<_> = pending.map(|checking| checking.policy).chain(answered).collect();
@@ -30,6 +33,7 @@ impl Site {
                 policy,
                 to: row.protocol.to.clone(),
                 started: false,
+                replay: None,
             };
             let tx = self.db.transaction()?;
             checking.save(&tx)?;
@@ -46,6 +50,9 @@ impl Site {
     /// The checks of a file answered under one policy; once they have under all, the protocol goes on. An answer that nobody waits for
     /// any more, because the file, the policy or the request went on without it, changes nothing.
     pub(in crate::site) fn checked(&mut self, checking: &Checking, checked: Checked) -> Result<(), Fault> {
+        if let Some((replay, _)) = &checking.replay {
+            return self.rejudged(checking, replay, &checked);
+        }
         let mut row = self.release(&checking.release)?;
         let verdict = checked.verdict;
         let effects = match self.answered(&mut row, checking, checked) {

@@ -1,0 +1,110 @@
+//! Recent releases, judged again under a policy that an officer has proposed: what would be blocked now, or need more. It changes
+//! nothing of what has left.
+
+use super::act::Event;
+use super::job::text;
+use super::release::{Checking, ReleaseRow};
+use super::{Site, now};
+use crate::api::{Rejudged, Replayed};
+use crate::fault::Fault;
+use rusqlite::{OptionalExtension, params};
+use semla_policy::release::{State, Verdict};
+use semla_policy::{Digest, Policy, Record, Refusal, Role, Signed};
+use semla_sandbox::protocol::Checked;
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+impl Site {
+    /// Begins to judge what left within so many days, under a proposal that waits for a signature.
+    pub(crate) fn replay(&mut self, by: &str, proposal: &str, days: u32) -> Result<Replayed, Fault> {
+        if !self.person(by)?.roles.contains(&Role::Officer) {
+            return Err(Refusal::new(10, "only officers replay releases", "ask an officer").into());
+        }
+        let sql = "SELECT signed FROM pending WHERE id LIKE 'sha256:' || ?1 || '%'";
+        let digits = proposal.trim_start_matches("sha256:");
+        let plain = digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let known: Option<String> = match plain {
+            true => self.db.query_row(sql, [digits], |row| row.get(0)).optional()?,
+            false => None,
+        };
+        let missing = || Refusal::new(10, format!("no proposal is called `{proposal}`"), "propose the policy first");
+        let signed: Signed = serde_json::from_str(&known.ok_or_else(missing)?)?;
+        let (Record::Policy(policy), _) = self.registry().judge(&signed)? else { return Err(missing().into()) };
+        let since = now() - i64::from(days) * DAY;
+        let left =
+            |row: &ReleaseRow| matches!(row.protocol.state, State::Released | State::Revoked) && row.began >= since;
+        let rows: Vec<_> = self.all_releases()?.into_iter().filter(left).collect();
+        let mut replayed = Replayed { id: self.name("p")?.to_string(), files: Vec::new() };
+        let mut checks = Vec::new();
+        for row in &rows {
+            for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
+                let verdict = self.terms_allow(row, &policy, behind.votes.len());
+                if verdict.is_none() {
+                    checks.push(Checking {
+                        fence: self.name("k")?,
+                        release: row.protocol.id.clone(),
+                        file: file.clone(),
+                        object: behind.object.clone(),
+                        digest: row.protocol.files.get(file).map_or_else(|| Digest::of(b""), |file| file.digest),
+                        policy: policy.digest(),
+                        to: row.protocol.to.clone(),
+                        started: false,
+                        replay: Some((replayed.id.clone(), Box::new(signed.clone()))),
+                    });
+                }
+                replayed.files.push(Rejudged { release: row.protocol.id.clone(), file: file.clone(), verdict });
+            }
+        }
+        let event = Event::Replayed { policy: policy.digest().to_string(), days };
+        let lowest = self.lowest();
+        self.record(by, &lowest, None, event, |tx| {
+            let sql = "INSERT INTO replay (id, by, body) VALUES (?1, ?2, ?3)";
+            tx.execute(sql, params![replayed.id, by, text(&replayed)?])?;
+            checks.iter().try_for_each(|checking| checking.save(tx))
+        })?;
+        Ok(replayed)
+    }
+
+    /// Why a release wouldn't have been possible with the approvals that it had; nothing, where only the checks can tell.
+    fn terms_allow(&self, row: &ReleaseRow, policy: &Policy, approvals: usize) -> Option<String> {
+        let label = |text: &str| policy.scheme.label(text).ok();
+        let (Some(from), Some(to)) = (label(&row.protocol.from), label(&row.protocol.to)) else {
+            return Some("its label would be none".into());
+        };
+        match policy.terms(&from, &to) {
+            Err(refusal) => Some(refusal.what),
+            Ok(terms) if usize::from(terms.reviewers) > approvals => {
+                Some(format!("it would need {} reviewers, and had {approvals}", terms.reviewers))
+            }
+            Ok(_) => None,
+        }
+    }
+
+    /// The checks of one file answered under the proposal.
+    pub(super) fn rejudged(&mut self, checking: &Checking, id: &str, checked: &Checked) -> Result<(), Fault> {
+        let sql = "SELECT body FROM replay WHERE id = ?1";
+        let body: Option<String> = self.db.query_row(sql, [id], |row| row.get(0)).optional()?;
+        let mut replayed: Option<Replayed> = body.map(|body| serde_json::from_str(&body)).transpose()?;
+        for file in replayed.iter_mut().flat_map(|replayed| &mut replayed.files) {
+            if file.release == checking.release && file.file == checking.file {
+                file.verdict = Some(match checked.verdict {
+                    Verdict::Block => "it would be blocked".into(),
+                    Verdict::Pass | Verdict::Review => "it could leave all the same".into(),
+                });
+            }
+        }
+        let tx = self.db.transaction()?;
+        if let Some(replayed) = &replayed {
+            tx.execute("UPDATE replay SET body = ?2 WHERE id = ?1", params![id, text(replayed)?])?;
+        }
+        checking.remove(&tx)?;
+        Ok(tx.commit()?)
+    }
+
+    /// How far a replay has come, for the officer who began it.
+    pub(crate) fn replayed(&self, name: &str, id: &str) -> Result<Replayed, Fault> {
+        let sql = "SELECT body FROM replay WHERE id = ?1 AND by = ?2";
+        let body: Option<String> = self.db.query_row(sql, [id, name], |row| row.get(0)).optional()?;
+        Ok(serde_json::from_str(&body.ok_or_else(|| Refusal::not_found("such replay"))?)?)
+    }
+}

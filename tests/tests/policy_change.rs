@@ -1,0 +1,79 @@
+//! A change of policy: judged against today's people at its lines, told in consequences, replayed on what left, pinned to what runs.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use semla_tests::demo::{Cast, PERMIT};
+use semla_tests::told::Told;
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let output = "[[output]]\npath = \"a.csv\"\nkind = \"table\"\ncounts = [\"n\"]\n";
+    let job = cast.line("table", PERMIT, "open('/out/a.csv', 'w').write('site,n\\nnorth,40\\nsouth,90\\n')", output);
+    let made = site.json("scientist-1", &["submit", &job, "--wait"]);
+    let ask =
+        ["-o", "json", "release", "request", made["id"].as_str().expect("an id"), "a.csv", "--to", "public", "--wait"];
+    let request = site.semla("scientist-1", &ask).json()["id"].as_str().expect("an id").to_owned();
+    for checker in ["checker-1", "checker-2"] {
+        site.semla(checker, &["release", "review", &request, "--approve"]).ok();
+    }
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while site.json("checker-1", &["release", "show", &request])["state"] != "released" {
+        assert!(Instant::now() < deadline, "{}", site.log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+
+    let policy = |name: &str, more: &str| site.write(&format!("{name}.toml"), &format!("preset = \"ehds\"\n{more}"));
+    let rule = "[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n";
+    // Two checkers are there: nobody could approve under a rule for three, and the line says so.
+    let three = policy("three", &format!("{rule}reviewers = 3\n"));
+    let refused = site.semla("officer-1", &["policy", "propose", &three]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("three.toml:5:13: nobody could release what"), "{refused:?}");
+    let local = policy(
+        "gvisor",
+        "[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n[[level]]\nname = \"confidential\"\nisolation = \"gvisor\"\n",
+    );
+    let refused = site.semla("officer-1", &["policy", "validate", &local]);
+    assert!(refused.err.contains("gvisor.toml:8:13: no host can run `confidential`"), "{refused:?}");
+
+    for (people, words, left) in
+        [(20, "counts of at least 20 people (was 10)", 0), (50, "at least 50 people (was 10)", 1)]
+    {
+        let file = policy(&format!("people-{people}"), &format!("min_people = {people}\n"));
+        let told = site.semla("officer-1", &["policy", "diff", "current", &file]).ok();
+        assert!(told.out.contains(words), "{told:?}");
+        let proposed = site.json("officer-1", &["policy", "propose", &file]);
+        let id = proposed["id"].as_str().expect("an id").trim_start_matches("sha256:").to_owned();
+        let replayed = site.semla("officer-2", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
+        assert!(replayed.out.contains(&format!("of 1 files that left, {left} couldn't any more")), "{replayed:?}");
+        // The one who signs last is shown what it comes to.
+        if left == 0 {
+            let approved = site.semla("officer-2", &["policy", "approve", &id]).ok();
+            assert!(approved.err.contains(words), "{approved:?}");
+            let undone = policy("undone", "");
+            let id = site.json("officer-1", &["policy", "propose", &undone])["id"].as_str().expect("an id").to_owned();
+            site.semla("officer-2", &["policy", "approve", &id]).ok();
+        }
+    }
+    assert_eq!(site.semla("scientist-1", &["policy", "diff", "current", "0000", "--replay", "30d"]).code, 1);
+
+    let explained = site.semla("scientist-1", &["policy", "explain", "--flow", "confidential/health", "public"]).ok();
+    assert!(
+        explained.out.contains("allowed by rule 6: by a release, and in no other way: 2 reviewers"),
+        "{explained:?}"
+    );
+    let explained = site.semla("scientist-1", &["policy", "explain", "--job", &job]).ok();
+    assert!(explained.out.contains("it runs at `confidential/health`"), "{explained:?}");
+    let id = made["id"].as_str().expect("an id");
+    let explained = site.semla("scientist-1", &["policy", "explain", "--read", id]);
+    assert_eq!(explained.code, 1);
+    assert!(
+        explained.out.contains("would do: have two officers raise the clearance of `scientist-1`"),
+        "{explained:?}"
+    );
+    let [hidden, absent] =
+        [id, "j-00000000000000000000"].map(|id| site.semla("scientist-2", &["policy", "explain", "--read", id]).all());
+    assert_eq!(hidden, absent, "what may not be known is explained like what isn't there");
+}

@@ -1,0 +1,351 @@
+//! Rule 6 as reviewers meet it: votes that are blind until they are given, blocks that may be excused, replies to an author, and
+//! records that change under a request.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::*;
+use semla_policy::release::{
+    Blocks, Candidate, Decision, Effect, Event, FileState, Judged, Reason, Release, State, Verdict, Vote, replies,
+};
+use semla_policy::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const THREE: [&str; 3] = ["checker-1", "checker-2", "checker-4"];
+
+/// A site with three independent checkers, whose policy excuses T1 and T4 with three approvals.
+fn site() -> Site {
+    let mut policy = policy();
+    policy.releases[0].excuse = Some(Excuse { checks: vec!["T1".into(), "T4".into()], reviewers: 3 });
+    let mut site = Site::with(policy);
+    let third = site.newcomer("checker-4", &[Role::Checker]);
+    site.enact(Record::Person(third), &["officer-1", "officer-2"]).unwrap();
+    site
+}
+
+fn terms(site: &Site) -> Terms {
+    let label = |text| site.registry.label(text).unwrap();
+    site.registry.both(site.registry.policy_digest(), &label(HIGH), &label("public")).unwrap()
+}
+
+fn named(checks: &[&str]) -> Blocks {
+    Blocks::Named(checks.iter().map(|check| (*check).to_owned()).collect())
+}
+
+/// Two files that the checks answered for.
+fn request(site: &Site, a: Blocks, b: Blocks) -> Release {
+    let files = BTreeMap::from(["a.csv", "b.csv"].map(|name| (name.to_owned(), Digest::of(name.as_bytes()))));
+    let labels = (HIGH.to_owned(), "public".to_owned());
+    let draft = Release::draft("r-1".into(), "colleague".into(), labels, &terms(site), files);
+    let (mut release, effects) = draft.step(Event::Submit).unwrap();
+    assert_eq!(effects.len(), 2);
+    for (file, blocks) in [("a.csv", a), ("b.csv", b)] {
+        let digest = release.files[file].digest;
+        release = release.step(Event::Checked { file: file.into(), digest, blocks }).unwrap().0;
+    }
+    release
+}
+
+fn vote(site: &Site, file: &str, decision: Decision) -> Vote {
+    Vote {
+        release: "r-1".into(),
+        requester: "colleague".into(),
+        file: file.into(),
+        digest: Digest::of(file.as_bytes()),
+        from: HIGH.into(),
+        to: "public".into(),
+        policy: *site.registry.policy_digest(),
+        until: "2026-12-01".parse().unwrap(),
+        decision,
+        excuses: [].into(),
+        reason: None,
+        replies: [].into(),
+    }
+}
+
+fn excusing(checks: &[&str], vote: Vote) -> Vote {
+    let reason = Reason { salt: "0".repeat(32), text: "the cells are of published totals".into() };
+    Vote { excuses: checks.iter().map(|check| (*check).to_owned()).collect(), reason: reason.digest(), ..vote }
+}
+
+fn marking(site: &Site) -> Marking {
+    let policy = *site.registry.policy_digest();
+    Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy }
+}
+
+fn cast(site: &Site, release: &Release, by: &str, vote: &Vote) -> Result<Release, Refusal> {
+    let cast = site.registry.vote(&site.sign(vote, &[by]), &marking(site))?;
+    Ok(release.step(Event::Vote(cast))?.0)
+}
+
+fn state(release: &Release, file: &str) -> FileState {
+    release.files[file].state
+}
+
+#[test]
+fn rule_6_votes_that_agree_decide_and_others_are_disputed_until_they_do() {
+    let site = site();
+    let release = request(&site, named(&[]), named(&["C1"]));
+    assert_eq!((state(&release, "a.csv"), state(&release, "b.csv")), (FileState::Open, FileState::Blocked));
+    let say = |release: &Release, by: &str, decision| cast(&site, release, by, &vote(&site, "a.csv", decision));
+    for (decision, decided) in [
+        (Decision::Approve, FileState::Approved),
+        (Decision::RequestChanges, FileState::ChangesRequested),
+        (Decision::Reject, FileState::Rejected),
+    ] {
+        let one = say(&release, "checker-1", decision).unwrap();
+        assert_eq!(state(&one, "a.csv"), FileState::Open, "one vote decides nothing");
+        assert_eq!(state(&say(&one, "checker-2", decision).unwrap(), "a.csv"), decided);
+    }
+    // Blind: a vote isn't changed before the others are seen.
+    let one = say(&release, "checker-1", Decision::Approve).unwrap();
+    assert!(say(&one, "checker-1", Decision::Reject).unwrap_err().what.contains("has voted"));
+    let disputed = say(&one, "checker-2", Decision::Reject).unwrap();
+    assert_eq!((state(&disputed, "a.csv"), disputed.state), (FileState::Disputed, State::InReview));
+    // Now those who voted may vote again, and others may join; one who joins doesn't outvote anybody.
+    let joined = say(&disputed, "checker-4", Decision::Approve).unwrap();
+    assert_eq!(state(&joined, "a.csv"), FileState::Disputed);
+    let agreed = say(&joined, "checker-2", Decision::Approve).unwrap();
+    assert_eq!((state(&agreed, "a.csv"), agreed.state), (FileState::Approved, State::Approved));
+    assert!(say(&agreed, "checker-2", Decision::Reject).is_err(), "what is decided is decided");
+    let rejected = say(&disputed, "checker-1", Decision::Reject).unwrap();
+    assert_eq!(rejected.state, State::Rejected);
+}
+
+#[test]
+fn rule_6_a_block_is_excused_by_more_reviewers_who_all_excuse_exactly_that() {
+    let site = site();
+    let release = request(&site, named(&["T1"]), named(&[]));
+    assert_eq!((state(&release, "a.csv"), release.needed(&release.files["a.csv"])), (FileState::Open, 3));
+    assert_eq!(release.needed(&release.files["b.csv"]), 2);
+    let plain = vote(&site, "a.csv", Decision::Approve);
+    for wrong in [plain.clone(), excusing(&["T4"], plain.clone()), excusing(&["T1", "T4"], plain.clone())] {
+        assert!(cast(&site, &release, "checker-1", &wrong).is_err(), "{:?}", wrong.excuses);
+    }
+    assert!(cast(&site, &release, "checker-1", &excusing(&["T1"], vote(&site, "b.csv", Decision::Approve))).is_err());
+    let mut next = release;
+    for by in THREE {
+        assert_eq!(state(&next, "a.csv"), FileState::Open);
+        next = cast(&site, &next, by, &excusing(&["T1"], plain.clone())).unwrap();
+    }
+    assert_eq!(state(&next, "a.csv"), FileState::Approved);
+}
+
+#[test]
+fn rule_6_some_blocks_are_never_excused() {
+    let site = site();
+    let release = request(&site, named(&["T1", "T4"]), named(&["T1", "T5"]));
+    assert_eq!((state(&release, "a.csv"), state(&release, "b.csv")), (FileState::Open, FileState::Blocked));
+    let release = request(&site, Blocks::Unnamed, named(&["C1"]));
+    assert_eq!(release.state, State::Rejected, "no answer isn't excused");
+    // Not even where a policy named them.
+    let all = Excuse { checks: ["C1", "C5", "F4", "T1"].map(str::to_owned).into(), reviewers: 3 };
+    for never in ["C1", "C5", "F4"] {
+        assert_eq!(named(&[never]).excusable(Some(&all)), None, "{never}");
+        let mut policy = policy();
+        policy.releases[0].excuse = Some(Excuse { checks: vec![never.into()], reviewers: 3 });
+        assert!(!policy.faults().is_empty(), "{never}");
+    }
+    assert!(named(&["T1"]).excusable(Some(&all)).is_some(), "the control");
+    assert_eq!(named(&["T1"]).excusable(None), None);
+    assert!(named(&[]).excusable(None).is_some());
+}
+
+#[test]
+fn rule_8_what_was_not_checked_or_not_answered_is_no_pass() {
+    let [one, other] = [b"one", b"two"].map(|text| Digest::of(text));
+    let judged = |policy: Digest, verdict, blocks: &[&str]| Judged {
+        policy,
+        verdict,
+        blocks: blocks.iter().map(|check| (*check).to_owned()).collect(),
+    };
+    let under = |judged: &[Judged]| Blocks::under([&one, &other], judged);
+    let pass = |policy| judged(policy, Verdict::Pass, &[]);
+    assert_eq!(under(&[pass(one), pass(other)]), Some(named(&[])));
+    assert_eq!(under(&[pass(one)]), None);
+    assert_eq!(under(&[pass(one), judged(other, Verdict::Block, &[])]), Some(Blocks::Unnamed));
+    assert_eq!(under(&[judged(one, Verdict::Block, &["T1"]), pass(other)]), Some(named(&["T1"])));
+    let both = [judged(one, Verdict::Block, &["T1"]), judged(other, Verdict::Block, &["T4"])];
+    assert_eq!(under(&both), Some(named(&["T1", "T4"])));
+    // One answer that can't be read isn't made up for by another that can.
+    let twice = [both[0].clone(), judged(one, Verdict::Block, &[]), pass(other)];
+    assert_eq!(under(&twice), Some(Blocks::Unnamed));
+    // Whatever its last word is: a check that blocks blocks.
+    assert_eq!(under(&[judged(one, Verdict::Pass, &["C1"]), pass(other)]), Some(named(&["C1"])));
+}
+
+/// What the launcher says of a file with these blocks and these votes.
+fn lowers(site: &Site, blocks: &[&str], votes: &[(&str, Vote)]) -> Result<(), String> {
+    let (digest, marking) = (Digest::of(b"a.csv"), marking(site));
+    let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
+    let blocks: BTreeSet<String> = blocks.iter().map(|check| (*check).to_owned()).collect();
+    let verdict = if blocks.is_empty() { Verdict::Pass } else { Verdict::Block };
+    let judged = Judged { policy: *site.registry.policy_digest(), verdict, blocks };
+    let votes: Vec<_> = votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
+    site.registry.lowering(&file, &[judged], &votes, today()).map(drop).map_err(|refusal| refusal.what)
+}
+
+#[test]
+fn rule_6_the_launcher_decides_on_excuses_by_itself() {
+    let site = site();
+    let plain = vote(&site, "a.csv", Decision::Approve);
+    let of = |by: &[&'static str], vote: &Vote| by.iter().map(|by| (*by, vote.clone())).collect::<Vec<_>>();
+    let t1 = excusing(&["T1"], plain.clone());
+    assert_eq!(lowers(&site, &["T1"], &of(&THREE, &t1)), Ok(()));
+    let refused = |blocks: &[&str], votes: &[(&str, Vote)], words: &str| {
+        let why = lowers(&site, blocks, votes).unwrap_err();
+        assert!(why.contains(words), "{why}");
+    };
+    refused(&["T1"], &of(&THREE[..2], &t1), "2 distinct approvals of 3");
+    refused(&["T1"], &of(&THREE, &plain), "excuses other checks");
+    refused(&["T1", "T4"], &of(&THREE, &t1), "excuses other checks");
+    refused(&["T1", "C1"], &of(&THREE, &excusing(&["T1", "C1"], plain.clone())), "the checks block");
+    // An excuse for nothing isn't what the file needs either.
+    refused(&[], &of(&THREE, &t1), "excuses other checks");
+    assert_eq!(lowers(&site, &[], &of(&THREE[..2], &plain)), Ok(()));
+    // Two who approve don't make up for a third who doesn't.
+    let mut split = of(&THREE, &plain);
+    split[2].1.decision = Decision::Reject;
+    refused(&[], &split, "doesn't approve");
+    // The pinned policy excused nothing: then nothing is excused, whatever the one in force says.
+    let mut changed = Site::new();
+    let pinned = marking(&changed);
+    for name in ["checker-4"] {
+        let third = changed.newcomer(name, &[Role::Checker]);
+        changed.enact(Record::Person(third), &["officer-1", "officer-2"]).unwrap();
+    }
+    let mut excuses = policy();
+    excuses.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 3 });
+    changed.enact(Record::Policy(Box::new(excuses)), &["officer-1", "officer-2"]).unwrap();
+    let vote = Vote { policy: *changed.registry.policy_digest(), ..t1 };
+    let votes: Vec<_> = THREE.iter().map(|by| changed.sign(&vote, &[by])).collect();
+    let judged = |policy| Judged { policy, verdict: Verdict::Block, blocks: ["T1".to_owned()].into() };
+    let digest = Digest::of(b"a.csv");
+    let with = |marking: &Marking| {
+        let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking, to: "public" };
+        let judged = [judged(pinned.policy), judged(*changed.registry.policy_digest())];
+        changed.registry.lowering(&file, &judged, &votes, today()).is_ok()
+    };
+    assert!(!with(&pinned));
+    assert!(with(&marking(&changed)), "the control: a job submitted under the policy that excuses");
+}
+
+#[test]
+fn rule_6_the_parts_of_a_vote_fit_each_other() {
+    let site = site();
+    let marking = marking(&site);
+    let taken = |vote: &Vote| site.registry.vote(&site.sign(vote, &["checker-1"]), &marking).is_ok();
+    let [approve, reject] = [Decision::Approve, Decision::Reject].map(|decision| vote(&site, "a.csv", decision));
+    assert!(taken(&approve) && taken(&reject) && taken(&excusing(&["T1"], approve.clone())));
+    assert!(!taken(&excusing(&["T1"], reject.clone())), "a rejection that excuses");
+    assert!(!taken(&Vote { reason: None, ..excusing(&["T1"], approve.clone()) }), "an excuse without a reason");
+    assert!(!taken(&Vote { excuses: [].into(), ..excusing(&["T1"], approve.clone()) }), "a reason for nothing");
+    let last = u8::try_from(site.registry.policy().replies.len()).unwrap();
+    let replying = |numbers: &[u8]| taken(&Vote { replies: numbers.iter().copied().collect(), ..reject.clone() });
+    assert!(replying(&[1]) && replying(&[last]) && replying(&[1, 2, 3]));
+    assert!(!replying(&[0]) && !replying(&[last + 1]) && !replying(&[1, 2, 3, 4]));
+    // Replies have one order: another one could tell something.
+    let mut signed = site.sign(&Vote { replies: [1, 2].into(), ..reject }, &[]);
+    assert!(signed.read::<Vote>().is_ok());
+    signed.payload = signed.payload.replace("[1,2]", "[2,1]");
+    assert!(signed.read::<Vote>().is_err());
+}
+
+#[test]
+fn a_reason_is_named_by_its_text_and_a_salt() {
+    let reason = |salt: &str, text: &str| Reason { salt: salt.into(), text: text.into() }.digest();
+    let salt = "00112233445566778899aabbccddeeff";
+    let digest = reason(salt, "known totals").unwrap();
+    assert_eq!(digest, Digest::of(format!("{salt}:known totals").as_bytes()));
+    assert_ne!(reason(&salt.replace('0', "1"), "known totals"), Some(digest));
+    for (salt, text) in
+        [(salt, " "), ("", "x"), (&salt[1..], "x"), (&salt.to_uppercase(), "x"), (salt, &"x".repeat(2001))]
+    {
+        assert_eq!(reason(salt, text), None);
+    }
+    assert!(reason(salt, &"x".repeat(2000)).is_some());
+}
+
+#[test]
+fn rule_4_an_author_is_told_at_most_three_replies_and_pays_for_what_they_can_tell() {
+    let site = site();
+    let with =
+        |numbers: &[u8]| Vote { replies: numbers.iter().copied().collect(), ..vote(&site, "a.csv", Decision::Reject) };
+    assert_eq!(replies(&[with(&[2, 5]), with(&[5])]), [2, 5].into());
+    assert_eq!(replies(&[with(&[1, 2, 9]), with(&[7, 8, 9])]), [1, 2, 9].into(), "the most chosen, then the first");
+    // Approved, to be changed, rejected or undecided, with none to three of nine replies: 4 x 130 answers.
+    let bits = |feedback: Feedback| feedback.decided(9, 1, Ends::Fixed, 3600);
+    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [10, 2, 0]);
+    assert_eq!(Feedback::Notices.decided(0, 1, Ends::Fixed, 3600), 2);
+    assert_eq!(Feedback::Notices.decided(1, 1, Ends::Fixed, 3600), 3);
+    // Two files, at one of thirteen moments.
+    assert_eq!(Feedback::Verdict.decided(9, 2, Ends::Doubling, 3600), 2 * 2 + 4);
+}
+
+#[test]
+fn rule_6_a_file_that_changes_loses_its_votes_and_the_others_keep_theirs() {
+    let site = site();
+    let mut release = request(&site, named(&[]), named(&[]));
+    for (by, file, decision) in [
+        ("checker-1", "a.csv", Decision::RequestChanges),
+        ("checker-2", "a.csv", Decision::RequestChanges),
+        ("checker-1", "b.csv", Decision::Approve),
+        ("checker-2", "b.csv", Decision::Approve),
+    ] {
+        release = cast(&site, &release, by, &vote(&site, file, decision)).unwrap();
+    }
+    assert_eq!(release.state, State::ChangesRequested);
+    let replace = |file: &str, digest| release.step(Event::Replace { file: file.into(), digest });
+    assert!(replace("b.csv", Digest::of(b"new")).is_err(), "nobody asked for it");
+    assert!(replace("a.csv", Digest::of(b"a.csv")).is_err(), "it is what it was");
+    let (next, effects) = replace("a.csv", Digest::of(b"new")).unwrap();
+    assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"new") }]);
+    assert!(next.files["a.csv"].votes.is_empty());
+    assert_eq!((next.files["b.csv"].votes.len(), state(&next, "b.csv")), (2, FileState::Approved));
+    assert_eq!((next.state, next.round), (State::Checking, release.round + 1));
+}
+
+#[test]
+fn rule_6_another_policy_begins_anew_whatever_could_still_leave() {
+    let site = site();
+    let mut release = request(&site, named(&[]), named(&["C1"]));
+    for by in ["checker-1", "checker-2"] {
+        release = cast(&site, &release, by, &vote(&site, "a.csv", Decision::Approve)).unwrap();
+    }
+    assert_eq!(release.state, State::Approved);
+    let stricter = Terms { reviewers: 3, excuse: None, ..terms(&site) };
+    let changed = |release: &Release| release.step(Event::PolicyChanged(Box::new(stricter.clone())));
+    let (next, effects) = changed(&release).unwrap();
+    assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"a.csv") }]);
+    assert_eq!((next.state, next.reviewers, next.excuse.as_ref()), (State::Checking, 3, None));
+    assert!(next.files["a.csv"].votes.is_empty());
+    assert_eq!(state(&next, "b.csv"), FileState::Blocked, "what left the request stays out");
+    let released = release.step(Event::Lowered).unwrap().0;
+    assert!(changed(&released).is_err(), "what was lowered was lowered under the policy of its day");
+    let draft = Release { state: State::Draft, ..release };
+    assert_eq!(changed(&draft).unwrap().1, []);
+}
+
+#[test]
+fn a_request_ends_when_what_it_rests_on_is_gone_and_an_officer_stops_it_anywhere() {
+    let site = site();
+    let open = request(&site, named(&[]), named(&[]));
+    let blocked = request(&site, named(&["C1"]), named(&["C1"]));
+    let mut approved = request(&site, named(&[]), named(&["C1"]));
+    for by in ["checker-1", "checker-2"] {
+        approved = cast(&site, &approved, by, &vote(&site, "a.csv", Decision::Approve)).unwrap();
+    }
+    let after = |release: &Release, event| release.step(event).map(|(next, _)| next.state).ok();
+    for pending in [&open, &approved] {
+        assert_eq!(after(pending, Event::Lapsed), Some(State::Expired));
+        assert_eq!(after(pending, Event::Withdraw), Some(State::Withdrawn));
+        assert_eq!(pending.step(Event::Revoke).unwrap().1, [Effect::Withhold]);
+    }
+    assert_eq!((after(&open, Event::Expire), after(&approved, Event::Expire)), (Some(State::Expired), None));
+    let released = approved.step(Event::Lowered).unwrap().0;
+    assert_eq!(after(&released, Event::Revoke), Some(State::Revoked));
+    for over in [Event::Lapsed, Event::Withdraw, Event::Expire] {
+        assert_eq!(after(&released, over), None);
+    }
+    assert_eq!(after(&blocked, Event::Revoke), None, "nothing of it can leave");
+}

@@ -1,8 +1,10 @@
 //! The rules a third time, as policies of Cedar. It has no joins, no intersections and no bounds by role: what these come to is
 //! worked out naively beforehand, as a site that decided with Cedar would have to.
 
-use crate::naive::{self, Mark};
-use crate::rules::{reading, submission};
+use crate::case::{Case, Leaving, Look};
+use crate::marks::{Mark, mark};
+use crate::naive;
+use crate::rules::{self, Clauses, permit};
 use crate::world::World;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression,
@@ -10,27 +12,39 @@ use cedar_policy::{
 use semla_policy::{Date, JobPlan, Role};
 use std::collections::{HashMap, HashSet};
 
-/// The inputs that a request has room for.
-const INPUTS: usize = 3;
-
 /// One world, as Cedar is told of it.
-pub struct Cedar {
-    policies: PolicySet,
+pub struct Cedar<'w> {
+    world: &'w World,
+    policies: HashMap<String, PolicySet>,
     entities: Entities,
     authorizer: Authorizer,
 }
 
+type Fields = Vec<(String, RestrictedExpression)>;
+
 fn uid(kind: &str, name: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind.parse().unwrap(), cedar_policy::EntityId::new(name))
+}
+
+fn entity(kind: &str, name: &str) -> RestrictedExpression {
+    RestrictedExpression::new_entity_uid(uid(kind, name))
 }
 
 fn strings<'a>(names: impl IntoIterator<Item = &'a str>) -> RestrictedExpression {
     RestrictedExpression::new_set(names.into_iter().map(|name| RestrictedExpression::new_string(name.to_owned())))
 }
 
+fn roles<'a>(roles: impl IntoIterator<Item = &'a Role>) -> RestrictedExpression {
+    strings(roles.into_iter().map(|role| role.name()))
+}
+
+fn number(number: impl Into<i128>) -> RestrictedExpression {
+    RestrictedExpression::new_long(number.into() as i64)
+}
+
 fn label(mark: &Mark) -> RestrictedExpression {
     let mut fields = vec![
-        ("level".to_owned(), RestrictedExpression::new_long(mark.level as i64)),
+        ("level".to_owned(), number(mark.level as i128)),
         ("categories".to_owned(), strings(mark.categories.iter().copied())),
     ];
     fields.extend(mark.audiences.iter().map(|to| ("audiences".to_owned(), strings(to.iter().copied()))));
@@ -43,80 +57,165 @@ fn clearance(mark: &Mark) -> RestrictedExpression {
 }
 
 fn day(date: Date) -> RestrictedExpression {
-    RestrictedExpression::new_long(i64::from(date.year()) * 400 + i64::from(date.day_of_year()))
+    number(i64::from(date.year()) * 400 + i64::from(date.day_of_year()))
 }
 
-impl Cedar {
-    /// With all conditions of a submission, or all but one.
-    pub fn new(world: &World, left_out: Option<usize>) -> Self {
-        let text = [
-            submission("submit", "content", INPUTS, left_out),
-            submission("rehearse", "card", INPUTS, left_out),
-            reading(),
-        ];
-        let entity =
-            |kind: &str, name: &str, fields: Vec<(&str, RestrictedExpression)>, permits: HashSet<EntityUid>| {
-                let fields: HashMap<_, _> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-                Entity::new(uid(kind, name), fields, permits).unwrap()
-            };
-        let under = |fits: &dyn Fn(&semla_policy::Permit) -> bool| {
-            world.permits.iter().filter(|permit| fits(permit)).map(|permit| uid("Permit", &permit.name)).collect()
+fn fields<const N: usize>(fields: [(&str, RestrictedExpression); N]) -> Fields {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The conditions of every kind of request, by its action.
+fn conditions(world: &World) -> Vec<(String, Clauses)> {
+    let mut all = vec![
+        ("submit".to_owned(), rules::submission(world, "content")),
+        ("rehearse".to_owned(), rules::submission(world, "card")),
+        ("read".to_owned(), rules::reading()),
+        ("review".to_owned(), rules::reviewing(world)),
+        ("vote".to_owned(), rules::voting(world)),
+    ];
+    all.extend(world.policies.iter().map(|(digest, policy)| (digest.to_string(), rules::release(policy))));
+    all
+}
+
+fn entities(world: &World) -> Entities {
+    let mut all = Vec::new();
+    let mut add = |kind: &str, name: &str, fields: Fields, parents: HashSet<EntityUid>| {
+        all.push(Entity::new(uid(kind, name), fields.into_iter().collect::<HashMap<_, _>>(), parents).unwrap());
+    };
+    let groups = |kind: &str, has: &dyn Fn(&str) -> bool| {
+        world.permits.keys().filter(|name| has(name)).map(|name| uid(kind, name)).collect::<HashSet<_>>()
+    };
+    for name in world.people.keys() {
+        let person = naive::on_record(world, name).unwrap();
+        let own = fields([
+            ("open", RestrictedExpression::new_bool(!person.disabled)),
+            ("roles", roles(&person.roles)),
+            ("clearance", clearance(&naive::clearance(world.policy(), person))),
+            ("ceiling", clearance(&naive::ceiling(world.policy(), person))),
+        ]);
+        let mut within = groups("Permit", &|permit| naive::permit(world, permit).unwrap().people.contains(name));
+        within.extend(groups("Members", &|permit| naive::members_ever(world, permit).contains(name)));
+        within.extend(groups("Signers", &|permit| naive::signers_ever(world, permit).contains(name)));
+        add("Person", name, own, within);
+    }
+    for data in &world.datasets {
+        let own = fields([("card", label(&mark(&data.card_label))), ("content", label(&mark(&data.label)))]);
+        let within = groups("Permit", &|permit| naive::permit(world, permit).unwrap().datasets.contains(&data.name));
+        add("Dataset", &data.name, own, within);
+    }
+    for image in &world.images {
+        add("Image", &image.digest.to_string(), fields([("label", label(&mark(&image.label)))]), HashSet::new());
+    }
+    for name in world.permits.keys() {
+        let permit = naive::permit(world, name).unwrap();
+        let own = fields([
+            ("until", day(permit.until)),
+            ("withdrawn", RestrictedExpression::new_bool(world.withdrawn.contains(name))),
+            ("top", label(&mark(&permit.up_to))),
+            ("members", entity("Members", name)),
+            ("signers", entity("Signers", name)),
+        ]);
+        add("Permit", name, own, HashSet::new());
+    }
+    Entities::from_entities(all, None).unwrap()
+}
+
+impl<'w> Cedar<'w> {
+    pub fn new(world: &'w World) -> Self {
+        let policies = conditions(world).into_iter().map(|(action, clauses)| {
+            let text = permit(&action, clauses, None);
+            (action, text.parse().unwrap())
+        });
+        Self { world, policies: policies.collect(), entities: entities(world), authorizer: Authorizer::new() }
+    }
+
+    /// The names of what has to hold for a kind of request.
+    pub fn names(world: &World, kind: &str) -> Vec<&'static str> {
+        let action = |name: &str| name == kind || (kind == "release" && name.starts_with("sha256:"));
+        let clauses = conditions(world).into_iter().find(|(name, _)| action(name)).unwrap().1;
+        clauses.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The same with one condition of one kind of request left out.
+    pub fn without(&self, kind: &str, left_out: &str) -> HashMap<String, PolicySet> {
+        let of_kind = |action: &str| match kind {
+            "submit" => ["submit", "rehearse"].contains(&action),
+            "release" => action.starts_with("sha256:"),
+            _ => action == kind,
         };
-        let mut all = Vec::new();
-        for person in &world.people {
-            let fields = vec![
-                ("open", RestrictedExpression::new_bool(!person.disabled)),
-                ("roles", strings(person.roles.iter().map(|role: &Role| role.name()))),
-                ("clearance", clearance(&naive::clearance(world, person))),
-                ("ceiling", clearance(&naive::ceiling(world, person))),
-            ];
-            all.push(entity("Person", &person.name, fields, under(&|permit| permit.people.contains(&person.name))));
-        }
-        for data in &world.datasets {
-            let fields =
-                vec![("card", label(&naive::mark(&data.card_label))), ("content", label(&naive::mark(&data.label)))];
-            all.push(entity("Dataset", &data.name, fields, under(&|permit| permit.datasets.contains(&data.name))));
-        }
-        for image in &world.images {
-            let fields = vec![("label", label(&naive::mark(&image.label)))];
-            all.push(entity("Image", &image.digest.to_string(), fields, HashSet::new()));
-        }
-        for permit in &world.permits {
-            let fields = vec![("until", day(permit.until)), ("top", label(&naive::mark(&permit.up_to)))];
-            all.push(entity("Permit", &permit.name, fields, HashSet::new()));
-        }
-        Self {
-            policies: text.concat().parse().unwrap(),
-            entities: Entities::from_entities(all, None).unwrap(),
-            authorizer: Authorizer::new(),
-        }
+        let some = conditions(self.world).into_iter().filter(|(action, _)| of_kind(action));
+        some.map(|(action, clauses)| (action.clone(), permit(&action, clauses, Some(left_out)).parse().unwrap()))
+            .collect()
     }
 
-    /// Whether a plan is admitted at a label.
-    pub fn admits(&self, world: &World, plan: &JobPlan, at: &Mark, today: Date) -> bool {
-        let mut context = vec![
-            ("label".to_owned(), label(at)),
-            ("today".to_owned(), day(today)),
-            ("image".to_owned(), RestrictedExpression::new_entity_uid(uid("Image", &plan.image.to_string()))),
-        ];
-        context.extend(naive::author(world, plan).map(|mark| ("author".to_owned(), label(&mark))));
-        for (place, name) in plan.data.values().enumerate() {
-            context.push((format!("in{place}"), RestrictedExpression::new_entity_uid(uid("Dataset", name))));
-        }
-        self.allows(&plan.submitter, if plan.dummy { "rehearse" } else { "submit" }, &plan.permit, context)
+    /// Whether something is allowed; none where Cedar can't say.
+    pub fn decides(&self, case: &Case, today: Date) -> Option<bool> {
+        self.by(&self.policies, case, today)
     }
 
-    /// Whether somebody may read something that belongs to a permit.
-    pub fn may_read(&self, name: &str, at: Option<&Mark>, under: &str, reviewer: bool, today: Date) -> bool {
-        let mut context = vec![("today".to_owned(), day(today))];
-        context.extend(at.map(|mark| ("label".to_owned(), label(mark))));
-        self.allows(name, if reviewer { "review" } else { "read" }, under, context)
+    /// As [`Self::decides`], by other policies.
+    pub fn by(&self, policies: &HashMap<String, PolicySet>, case: &Case, today: Date) -> Option<bool> {
+        let allows = |who: &str, action: &str, under: &str, context: Fields| {
+            let context = Context::from_pairs(context).unwrap();
+            let (who, asked, under) = (uid("Person", who), uid("Action", action), uid("Permit", under));
+            let request = Request::new(who, asked, under, context, None).unwrap();
+            let Some(policies) = policies.get(action) else { return false };
+            self.authorizer.is_authorized(&request, policies, &self.entities).decision() == Decision::Allow
+        };
+        let look = |look: &Look, action: &str, more: Fields| {
+            let mut context = self.look(look, today);
+            context.extend(more);
+            allows(look.name, action, look.permit, context)
+        };
+        Some(match case {
+            Case::Submit(plan) => {
+                let action = if plan.dummy { "rehearse" } else { "submit" };
+                allows(&plan.submitter, action, &plan.permit, self.submission(plan, today)?)
+            }
+            Case::Read(seen) => look(seen, "read", Vec::new()),
+            Case::Review(seen) => look(seen, "review", Vec::new()),
+            Case::Vote(seen, [submitter, requester]) => {
+                let parties = [("submitter", entity("Person", submitter)), ("requester", entity("Person", requester))];
+                look(seen, "vote", fields(parties))
+            }
+            Case::Release(file) => {
+                let both = [file.pinned, self.world.policies.last()?.0];
+                both.iter().all(|policy| allows("", &policy.to_string(), "", leaving(file)))
+            }
+        })
     }
 
-    fn allows(&self, who: &str, action: &str, under: &str, context: Vec<(String, RestrictedExpression)>) -> bool {
-        let context = Context::from_pairs(context).unwrap();
-        let (who, action, under) = (uid("Person", who), uid("Action", action), uid("Permit", under));
-        let request = Request::new(who, action, under, context, None).unwrap();
-        self.authorizer.is_authorized(&request, &self.policies, &self.entities).decision() == Decision::Allow
+    /// None where what it is made of has no join.
+    fn submission(&self, plan: &JobPlan, today: Date) -> Option<Fields> {
+        let at = naive::aims_at(self.world, plan)?;
+        let mut context =
+            fields([("label", label(&at)), ("today", day(today)), ("image", entity("Image", &plan.image.to_string()))]);
+        context.extend(naive::author(self.world, plan).map(|mark| ("author".to_owned(), label(&mark))));
+        let inputs = plan.data.values().enumerate();
+        context.extend(inputs.map(|(place, name)| (format!("in{place}"), entity("Dataset", name))));
+        Some(context)
     }
+
+    fn look(&self, look: &Look, today: Date) -> Fields {
+        let mut context = fields([("today", day(today))]);
+        context.extend(look.label.iter().map(|text| ("label".to_owned(), label(&mark(text)))));
+        let person = naive::on_record(self.world, look.name);
+        let then = person.and_then(|person| naive::clearance_then(self.world, person, &look.pinned));
+        context.extend(then.map(|then| ("pinned".to_owned(), clearance(&then))));
+        context
+    }
+}
+
+fn leaving(file: &Leaving) -> Fields {
+    fields([
+        ("from", label(&mark(&file.from))),
+        ("to", label(&mark(&file.to))),
+        ("approvals", number(file.approvals)),
+        ("roles", roles(&file.roles)),
+        ("people", number(file.people)),
+        ("bytes", number(file.bytes)),
+        ("rows", number(file.rows)),
+        ("kind", RestrictedExpression::new_string(file.kind.to_owned())),
+        ("blocks", strings(file.blocks.iter().map(String::as_str))),
+    ])
 }

@@ -1,137 +1,112 @@
 //! A million random decisions, on which a second and naive implementation agrees, and Cedar, too.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod asked;
+mod case;
 mod cedar;
 #[path = "../common/mod.rs"]
 mod common;
+mod draw;
+mod marks;
 mod naive;
 mod rules;
+mod ways;
 mod world;
 
+use asked::DAYS;
+use case::Case;
 use cedar::Cedar;
-use semla_policy::{At, Date, Need};
-use std::ops::AddAssign;
-use world::{Draw, World};
+use draw::Draw;
+use semla_policy::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use world::World;
 
-const WORLDS: u64 = 256;
-const DECISIONS: usize = 4_000;
+const WORLDS: u64 = 400;
+const DECISIONS: usize = 2_600;
 /// Worlds are decided on side by side.
 const THREADS: u64 = 4;
 
-/// The permits end on 30 June 2027.
-const DAYS: [&str; 4] = ["2026-11-23", "2026-11-23", "2027-06-30", "2027-07-01"];
-
-/// What was decided.
-#[derive(Debug, Default)]
-struct Told {
-    decisions: usize,
-    admitted: usize,
-    read: usize,
-    refused: [usize; 11],
-    /// What Cedar can't say: that labels have no join.
-    beyond: usize,
-}
-
-impl AddAssign for Told {
-    fn add_assign(&mut self, other: Self) {
-        self.decisions += other.decisions;
-        self.admitted += other.admitted;
-        self.read += other.read;
-        self.beyond += other.beyond;
-        self.refused.iter_mut().zip(other.refused).for_each(|(own, other)| *own += other);
-    }
-}
+/// How often was what answered.
+type Told = BTreeMap<String, usize>;
 
 #[test]
 fn a_million_decisions_are_those_of_the_naive_rules_and_of_cedar() {
-    let mut all = Told::default();
+    let mut all = Told::new();
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
             .map(|first| {
                 scope.spawn(move || {
-                    let mut told = Told::default();
-                    (first..WORLDS).step_by(THREADS as usize).for_each(|world| told += decide(world));
+                    let mut told = Told::new();
+                    (first..WORLDS).step_by(THREADS as usize).for_each(|world| decide(world, &mut told));
                     told
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| all += thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap().into_iter().for_each(|(answer, times)| *all.entry(answer).or_default() += times);
+        }
     });
-    println!("{all:?}");
+    println!("{all:#?}");
     // Each answer is given often enough to mean something.
-    assert!(all.decisions >= 1_000_000 && all.beyond * 50 < all.decisions);
-    assert!(
-        all.admitted > 10_000 && all.read > 10_000 && [1, 3, 4].iter().all(|rule: &usize| all.refused[*rule] > 10_000)
-    );
+    let times = |answer: &str| all.get(answer).copied().unwrap_or_default();
+    assert!(times("decisions") >= 1_000_000 && times("beyond Cedar") * 50 < times("decisions"));
+    let rules = ["submit: rule 1", "submit: rule 3", "submit: rule 4", "submit: rule 10", "release: not enough"];
+    let kinds = Case::KINDS.iter().flat_map(|kind| ["yes", "no"].map(|answer| format!("{kind}: {answer}")));
+    for answer in kinds.chain(rules.map(str::to_owned)) {
+        assert!(times(&answer) > 8_000, "{answer}: {}", times(&answer));
+    }
 }
 
-fn decide(number: u64) -> Told {
+fn decide(number: u64, told: &mut Told) {
     let mut draw = Draw(20_261_123 + number);
     let days = DAYS.map(|day| day.parse::<Date>().unwrap());
     let world = World::new(&mut draw);
-    let cedar = Cedar::new(&world, None);
-    let registry = &world.site.registry;
-    let mut told = Told { decisions: DECISIONS, ..Told::default() };
+    let cedar = Cedar::new(&world);
+    let mut tell = |answer: String| *told.entry(answer).or_default() += 1;
     for _ in 0..DECISIONS {
-        let today = *draw.one(&days);
-        if draw.once_in(2) {
-            let plan = world.plan(&mut draw);
-            let ours = registry.admit(plan.clone(), today);
-            let theirs = naive::admit(&world, &plan, today);
-            match naive::aims_at(&world, &plan) {
-                Some(at) => assert_eq!(cedar.admits(&world, &plan, &at, today), ours.is_ok(), "{plan:?}"),
-                None => told.beyond += 1,
-            }
-            match (&ours, &theirs) {
-                (Ok(ours), Ok(theirs)) => {
-                    assert_eq!(&naive::mark(&ours.label_text()), theirs, "{plan:?}");
-                    told.admitted += 1;
-                }
-                (Err(ours), Err(theirs)) => {
-                    assert_eq!(ours.rule, *theirs, "{plan:?}");
-                    told.refused[usize::from(*theirs)] += 1;
-                }
-                _ => panic!("{plan:?}\nours {ours:?}\ntheirs {theirs:?}"),
-            }
-        } else {
-            let name = *draw.one(&["anna", "ben", "carl", "dora", "nobody"]);
-            let (under, reviewer) = (*draw.one(&["P0", "P1", "P2"]), draw.once_in(2));
-            let text = (!draw.once_in(9)).then(|| draw.label());
-            let label = text.as_ref().map(|text| registry.label(text).unwrap());
-            let at = label.as_ref().map(|label| At { label, policy: registry.policy_digest() });
-            let need = if reviewer { Need::Reviewer(under) } else { Need::Member(under) };
-            let ours = registry.may_read(name, at, need, today).is_ok();
-            let mark = text.as_ref().map(|text| naive::mark(text));
-            let theirs = naive::may_read(&world, name, mark.as_ref(), under, reviewer, today);
-            assert_eq!(ours, theirs, "{name} reads {text:?} of {under}, {need:?}, on {today}");
-            assert_eq!(ours, cedar.may_read(name, mark.as_ref(), under, reviewer, today), "{name} {text:?} {under}");
-            told.read += usize::from(ours);
+        let (today, case) = (*draw.one(&days), Case::draw(&world, &mut draw));
+        let (ours, theirs) = (case.ours(&world, today), case.naive(&world, today));
+        assert_eq!(ours, theirs, "world {number}, {today}: {case:?}");
+        match cedar.decides(&case, today) {
+            Some(answer) => assert_eq!(answer, ours.allowed(), "world {number}, {today}: {case:?}\n{ours:?}"),
+            None => tell("beyond Cedar".to_owned()),
+        }
+        tell("decisions".to_owned());
+        tell(format!("{}: {}", case.kind(), if ours.allowed() { "yes" } else { "no" }));
+        ours.rule().into_iter().for_each(|rule| tell(format!("{}: rule {rule}", case.kind())));
+        if let case::Answer::Leaves(Some(_), false) = ours {
+            tell("release: not enough".to_owned());
         }
     }
-    told
 }
 
 /// The control: each condition that is left out of what Cedar is told is missed.
 #[test]
 fn no_condition_can_be_left_out() {
-    let mut missed = [false; rules::CONDITIONS];
+    let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
     for number in 0..WORLDS {
         let mut draw = Draw(number);
         let world = World::new(&mut draw);
-        let open: Vec<usize> = (0..rules::CONDITIONS).filter(|condition| !missed[*condition]).collect();
-        let without: Vec<_> = open.iter().map(|condition| Cedar::new(&world, Some(*condition))).collect();
-        for _ in 0..200 {
+        if number == 0 {
+            let of = |kind: &'static str| Cedar::names(&world, kind).into_iter().map(move |name| (kind, name));
+            open = Case::KINDS.into_iter().flat_map(of).collect();
+            println!("{} conditions", open.len());
+        }
+        let cedar = Cedar::new(&world);
+        let without: Vec<_> = open.iter().map(|(kind, name)| ((*kind, *name), cedar.without(kind, name))).collect();
+        for _ in 0..400 {
             let today = *draw.one(&DAYS.map(|day| day.parse::<Date>().unwrap()));
-            let plan = world.plan(&mut draw);
-            let Some(at) = naive::aims_at(&world, &plan) else { continue };
-            let ours = world.site.registry.admit(plan.clone(), today).is_ok();
-            for (condition, cedar) in open.iter().zip(&without) {
-                missed[*condition] |= cedar.admits(&world, &plan, &at, today) != ours;
+            let case = Case::draw(&world, &mut draw);
+            let ours = case.ours(&world, today).allowed();
+            for (condition, policies) in without.iter().filter(|((kind, _), _)| *kind == case.kind()) {
+                if cedar.by(policies, &case, today).is_some_and(|answer| answer != ours) {
+                    open.remove(condition);
+                }
             }
         }
-        if missed.iter().all(|missed| *missed) {
+        if open.is_empty() {
             return;
         }
     }
-    panic!("nobody missed conditions: {missed:?}");
+    panic!("nobody missed conditions: {open:?}");
 }

@@ -1,111 +1,69 @@
 //! The rules once more, as plainly as they can be said: with names, sets and nothing that is fast.
 
-use crate::world::{AUDIENCES, CATEGORIES, LEVELS, World};
+use crate::draw::LEVELS;
+use crate::marks::{Mark, Names, admits, dominates, join, lowest, mark, within};
+use crate::world::World;
 use semla_policy::*;
 use std::collections::BTreeSet;
 
-type Names = BTreeSet<&'static str>;
-
-/// A label, or a clearance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    pub level: usize,
-    pub categories: Names,
-    /// None is `any`.
-    pub audiences: Option<Names>,
-}
-
-fn names(text: &str, of: [&'static str; 3]) -> Names {
-    of.into_iter().filter(|name| text.split(',').any(|part| part == *name)).collect()
-}
-
-pub fn mark(text: &str) -> Mark {
-    let (front, audiences) = match text.split_once(" rel:") {
-        Some((front, audiences)) => (front, Some(names(audiences, AUDIENCES))),
-        None => (text, None),
-    };
-    let (level, categories) = front.split_once('/').unwrap_or((front, ""));
-    let level = LEVELS.iter().position(|known| *known == level).unwrap();
-    Mark { level, categories: names(categories, CATEGORIES), audiences }
-}
-
-pub fn text(mark: &Mark) -> String {
-    let list = |before: &str, names: &Names| match names.is_empty() {
-        true => String::new(),
-        false => format!("{before}{}", names.iter().copied().collect::<Vec<_>>().join(",")),
-    };
-    let audiences = mark.audiences.as_ref().map_or(String::new(), |to| list(" rel:", to));
-    format!("{}{}{audiences}", LEVELS[mark.level], list("/", &mark.categories))
-}
-
-pub fn dominates(a: &Mark, b: &Mark) -> bool {
-    let receivers = match (&a.audiences, &b.audiences) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(a), Some(b)) => a.is_subset(b),
-    };
-    a.level >= b.level && a.categories.is_superset(&b.categories) && receivers
-}
-
-pub fn join(a: &Mark, b: &Mark) -> Option<Mark> {
-    let audiences = match (&a.audiences, &b.audiences) {
-        (None, only) | (only, None) => only.clone(),
-        (Some(a), Some(b)) => Some(a & b),
-    };
-    let none = audiences.as_ref().is_some_and(BTreeSet::is_empty);
-    (!none).then(|| Mark { level: a.level.max(b.level), categories: &a.categories | &b.categories, audiences })
-}
-
-/// Whether a clearance admits a label.
-pub fn admits(clearance: &Mark, label: &Mark) -> bool {
-    let own = clearance.audiences.clone().unwrap_or_default();
-    clearance.level >= label.level
-        && clearance.categories.is_superset(&label.categories)
-        && label.audiences.as_ref().is_none_or(|to| to.iter().any(|one| own.contains(one)))
-}
-
-fn within(granted: &Mark, bound: &Mark) -> bool {
-    let set = |mark: &Mark| mark.audiences.clone().unwrap_or_default();
-    granted.level <= bound.level
-        && granted.categories.is_subset(&bound.categories)
-        && set(granted).is_subset(&set(bound))
-}
-
-/// The clearance or ceiling that a person has under the policy in force.
-fn bounded(world: &World, person: &Person, granted: &str, bound: impl Fn(&Bounds) -> &String) -> Mark {
+/// The clearance or ceiling that a person has under a policy.
+fn bounded(policy: &Policy, person: &Person, granted: &str, bound: impl Fn(&Bounds) -> &String) -> Mark {
     let granted = mark(granted);
-    let roles = person.roles.iter().filter_map(|role| world.policy.roles.get(role));
-    match roles.into_iter().any(|bounds| within(&granted, &mark(bound(bounds)))) {
-        true => granted,
-        false => Mark { level: 0, categories: Names::new(), audiences: None },
-    }
+    let mut roles = person.roles.iter().filter_map(|role| policy.roles.get(role));
+    if roles.any(|bounds| within(&granted, &mark(bound(bounds)))) { granted } else { lowest() }
 }
 
-pub fn clearance(world: &World, person: &Person) -> Mark {
-    bounded(world, person, &person.clearance, |bounds| &bounds.clearance)
+pub fn clearance(policy: &Policy, person: &Person) -> Mark {
+    bounded(policy, person, &person.clearance, |bounds| &bounds.clearance)
 }
 
-pub fn ceiling(world: &World, person: &Person) -> Mark {
-    bounded(world, person, &person.ceiling, |bounds| &bounds.ceiling)
+pub fn ceiling(policy: &Policy, person: &Person) -> Mark {
+    bounded(policy, person, &person.ceiling, |bounds| &bounds.ceiling)
+}
+
+/// What somebody's clearance was within the bounds of a policy that was in force once.
+pub fn clearance_then(world: &World, person: &Person, pinned: &Digest) -> Option<Mark> {
+    let (_, policy) = world.policies.iter().find(|(digest, _)| digest == pinned)?;
+    Some(clearance(policy, person))
+}
+
+/// Somebody as they are on record, whether or not the account is open.
+pub fn on_record<'a>(world: &'a World, name: &str) -> Option<&'a Person> {
+    world.people.get(name)?.last()
 }
 
 fn person<'a>(world: &'a World, name: &str) -> Option<&'a Person> {
-    world.people.iter().find(|person| person.name == name && !person.disabled)
+    on_record(world, name).filter(|person| !person.disabled)
 }
 
-fn permit<'a>(world: &'a World, name: &str) -> Option<&'a Permit> {
-    world.permits.iter().find(|permit| permit.name == name)
+/// A permit as it is now, whether or not it was taken back.
+pub fn permit<'a>(world: &'a World, name: &str) -> Option<&'a Permit> {
+    Some(&world.permits.get(name)?.last()?.permit)
 }
 
-/// What the author may have read of all that the permit covers.
+fn holds(world: &World, permit: &Permit, today: Date) -> bool {
+    !world.withdrawn.contains(&permit.name) && today <= permit.until
+}
+
+/// Everybody who ever was a member.
+pub fn members_ever(world: &World, permit: &str) -> BTreeSet<String> {
+    world.permits.get(permit).into_iter().flatten().flat_map(|granted| granted.permit.people.clone()).collect()
+}
+
+/// Everybody who ever signed it.
+pub fn signers_ever(world: &World, permit: &str) -> BTreeSet<String> {
+    world.permits.get(permit).into_iter().flatten().flat_map(|granted| granted.signers.clone()).collect()
+}
+
+/// What the author may have read, ever, of all that the permit ever covered.
 pub fn author(world: &World, plan: &JobPlan) -> Option<Mark> {
-    let person = world.people.iter().find(|person| person.name == plan.submitter)?;
-    let (granted, top) = (mark(&person.clearance), mark(&permit(world, &plan.permit)?.up_to));
-    Some(Mark {
-        level: granted.level.min(top.level),
-        categories: &granted.categories & &top.categories,
-        audiences: top.audiences,
-    })
+    let granted = world.people.get(&plan.submitter)?.iter().map(|person| mark(&person.clearance));
+    let tops = world.permits.get(&plan.permit)?.iter().map(|granted| Some(mark(&granted.permit.up_to)));
+    let top = tops.reduce(|a, b| join(&a?, &b?))??;
+    let (mut level, mut categories) = (0, Names::new());
+    granted.for_each(|once| (level, categories) = (level.max(once.level), &categories | &once.categories));
+    let (level, categories) = (level.min(top.level), &categories & &top.categories);
+    Some(Mark { level, categories, audiences: top.audiences })
 }
 
 /// The label that a plan is for, were it admitted; none where its parts may not be combined. What doesn't exist has no label.
@@ -116,25 +74,33 @@ pub fn aims_at(world: &World, plan: &JobPlan) -> Option<Mark> {
     let image = world.images.iter().find(|image| image.digest == plan.image).map(|image| mark(&image.label));
     let data = plan.data.values().filter_map(|name| world.datasets.iter().find(|data| data.name == *name));
     let data = data.map(|data| mark(if plan.dummy { &data.card_label } else { &data.label }));
-    let lowest = Mark { level: 0, categories: Names::new(), audiences: None };
-    author(world, plan).into_iter().chain(image).chain(data).try_fold(lowest, |label, part| join(&label, &part))
+    let mut parts = author(world, plan).into_iter().chain(image).chain(data);
+    parts.try_fold(lowest(), |label, part| join(&label, &part))
+}
+
+/// Whether something of a permit, at this label, is halted.
+pub fn halted(world: &World, permit: &str, label: &Mark) -> bool {
+    world.halts.iter().any(|scope| match scope.split_once(' ') {
+        Some(("permit", name)) => name == permit,
+        Some((_, from)) => dominates(label, &mark(from)),
+        None => true,
+    })
 }
 
 /// The label of a job, or the rule that it breaks.
 pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
     let person = person(world, &plan.submitter).filter(|person| person.roles.contains(&Role::Scientist)).ok_or(4)?;
     let permit = permit(world, &plan.permit).filter(|permit| permit.people.contains(&person.name)).ok_or(1)?;
-    if today > permit.until {
+    if !holds(world, permit, today) {
         return Err(1);
     }
-    let top = mark(&permit.up_to);
     let code = author(world, plan).ok_or(1)?;
     let image = world.images.iter().find(|image| image.digest == plan.image).ok_or(1)?;
     let mut label = join(&code, &mark(&image.label)).ok_or(3)?;
     for name in plan.data.values() {
         let data = world.datasets.iter().find(|data| data.name == *name && permit.datasets.contains(name)).ok_or(1)?;
         let card = mark(&data.card_label);
-        if !admits(&clearance(world, person), &card) {
+        if !admits(&clearance(world.policy(), person), &card) {
             return Err(1);
         }
         label = join(&label, &if plan.dummy { card } else { mark(&data.label) }).ok_or(3)?;
@@ -146,22 +112,86 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
         }
         label = asked;
     }
-    if !dominates(&top, &label) {
+    if halted(world, &permit.name, &label) {
+        return Err(10);
+    }
+    if !dominates(&mark(&permit.up_to), &label) {
         return Err(3);
     }
-    match admits(&ceiling(world, person), &label) {
+    match admits(&ceiling(world.policy(), person), &label) {
         true => Ok(label),
         false => Err(4),
     }
 }
 
-/// Whether somebody may read something that belongs to a permit.
-pub fn may_read(world: &World, name: &str, label: Option<&Mark>, under: &str, reviewer: bool, today: Date) -> bool {
-    let (Some(person), Some(label)) = (person(world, name), label) else { return false };
-    let member = permit(world, under).is_some_and(|permit| permit.people.contains(name));
-    let covered = match reviewer {
-        true => permit(world, under).is_some() && !member && person.roles.contains(&Role::Checker),
-        false => member && permit(world, under).is_some_and(|permit| today <= permit.until),
+/// Whether a person's role decides on what leaves this label. A bar is no way.
+fn decides(world: &World, person: &Person, label: &Mark) -> bool {
+    let ways = world.policy().releases.iter().filter(|rule| !rule.never);
+    ways.into_iter().any(|rule| {
+        let (level, from) = crate::ways::pattern(&rule.from);
+        let about = level.is_none_or(|level| level == label.level) && from.categories.is_subset(&label.categories);
+        about && rule.who.intersection(&person.roles).next().is_some()
+    })
+}
+
+/// Something of a permit, at a label, made under a policy.
+pub struct Thing<'a> {
+    pub label: &'a Mark,
+    pub permit: &'a str,
+    pub pinned: &'a Digest,
+}
+
+/// Whether somebody is cleared for it now, and under the policy that it was made under.
+fn cleared(world: &World, person: &Person, thing: &Thing<'_>) -> bool {
+    let then = clearance_then(world, person, thing.pinned);
+    admits(&clearance(world.policy(), person), thing.label) && then.is_some_and(|then| admits(&then, thing.label))
+}
+
+/// Whether a member may read it.
+pub fn may_read(world: &World, name: &str, thing: &Thing<'_>, today: Date) -> bool {
+    let Some(person) = person(world, name).filter(|person| cleared(world, person, thing)) else { return false };
+    let member = |permit: &&Permit| permit.people.contains(&person.name);
+    permit(world, thing.permit).filter(member).is_some_and(|permit| holds(world, permit, today))
+}
+
+/// Whether a reviewer may read it.
+pub fn may_review(world: &World, name: &str, thing: &Thing<'_>) -> bool {
+    let Some(person) = person(world, name).filter(|person| cleared(world, person, thing)) else { return false };
+    let strange = permit(world, thing.permit).is_some() && !members_ever(world, thing.permit).contains(name);
+    strange && decides(world, person, thing.label)
+}
+
+/// Whether somebody may vote on its release, or the rule against it.
+pub fn may_vote(world: &World, name: &str, thing: &Thing<'_>, parties: [&str; 2]) -> Result<(), u8> {
+    let person = person(world, name).ok_or(6)?;
+    if !decides(world, person, thing.label) || !cleared(world, person, thing) {
+        return Err(6);
+    }
+    permit(world, thing.permit).ok_or(1)?;
+    let mut party = members_ever(world, thing.permit);
+    party.extend(signers_ever(world, thing.permit));
+    party.extend(parties.map(str::to_owned));
+    if party.contains(name) { Err(6) } else { Ok(()) }
+}
+
+/// Whether somebody may take a permit back: an officer, or a steward of data that it ever named.
+pub fn may_withdraw(world: &World, name: &str, by: &str) -> bool {
+    let Some(person) = person(world, by) else { return false };
+    // Both stewards vouched for all data.
+    let all = world.permits.get(name).into_iter().flatten();
+    let vouched = by.starts_with("steward") && all.into_iter().any(|granted| !granted.permit.datasets.is_empty());
+    let open = permit(world, name).is_some() && !world.withdrawn.contains(name);
+    open && (person.roles.contains(&Role::Officer) || vouched)
+}
+
+/// Whether these may halt something, or lift a halt: one officer, or two.
+pub fn may_halt(world: &World, scope: &str, lifted: bool, by: &[&str]) -> bool {
+    let officer = |name: &&&str| person(world, name).is_some_and(|person| person.roles.contains(&Role::Officer));
+    let officers = by.iter().filter(officer).count();
+    let known = match scope.split_once(' ') {
+        Some(("permit", name)) => permit(world, name).is_some(),
+        Some((_, label)) => LEVELS.iter().any(|level| label.starts_with(level)),
+        None => true,
     };
-    covered && admits(&clearance(world, person), label)
+    known && if lifted { officers >= 2 && world.halts.contains(scope) } else { officers >= 1 }
 }

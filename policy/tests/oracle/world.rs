@@ -1,195 +1,189 @@
-//! Random sites: a policy, people, datasets, images and permits that were all put in force.
+//! Random sites, and how each came to be: policies one after the other, people and permits that were changed, permits that were taken
+//! back, halts that were lifted.
 
-use crate::common::{Site, dataset, permit, policy};
-use crate::naive;
+use crate::common::{Site, dataset, permit};
+use crate::draw::{Draw, LEVELS};
+use crate::marks;
+use crate::{naive, ways};
 use semla_policy::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub const LEVELS: [&str; 3] = ["l0", "l1", "l2"];
-pub const CATEGORIES: [&str; 3] = ["a", "b", "c"];
-pub const AUDIENCES: [&str; 3] = ["x", "y", "z"];
+pub const PEOPLE: [&str; 6] = ["anna", "ben", "carl", "dora", "emil", "fay"];
+pub const PERMITS: [&str; 2] = ["P0", "P1"];
+const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
+const STEWARDS: [&str; 2] = ["steward-1", "steward-2"];
 
-/// The same in every run (SplitMix64).
-pub struct Draw(pub u64);
-
-impl Draw {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
-    }
-
-    pub fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
-    /// True once in so many times.
-    pub fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-
-    /// Each of them once in so many times.
-    pub fn some<'a>(&mut self, of: &[&'a str], times: usize) -> Vec<&'a str> {
-        of.iter().copied().filter(|_| self.once_in(times)).collect()
-    }
-
-    /// The text of a label.
-    pub fn label(&mut self) -> String {
-        let level = self.below(3);
-        let (categories, audiences) = (self.some(&CATEGORIES, 3), self.some(&AUDIENCES, 2));
-        text(level, &categories, if self.once_in(3) { &audiences } else { &[] })
-    }
-
-    /// The text of a clearance: more often much than little.
-    pub fn clearance(&mut self) -> String {
-        let level = self.below(3).max(self.below(3));
-        let (lacks, audiences) = (self.some(&CATEGORIES, 4), self.some(&AUDIENCES, 2));
-        let categories: Vec<_> = CATEGORIES.into_iter().filter(|name| !lacks.contains(name)).collect();
-        text(level, &categories, &audiences)
-    }
+/// A permit as it was granted once, and who signed it.
+pub struct Granted {
+    pub permit: Permit,
+    pub signers: BTreeSet<String>,
 }
 
-fn text(level: usize, categories: &[&str], audiences: &[&str]) -> String {
-    let list = |before: &str, names: &[&str]| match names {
-        [] => String::new(),
-        names => format!("{before}{}", names.join(",")),
-    };
-    format!("{}{}{}", LEVELS[level], list("/", categories), list(" rel:", audiences))
-}
-
-/// What is in force, as the records say it.
+/// What was recorded, in order. The last of each is in force.
 pub struct World {
     pub site: Site,
-    pub policy: Policy,
-    pub people: Vec<Person>,
+    pub policies: Vec<(Digest, Policy)>,
+    pub people: BTreeMap<String, Vec<Person>>,
     pub datasets: Vec<Dataset>,
     pub images: Vec<Image>,
-    pub permits: Vec<Permit>,
-}
-
-/// A policy under which everything may be granted.
-fn open_policy() -> Policy {
-    let mut policy = policy();
-    let names = |names: [&str; 3]| names.map(str::to_owned).to_vec();
-    policy.scheme = Scheme { levels: names(LEVELS), categories: names(CATEGORIES), audiences: names(AUDIENCES) };
-    policy.shares.clear();
-    policy.releases.truncate(1);
-    for rule in &mut policy.releases {
-        (rule.from, rule.to) = ("*".into(), "l0".into());
-    }
-    for bounds in policy.roles.values_mut() {
-        (bounds.clearance, bounds.ceiling) = ("l2/a,b,c rel:x,y,z".into(), "l2/a,b,c rel:x,y,z".into());
-    }
-    policy
+    pub permits: BTreeMap<String, Vec<Granted>>,
+    pub withdrawn: BTreeSet<String>,
+    pub halts: BTreeSet<String>,
 }
 
 impl World {
     pub fn new(draw: &mut Draw) -> Self {
-        let mut site = Site::bare(open_policy());
-        let mut people = Vec::new();
-        for name in ["anna", "ben", "carl", "dora"] {
-            let mut roles: BTreeSet<Role> =
-                BTreeSet::from([*draw.one(&[Role::Scientist, Role::Scientist, Role::Scientist, Role::Checker])]);
-            if draw.once_in(3) {
-                roles.insert(*draw.one(&Role::ALL));
-            }
-            let person =
-                Person { roles, clearance: draw.clearance(), ceiling: draw.clearance(), ..site.newcomer(name, &[]) };
-            site.enact(Record::Person(person.clone()), &["officer-1", "officer-2"]).unwrap();
-            people.push(person);
+        let first = ways::open();
+        let site = Site::bare(first.clone());
+        let mut people = BTreeMap::new();
+        for name in OFFICERS.iter().chain(&STEWARDS) {
+            people.insert((*name).to_owned(), vec![site.registry.person(name).unwrap().clone()]);
         }
-        let (mut datasets, mut images, mut permits) = (vec![], vec![], vec![]);
-        for number in 0..4 {
-            let card_label = if draw.once_in(3) { draw.label() } else { LEVELS[0].to_owned() };
-            let data = Dataset { card_label, ..dataset(&format!("d{number}@1"), &draw.label()) };
-            if site.enact(Record::Dataset(Box::new(data.clone())), &["steward-1", "steward-2"]).is_ok() {
-                datasets.push(data);
-            }
+        let mut world = Self {
+            policies: vec![(*site.registry.policy_digest(), first)],
+            site,
+            people,
+            datasets: vec![],
+            images: vec![],
+            permits: BTreeMap::new(),
+            withdrawn: BTreeSet::new(),
+            halts: BTreeSet::new(),
+        };
+        // Whoever signs a permit may read its data's cards.
+        for name in STEWARDS {
+            let steward = world.people[name][0].clone();
+            world.person(Person { clearance: "l2/a,b,c rel:x,y,z".into(), ..steward });
         }
-        for name in ["i0", "i1"] {
-            let image = Image {
-                name: name.into(),
-                digest: Digest::of(name.as_bytes()),
-                label: if draw.once_in(2) { draw.label() } else { LEVELS[0].to_owned() },
-            };
-            site.enact(Record::Image(image.clone()), &["officer-1"]).unwrap();
-            images.push(image);
-        }
-        for name in ["P0", "P1"] {
-            let up_to = match draw.below(4) {
-                0 => draw.label(),
-                1 => "l2/a,b,c rel:x".to_owned(),
-                _ => "l2/a,b,c".to_owned(),
-            };
-            let top = site.registry.label(&up_to).unwrap();
-            let fits = |data: &&Dataset| top.dominates(&site.registry.label(&data.label).unwrap());
-            let all: Vec<&str> = datasets.iter().filter(fits).map(|data| data.name.as_str()).collect();
-            let everybody: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-            let lacks = draw.some(&all, 4);
-            let named: BTreeSet<String> =
-                all.iter().filter(|name| !lacks.contains(*name)).map(|name| (*name).to_owned()).collect();
-            // A permit goes as high as its data, and no higher.
-            let labels = datasets.iter().filter(|data| named.contains(&data.name)).map(|data| naive::mark(&data.label));
-            let join = labels.fold(None, |join: Option<naive::Mark>, label| match join {
-                Some(join) => naive::join(&join, &label),
-                None => Some(label),
-            });
-            let up_to = join.map_or(up_to, |join| naive::text(&join));
-            let granted = Permit { datasets: named, up_to, ..permit(name, &draw.some(&everybody, 2)) };
-            let by = *draw.one(&[["officer-1", "steward-1"], ["officer-2", "steward-2"]]);
-            if site.enact(Record::Permit(granted.clone()), &by).is_ok() {
-                permits.push(granted);
-            }
-        }
-        for person in &mut people {
-            person.disabled = draw.once_in(12);
-            site.enact(Record::Person(person.clone()), &["officer-1", "officer-2"]).unwrap();
-        }
+        PEOPLE.iter().for_each(|name| world.hire(name, draw));
         // What was granted may be more than the roles' bounds allow by now.
-        let mut policy = open_policy();
-        for bounds in policy.roles.values_mut() {
-            if draw.once_in(3) {
-                (bounds.clearance, bounds.ceiling) = (draw.clearance(), draw.clearance());
+        (0..2).for_each(|_| world.govern(ways::policy(draw)));
+        (0..4).for_each(|number| world.register(number, draw));
+        ["i0", "i1"].iter().for_each(|name| world.import(name, draw));
+        PERMITS.iter().for_each(|name| world.grant(name, draw));
+        for _ in 0..draw.below(14) {
+            match draw.below(8) {
+                0 => world.grant(*draw.one(&PERMITS), draw),
+                1 => world.withdraw(draw),
+                2 | 3 => world.halt(draw),
+                4 => world.govern(ways::policy(draw)),
+                _ => world.change(*draw.one(&PEOPLE), draw),
             }
-        }
-        // One under which nobody could release what a permit makes doesn't come in force.
-        if site.enact(Record::Policy(Box::new(policy.clone())), &["officer-1", "officer-2"]).is_err() {
-            policy = open_policy();
         }
         // Decided is on what a start reads from the disk.
-        site.registry = site.restored();
-        Self { site, policy, people, datasets, images, permits }
+        world.site.registry = world.site.restored();
+        world
     }
 
-    /// Something that somebody might submit.
-    pub fn plan(&self, draw: &mut Draw) -> JobPlan {
-        let known = self.permits.iter().find(|_| draw.once_in(2)).or(self.permits.last());
-        let (people, datasets): (Vec<&str>, Vec<&str>) = known.map_or_else(Default::default, |permit| {
-            (permit.people.iter().map(String::as_str).collect(), permit.datasets.iter().map(String::as_str).collect())
-        });
-        // One of what fits, or now and then of all there is.
-        let name = |draw: &mut Draw, fits: &[&str], all: &[&str]| {
-            let of = if fits.is_empty() || draw.once_in(8) { all } else { fits };
-            (*draw.one(of)).to_owned()
-        };
-        let mut data: Vec<(String, String)> = Vec::new();
-        for at in 0..draw.below(4) {
-            data.push((format!("m{at}"), name(draw, &datasets, &["d0@1", "d1@1", "d2@1", "d3@1", "d4@1"])));
+    pub fn policy(&self) -> &Policy {
+        &self.policies.last().unwrap().1
+    }
+
+    fn person(&mut self, person: Person) {
+        // What goes beyond the bounds of the roles is refused, and then the person stays as they were.
+        if self.site.enact(Record::Person(person.clone()), &OFFICERS).is_ok() {
+            self.people.entry(person.name.clone()).or_default().push(person);
         }
-        JobPlan {
-            submitter: name(draw, &people, &["anna", "ben", "carl", "dora", "nobody"]),
-            permit: name(draw, known.map(|permit| permit.name.as_str()).as_slice(), &["P0", "P1", "P2"]),
-            image: Digest::of(name(draw, &["i0", "i1"], &["i0", "i1", "i2"]).as_bytes()),
-            data: data.into_iter().collect(),
-            dummy: draw.once_in(3),
-            label: draw.once_in(4).then(|| draw.label()),
-            ..crate::common::plan("")
+    }
+
+    fn hire(&mut self, name: &str, draw: &mut Draw) {
+        let often = [Role::Scientist, Role::Scientist, Role::Checker];
+        let mut roles = BTreeSet::from([*draw.one(&often)]);
+        if draw.once_in(2) {
+            roles.insert(*draw.one(&Role::ALL));
+        }
+        let (clearance, ceiling) = (draw.clearance(), draw.clearance());
+        let person = Person { roles, clearance, ceiling, ..self.site.newcomer(name, &[]) };
+        self.person(person);
+    }
+
+    fn change(&mut self, name: &str, draw: &mut Draw) {
+        let mut person = self.people[name].last().unwrap().clone();
+        match draw.below(5) {
+            0 => person.disabled = !person.disabled,
+            1 => person.roles.extend([*draw.one(&Role::ALL)]),
+            2 => person.ceiling = draw.clearance(),
+            3 => person.clearance = draw.clearance(),
+            _ => person.clearance = LEVELS[0].to_owned(),
+        }
+        self.person(person);
+    }
+
+    /// One under which nobody could release what a permit makes doesn't come in force.
+    fn govern(&mut self, policy: Policy) {
+        if self.site.enact(Record::Policy(Box::new(policy.clone())), &OFFICERS).is_ok() {
+            self.policies.push((*self.site.registry.policy_digest(), policy));
+        }
+    }
+
+    fn register(&mut self, number: usize, draw: &mut Draw) {
+        let card_label = if draw.once_in(3) { draw.label() } else { LEVELS[0].to_owned() };
+        let data = Dataset { card_label, ..dataset(&format!("d{number}@1"), &draw.label()) };
+        if self.site.enact(Record::Dataset(Box::new(data.clone())), &STEWARDS).is_ok() {
+            self.datasets.push(data);
+        }
+    }
+
+    fn import(&mut self, name: &str, draw: &mut Draw) {
+        let label = if draw.once_in(2) { draw.label() } else { LEVELS[0].to_owned() };
+        let image = Image { name: name.into(), digest: Digest::of(name.as_bytes()), label };
+        self.site.enact(Record::Image(image.clone()), &["officer-1"]).unwrap();
+        self.images.push(image);
+    }
+
+    fn grant(&mut self, name: &str, draw: &mut Draw) {
+        let top = match draw.below(4) {
+            0 => draw.label(),
+            1 => "l2/a,b,c rel:x".to_owned(),
+            _ => "l2/a,b,c".to_owned(),
+        };
+        let label = |text: &str| self.site.registry.label(text).unwrap();
+        let fits = |data: &&Dataset| label(&top).dominates(&label(&data.label));
+        let all: Vec<&str> = self.datasets.iter().filter(fits).map(|data| data.name.as_str()).collect();
+        let lacks = draw.some(&all, 4);
+        let named = |data: &&Dataset| all.contains(&data.name.as_str()) && !lacks.contains(&data.name.as_str());
+        let named: Vec<&Dataset> = self.datasets.iter().filter(named).collect();
+        // A permit goes as high as its data, and no higher.
+        let join = named.iter().map(|data| Some(marks::mark(&data.label))).reduce(|a, b| marks::join(&a?, &b?));
+        let up_to = join.flatten().map_or(top, |join| marks::text(&join));
+        let datasets = named.iter().map(|data| data.name.clone()).collect();
+        let permit = Permit { datasets, up_to, ..permit(name, &draw.some(&PEOPLE, 3)) };
+        // An officer and a steward, and perhaps somebody more.
+        let mut by = draw.one(&[[OFFICERS[0], STEWARDS[0]], [OFFICERS[1], STEWARDS[1]]]).to_vec();
+        by.extend(draw.once_in(2).then(|| *draw.one(&PEOPLE)));
+        if self.site.enact(Record::Permit(permit.clone()), &by).is_ok() {
+            let signers = by.into_iter().map(str::to_owned).collect();
+            self.permits.entry(name.to_owned()).or_default().push(Granted { permit, signers });
+            self.withdrawn.remove(name);
+        }
+    }
+
+    fn withdraw(&mut self, draw: &mut Draw) {
+        let (permit, by) = (*draw.one(&PERMITS), *draw.one(&["officer-1", "steward-2", "anna"]));
+        let may = naive::may_withdraw(self, permit, by);
+        assert_eq!(self.site.enact(Record::Withdrawal(Withdrawal { permit: permit.into() }), &[by]).is_ok(), may);
+        if may {
+            self.withdrawn.insert(permit.to_owned());
+        }
+    }
+
+    fn halt(&mut self, draw: &mut Draw) {
+        let held = self.halts.iter().next().cloned();
+        let lifted = draw.once_in(3);
+        let scope = match draw.below(8) {
+            0 => "all".to_owned(),
+            1 | 2 => format!("permit {}", draw.one(&["P0", "P1", "P2"])),
+            3..6 => format!("label {}", draw.label()),
+            _ => "label l9".to_owned(),
+        };
+        let scope = held.filter(|_| lifted).unwrap_or(scope);
+        let by: &[&str] = *draw.one(&[&OFFICERS[..1], &OFFICERS, &OFFICERS, &STEWARDS, &["anna"]]);
+        let may = naive::may_halt(self, &scope, lifted, by);
+        let halt = Halt { scope: scope.clone(), lifted };
+        assert_eq!(self.site.enact(Record::Halt(halt), by).is_ok(), may, "{scope} {lifted} {by:?}");
+        match (may, lifted) {
+            (true, true) => drop(self.halts.remove(&scope)),
+            (true, false) => drop(self.halts.insert(scope)),
+            _ => {}
         }
     }
 }

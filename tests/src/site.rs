@@ -98,10 +98,21 @@ impl Site {
 
     /// Founds the site and starts it. The officers' codes.
     pub fn found(&mut self, preset: &str) -> Value {
+        self.found_on(&["--preset", preset])
+    }
+
+    /// The same under a policy of its own.
+    pub fn found_under(&mut self, policy: &str) -> Value {
+        let file = self.write("policy.toml", policy);
+        self.found_on(&["--policy", &file])
+    }
+
+    fn found_on(&mut self, first: &[&str]) -> Value {
         let keys = self.root.join("keys");
         let state = self.state();
         let made = self
-            .command("root", &["-o", "json", "init", "--preset", preset, "--service-uid", &SERVICE.to_string()])
+            .command("root", &["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
+            .args(first)
             .args(["--port", &self.port.to_string()])
             .arg("--images")
             .arg(CACHE)

@@ -2,6 +2,7 @@
 
 use crate::told::Told;
 use crate::{Site, site::CACHE};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// A site where everything is ready for the first job.
@@ -40,8 +41,19 @@ impl Cast {
 
     /// The same at a place that is there.
     pub fn assemble_at(mut site: Site, told: &mut Told) -> Self {
-        told.chapter("A new site: two officers, two stewards, two checkers, two data scientists");
         let codes = site.found("ehds");
+        Self::assemble_in(site, &codes, told)
+    }
+
+    /// The same under a policy of its own.
+    pub fn assemble_under(name: &str, policy: &str) -> Self {
+        let mut site = Site::new(name);
+        let codes = site.found_under(policy);
+        Self::assemble_in(site, &codes, &mut Told::default())
+    }
+
+    fn assemble_in(site: Site, codes: &Value, told: &mut Told) -> Self {
+        told.chapter("A new site: two officers, two stewards, two checkers, two data scientists");
         for officer in ["officer-1", "officer-2"] {
             site.enrol(officer, codes["codes"][officer].as_str().expect("the officer's code"));
         }

@@ -147,13 +147,14 @@ fn open(row: &ReleaseRow) -> u32 {
     u32::try_from(open).unwrap_or(u32::MAX)
 }
 
-/// Whether the moment has come at which an answer is seen.
+/// Whether the moment has come at which an answer is seen. A second that has begun counts as over: the moment is never its own.
 fn due(ends: Ends, began: i64, at: Option<i64>, asked: u32) -> bool {
-    let took = at.map(|at| u64::try_from((at - began + 999) / 1000).unwrap_or(0));
-    took.is_some_and(|took| {
+    let seen = |at: i64| {
+        let took = u64::try_from((at - began + 999) / 1000).unwrap_or(0);
         let seen = i64::try_from(ends.seen(took, asked.into())).unwrap_or(i64::MAX);
         began.saturating_add(seen.saturating_mul(1000)) <= now()
-    })
+    };
+    at.is_some_and(|at| ends == Ends::AtOnce || seen(at))
 }
 
 fn both(one: BudgetView, other: BudgetView) -> BudgetView {

@@ -6,6 +6,7 @@ mod limits;
 mod story;
 
 pub use cast::{Cast, OTHER, PERMIT};
+pub use story::keys;
 
 use crate::told::Told;
 

@@ -26,6 +26,12 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     let gets: Vec<&String> = gets.map(|(path, _)| path).collect();
     assert!(gets.len() >= 8, "{gets:?}");
     for path in gets {
+        if path == "/api/v1/revocations" {
+            // For whoever holds a bundle: the list is signed, and it is empty.
+            let (status, list) = unix(path, "");
+            assert_eq!((status, list.lines().nth(2)), (200, Some("")), "{list}");
+            continue;
+        }
         let query = match path.as_str() {
             "/api/v1/records/head" => "?kind=policy&name=",
             "/api/v1/audit" => "?person=officer-1",

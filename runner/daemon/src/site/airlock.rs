@@ -65,12 +65,15 @@ impl Site {
         let labels = (job.marking.label.clone(), ask.to.clone());
         let draft = Release::draft(id.to_string(), name.to_owned(), labels, &terms, digests);
         let (protocol, effects) = draft.step(Step::Submit)?;
+        let closes = now() + i64::from(terms.open_for()) * DAY;
         let row = ReleaseRow {
             protocol,
             job: job.id.clone(),
             marking: job.marking.clone(),
             policy: *self.registry().policy_digest(),
-            expires: now() + i64::from(terms.open_for()) * DAY,
+            created: now(),
+            closes,
+            expires: closes,
             files,
             began: now(),
             checked: None,

@@ -20,6 +20,11 @@ pub(crate) struct ReleaseRow {
     pub(crate) marking: Marking,
     /// The policy in force that it goes on under; the reconciler compares.
     pub(crate) policy: Digest,
+    pub(crate) created: i64,
+    /// When it would have closed under the terms that it began with. Requests are ordered by it, and it never changes: what does
+    /// would tell where a request stands.
+    pub(crate) closes: i64,
+    /// When it closes.
     pub(crate) expires: i64,
     pub(crate) files: BTreeMap<String, Behind>,
     /// When this round's checks began, when they were through, and when people were.
@@ -40,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) round: u32,
     /// Whether it is what people decided, and not only what the checks say.
     pub(crate) decided: bool,
+    /// What all answers so far have cost.
+    pub(crate) cost: u32,
     pub(crate) state: String,
     pub(crate) files: BTreeMap<String, ToldFile>,
 }
@@ -118,11 +125,12 @@ impl ReleaseRow {
         if self.protocol.state == State::Draft {
             return;
         }
-        if !unchecked {
+        // A request that is over has nobody left who checks or decides.
+        let over = !self.protocol.state.is_pending();
+        if over || !unchecked {
             self.checked.get_or_insert(now);
         }
-        // A request that is over has nobody left who decides.
-        if !unchecked && !undecided || !self.protocol.state.is_pending() {
+        if over || !unchecked && !undecided {
             self.decided.get_or_insert(now);
         }
     }
@@ -130,7 +138,7 @@ impl ReleaseRow {
     pub(super) fn save(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
         tx.execute(
             "INSERT OR REPLACE INTO release (id, permit, state, expires, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.protocol.id, self.marking.permit, word(self.protocol.state), self.expires, text(self)?],
+            params![self.protocol.id, self.marking.permit, word(self.protocol.state), self.closes, text(self)?],
         )
         .map(drop)
     }

@@ -25,6 +25,11 @@ impl Purse {
         self.known.is_some() || bits <= self.left
     }
 
+    /// What is left, beside what was spent on one thing.
+    pub(super) fn view(&self, cost: u32) -> BudgetView {
+        BudgetView { cost, left: self.left, of: self.budget.bits }
+    }
+
     /// Why an answer stays away.
     pub(super) fn short_of(&self, bits: u32) -> String {
         let Self { left, budget, permit, .. } = self;

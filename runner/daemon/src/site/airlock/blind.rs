@@ -4,27 +4,26 @@
 use super::super::release::{ReleaseRow, Told, ToldFile, word};
 use super::super::{Site, now};
 use super::view::{decided_replies, worst_notice};
-use crate::api::{BudgetView, FileView, ReleaseView};
+use crate::api::{FileView, ReleaseView};
 use crate::fault::Fault;
 use semla_policy::release::{FileState, State};
 use semla_policy::{CHECKED, Ends, Feedback};
 
 impl Site {
-    /// The view, and the answers that are due and can be paid for.
+    /// The view: a function of what was told, of what the requester did, and of the budget.
     pub(super) fn blind_view(&mut self, name: &str, mut row: ReleaseRow) -> Result<ReleaseView, Fault> {
         let mut view = self.release_view(name, &row, false);
-        let feedback = self.registry().level(&self.registry().label(&row.marking.label)?)?.feedback;
-        if feedback == Feedback::Nothing {
+        if self.rules(&row)?.0 == Feedback::Nothing {
             view.meaning = Some("at this level requesters are told nothing of the checks; reviewers see it all".into());
         } else {
-            // What was told of an earlier round stays until there is a new answer.
-            let checks = self.answer(name, &mut row, false)?;
-            let people = match checks {
-                Answer::Told(_) if open(&row) > 0 => self.answer(name, &mut row, true)?,
-                _ => Answer::Pending,
-            };
-            view.budget = [&checks, &people].into_iter().filter_map(Answer::budget).reduce(both);
-            view.meaning = [checks, people].into_iter().find_map(Answer::short);
+            // Whoever has taken it back isn't told more, and pays no more.
+            if !row.asked_back {
+                self.answer(name, &mut row)?;
+            }
+            let purse = self.purse(&row.marking, &row.protocol.id)?;
+            let next = self.next_bits(&row)?;
+            view.meaning = next.filter(|bits| !purse.affords(*bits)).map(|bits| purse.short_of(bits));
+            view.budget = row.told.as_ref().map(|told| purse.view(told.cost));
         }
         let waits = if view.meaning.is_some() { "submitted" } else { "checking" };
         view.state = row.told.as_ref().map_or(waits.to_owned(), |told| told.state.clone());
@@ -43,45 +42,70 @@ impl Site {
         Ok(view)
     }
 
-    /// Gives one of the two answers of this round, if it is due and can be paid for. What isn't affordable says so whether it is due
-    /// or not.
-    fn answer(&mut self, name: &str, row: &mut ReleaseRow, decided: bool) -> Result<Answer, Fault> {
-        let rules = self.registry().level(&self.registry().label(&row.marking.label)?)?;
-        let (feedback, ends) = (rules.feedback, rules.ends);
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let (at, asked, bits) = match decided {
-            false => {
-                let (checks, files) = (number(semla_checks::CHECKS.len()), number(row.files.len()));
-                (row.checked, CHECKED, feedback.bits(checks, files, ends))
-            }
-            true => {
-                let asked = number(usize::try_from((row.expires - row.began) / 1000).unwrap_or(0));
-                let replies = number(self.registry().policy().replies.len());
-                let over = !matches!(row.protocol.state, State::Approved | State::Checking | State::InReview);
-                (row.decided.filter(|_| over), asked, feedback.decided(replies, open(row), ends, asked))
-            }
-        };
+    /// Gives what is due of this round, if it can be paid for. What was told of an earlier round stays until then.
+    fn answer(&mut self, name: &str, row: &mut ReleaseRow) -> Result<(), Fault> {
         let round = row.protocol.round;
-        let about = format!("{}/{round}/{}", row.protocol.id, if decided { "people" } else { "checks" });
-        let purse = self.purse(&row.marking, &about)?;
-        if !purse.affords(bits) {
-            return Ok(Answer::Short(purse.short_of(bits)));
+        let known = |row: &ReleaseRow| row.told.as_ref().filter(|told| told.round == round).map(|told| told.decided);
+        if known(row).is_none() {
+            self.give(name, row, false, (row.checked, CHECKED))?;
         }
+        let over = !matches!(row.protocol.state, State::Approved | State::Checking | State::InReview);
+        if known(row) == Some(false) && self.next_bits(row)?.is_some() {
+            let asked = u32::try_from((row.closes - row.created) / 1000).unwrap_or(u32::MAX);
+            self.give(name, row, true, (row.decided.filter(|_| over), asked))?;
+        }
+        Ok(())
+    }
+
+    /// Gives one answer that came at this moment and was awaited for so many seconds.
+    fn give(
+        &mut self,
+        name: &str,
+        row: &mut ReleaseRow,
+        decided: bool,
+        (at, asked): (Option<i64>, u32),
+    ) -> Result<(), Fault> {
+        let (feedback, ends) = self.rules(row)?;
+        let bits = if decided { self.next_bits(row)?.unwrap_or(0) } else { self.checks_bits(row)? };
         if !due(ends, row.began, at, asked) {
-            return Ok(Answer::Pending);
+            return Ok(());
         }
-        let Some(budget) = self.tell(name, &row.marking, &about, bits)? else { return Ok(Answer::Pending) };
-        if !row.told.as_ref().is_some_and(|told| told.round == round && (told.decided || !decided)) {
-            row.told = Some(self.told(row, decided, feedback));
-            let tx = self.db.transaction()?;
-            row.save(&tx)?;
-            tx.commit()?;
+        let (round, part) = (row.protocol.round, if decided { "people" } else { "checks" });
+        let about = format!("{}/{round}/{part}", row.protocol.id);
+        if self.tell(name, &row.marking, &about, bits)?.is_none() {
+            return Ok(());
         }
-        Ok(Answer::Told(budget))
+        let cost = bits + row.told.as_ref().map_or(0, |told| told.cost);
+        row.told = Some(self.told(row, decided, feedback, cost));
+        let tx = self.db.transaction()?;
+        row.save(&tx)?;
+        Ok(tx.commit()?)
+    }
+
+    /// What the answer costs that comes after those that were told, whether it is due or not.
+    fn next_bits(&self, row: &ReleaseRow) -> Result<Option<u32>, Fault> {
+        let Some(told) = &row.told else { return self.checks_bits(row).map(Some) };
+        let open = told.files.values().filter(|file| file.state != FileState::Blocked).count();
+        if told.decided || open == 0 {
+            return Ok(None);
+        }
+        let (feedback, ends) = self.rules(row)?;
+        let asked = u32::try_from((row.closes - row.created) / 1000).unwrap_or(u32::MAX);
+        Ok(Some(feedback.decided(number(self.registry().policy().replies.len()), number(open), ends, asked)))
+    }
+
+    fn checks_bits(&self, row: &ReleaseRow) -> Result<u32, Fault> {
+        let (feedback, ends) = self.rules(row)?;
+        Ok(feedback.bits(number(semla_checks::CHECKS.len()), number(row.files.len()), ends))
+    }
+
+    fn rules(&self, row: &ReleaseRow) -> Result<(Feedback, Ends), Fault> {
+        let rules = self.registry().level(&self.registry().label(&row.marking.label)?)?;
+        Ok((rules.feedback, rules.ends))
     }
 
     /// The words of an answer: what the checks say is the same whatever people did meanwhile.
-    fn told(&self, row: &ReleaseRow, decided: bool, feedback: Feedback) -> Told {
+    fn told(&self, row: &ReleaseRow, decided: bool, feedback: Feedback, cost: u32) -> Told {
         let before = |name: &String| row.told.as_ref().and_then(|told| told.files.get(name)).cloned();
         let files = row.protocol.files.iter().filter_map(|(name, file)| {
             let behind = row.files.get(name)?;
@@ -109,55 +133,25 @@ impl Site {
         });
         let state = match decided {
             true => word(row.protocol.state),
-            false if open(row) > 0 => word(State::InReview),
+            false if row.protocol.files.values().any(|file| file.state != FileState::Blocked) => word(State::InReview),
             false => word(State::Rejected),
         };
-        Told { round: row.protocol.round, decided, state, files: files.collect() }
+        Told { round: row.protocol.round, decided, cost, state, files: files.collect() }
     }
 }
 
-/// What became of an answer.
-enum Answer {
-    Told(BudgetView),
-    /// It isn't due.
-    Pending,
-    /// Why it stays away.
-    Short(String),
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-impl Answer {
-    fn budget(&self) -> Option<BudgetView> {
-        match self {
-            Self::Told(budget) => Some(budget.clone()),
-            _ => None,
-        }
-    }
-
-    fn short(self) -> Option<String> {
-        match self {
-            Self::Short(why) => Some(why),
-            _ => None,
-        }
-    }
-}
-
-/// How many files the checks let through to people.
-fn open(row: &ReleaseRow) -> u32 {
-    let open = row.protocol.files.values().filter(|file| file.state != FileState::Blocked).count();
-    u32::try_from(open).unwrap_or(u32::MAX)
-}
-
-/// Whether the moment has come at which an answer is seen.
+/// Whether the moment has come at which an answer is seen. A second that has begun counts as over: the moment is never its own.
 fn due(ends: Ends, began: i64, at: Option<i64>, asked: u32) -> bool {
-    let took = at.map(|at| u64::try_from((at - began + 999) / 1000).unwrap_or(0));
-    took.is_some_and(|took| {
+    let seen = |at: i64| {
+        let took = u64::try_from((at - began + 999) / 1000).unwrap_or(0);
         let seen = i64::try_from(ends.seen(took, asked.into())).unwrap_or(i64::MAX);
         began.saturating_add(seen.saturating_mul(1000)) <= now()
-    })
-}
-
-fn both(one: BudgetView, other: BudgetView) -> BudgetView {
-    BudgetView { cost: one.cost + other.cost, left: one.left.min(other.left), of: one.of }
+    };
+    at.is_some_and(|at| ends == Ends::AtOnce || seen(at))
 }
 
 fn told_of(told: ToldFile, about: String, controls: String) -> FileView {

@@ -55,7 +55,10 @@ impl Site {
             Some((path.clone(), view))
         });
         let reviewable = self.reviewable(name, &row.protocol.id).is_ok();
-        let terms = self.terms(row).map(|terms| terms.reviewers);
+        let (reviewers, expires) = match cleared {
+            true => (row.protocol.reviewers, row.expires),
+            false => (self.terms(row).map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
+        };
         ReleaseView {
             id: row.protocol.id.clone(),
             job: row.job.to_string(),
@@ -64,8 +67,8 @@ impl Site {
             from: row.protocol.from.clone(),
             to: row.protocol.to.clone(),
             state: if cleared { word(row.protocol.state) } else { "submitted".into() },
-            reviewers: terms.unwrap_or(row.protocol.reviewers),
-            until: day(row.expires),
+            reviewers,
+            until: day(expires),
             policy: self.registry().policy_digest().to_string(),
             files: files.collect(),
             reviewable,

@@ -52,7 +52,7 @@ impl Registry {
             return Err(Refusal::new(
                 4,
                 format!("a job at `{}` is signed by the one who submits it", admitted.label_text()),
-                "make a key with `semla key new`, and have the officers enrol it",
+                "sign with the key that the officers enrolled (`--key`), or make one with `semla key new` and have them enrol it",
             ));
         }
         Ok(admitted)

@@ -65,7 +65,7 @@ fn the_kill_switch_halts_its_scope_at_once_until_two_officers_lift_it() {
     // Lifting takes another one.
     says(&site.semla("officer-1", &["halt", "--lift", "--permit", PERMIT]).ok(), "awaits another officer");
     says(&site.semla("scientist-1", &["submit", &again]), "an officer has halted");
-    says(&site.semla("officer-2", &["halt", "--lift", "--permit", PERMIT]).ok(), "in force");
+    says(&site.semla("officer-2", &["halt", "--lift", "--permit", PERMIT]).ok(), "is halted no more");
     site.semla("scientist-1", &["submit", &again, "--wait"]).ok();
 
     site.semla("officer-2", &["halt", "--label", "confidential"]).ok();

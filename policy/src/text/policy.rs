@@ -77,7 +77,10 @@ pub(super) fn read(source: &str, judge: impl FnOnce(&Policy) -> Vec<Fault>) -> R
         let base =
             document(preset, |top| overlay(top, nothing)).map_err(|problems| top.fault(problems.to_string())).ok()?;
         let policy = overlay(top, base)?;
-        judge(&policy).iter().for_each(|fault| report(top, fault));
+        // What is wrong by itself is said already; nobody else has to judge that.
+        if policy.faults().is_empty() {
+            judge(&policy).iter().for_each(|fault| report(top, fault));
+        }
         Some(policy)
     })
 }

@@ -149,6 +149,10 @@ fn told(recorded: &Recorded) -> String {
                 id.get(..12).unwrap_or(id)
             )
         }
+        // The one record whose coming in force ends something: nothing was halted by it.
+        None if recorded.kind == "halt" && recorded.halted.is_none() => {
+            format!("`{}` is halted no more", recorded.name)
+        }
         None => format!("{} `{}` is in force", recorded.kind, recorded.name),
     };
     if let Some(halted) = &recorded.halted {

@@ -22,7 +22,15 @@ pub(super) fn vote(place: &Place, client: &Client, review: &Review, printer: &Pr
     for (path, file) in wanted(&view, review, &name)? {
         let digest = looked_at(place, client, &view, (path, file))?;
         let reason = review.because.as_ref().map(|text| reason(text)).transpose()?;
-        eprintln!("signing: {} {} -> {}  {digest}", plain(path), view.from, view.to);
+        let says = decision(&review.decision).word();
+        eprintln!("signing: {says} {}, {} -> {}  {digest}", plain(path), view.from, view.to);
+        if !review.excuse.is_empty() {
+            eprintln!("         excusing {}", review.excuse.join(", "));
+        }
+        if !review.replies.is_empty() {
+            let numbers: Vec<_> = review.replies.iter().map(ToString::to_string).collect();
+            eprintln!("         replying {}", numbers.join(", "));
+        }
         let vote = Vote {
             release: view.id.clone(),
             requester: view.requester.clone(),

@@ -36,8 +36,9 @@ fn said(key: &str, value: &Value) -> Option<String> {
         Value::String(text) if key == "what" => Some(text.clone()),
         Value::String(text) => Some(format!("{key} {text}")),
         Value::Array(all) => {
-            let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
-            Some(format!("{key} {}", all.join(" ")))
+            let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let all: Vec<_> = all.iter().map(word).collect();
+            (!all.is_empty()).then(|| format!("{key} {}", all.join(" ")))
         }
         Value::Bool(true) => Some(key.to_owned()),
         Value::Bool(false) | Value::Null => None,

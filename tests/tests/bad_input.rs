@@ -53,9 +53,12 @@ fn a_code_is_worth_nothing_without_the_key_that_was_enrolled() {
 fn an_account_that_was_closed_and_opened_again_begins_with_a_new_code() {
     let cast = Cast::assemble(&mut Told::default());
     let site = &cast.site;
+    let key = site.semla("scientist-2", &["key", "show"]).ok().out;
     let record = |disabled: bool| {
         let text = format!(
-            "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"confidential/health\"\ndisabled = {disabled}\n"
+            "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"confidential/health\"\nkey = \"{}\"\n\
+             disabled = {disabled}\n",
+            key.trim()
         );
         let file = site.write("people/scientist-2.toml", &text);
         site.semla("officer-1", &["user", "add", &file]).ok();
@@ -240,8 +243,13 @@ fn records(cast: &Cast) {
     );
     let policy = site.write("policy.toml", "version = 1\n[scheme]\nlevels = [\"a\", \"a\"]\n");
     // One name for two proposals: each has an id, and a list says which.
+    std::fs::create_dir_all(site.home("twin")).expect("a home");
+    let key = site.semla("twin", &["key", "new"]).ok().out;
     for ceiling in ["internal", "confidential/health"] {
-        let text = format!("roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"{ceiling}\"\n");
+        let text = format!(
+            "roles = [\"scientist\"]\nclearance = \"internal\"\nceiling = \"{ceiling}\"\nkey = \"{}\"\n",
+            key.trim()
+        );
         site.semla("officer-1", &["user", "add", &site.write("people/twin.toml", &text)]).ok();
     }
     let listed = site.json("officer-2", &["user", "approve"]);

@@ -1,35 +1,39 @@
 //! What people who aren't cleared are told is counted; when it is spent the answers stop, and say so, and the work goes on.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::told::Told;
 use std::time::{Duration, Instant};
 
 #[test]
 fn a_spent_budget_is_told_and_stops_no_work() {
-    let cast = Cast::assemble(&mut Told::default());
+    // Eight bits for a job and 35 for what the checks say of six files, moments and all: one job, and two requests.
+    let policy = "preset = \"ehds\"\n[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n\
+                  [[level]]\nname = \"confidential\"\nbudget = { bits = 78, every = \"30d\" }\n";
+    let cast = Cast::assemble_on(Site::new("budget"), policy, &mut Told::default());
     let site = &cast.site;
     let names = ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name}.txt"));
     let outputs: String =
         names.iter().map(|name| format!("[[output]]\npath = \"{name}\"\nkind = \"text\"\n")).collect();
     let file = cast.line("six", PERMIT, "for name in 'abcdef': open(f'/out/{name}.txt', 'w').write('fine')", &outputs);
     let job = site.json("scientist-1", &["submit", &file, "--wait"]);
-    assert_eq!(job["budget"]["left"], 60, "{job}");
+    assert_eq!(job["budget"]["left"], 70, "{job}");
     let id = job["id"].as_str().expect("an id");
     let mut request = vec!["release", "request", id];
     request.extend(names.iter().map(String::as_str));
     request.extend(["--to", "public", "--wait"]);
-    for left in [30, 0] {
+    for left in [35, 0] {
         let asked = site.semla("scientist-1", &[&["-o", "json"], request.as_slice()].concat());
         assert_eq!((asked.code, asked.json()["budget"]["left"].clone()), (3, left.into()), "{asked:?}");
     }
     let spent = site.semla("scientist-1", &request);
     assert_eq!(spent.code, 5, "{spent:?}");
-    assert!(spent.out.contains("it would cost 30 bits, and `HDAB-LU-2026-017` has 0 of 64 left"), "{spent:?}");
+    assert!(spent.out.contains("it would cost 35 bits, and `HDAB-LU-2026-017` has 0 of 78 left"), "{spent:?}");
     assert!(!spent.out.contains("open"), "{spent:?}");
     let ran = site.semla("scientist-1", &["submit", &file, "--wait"]);
     assert_eq!(ran.code, 5, "{ran:?}");
-    assert!(ran.out.contains("not yours to see") && ran.out.contains("it would cost 4 bits"), "{ran:?}");
+    assert!(ran.out.contains("not yours to see") && ran.out.contains("it would cost 8 bits"), "{ran:?}");
     // What was told stays told, and reviewers see the third request as they saw the first.
     assert_eq!(site.json("scientist-1", &["job", "show", id])["state"], "succeeded");
     let open = || {

@@ -1,6 +1,7 @@
 //! The HTTP interface: over the Unix socket and over loopback, described by a document that is generated from the code.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use semla_policy::{Signed, Submission};
 use semla_tests::Site;
 use semla_tests::http::{ask, exchange};
 use serde_json::Value;
@@ -49,10 +50,18 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     // The command line looks for secrets; whoever goes around it is told the same.
     let submit = |env: Value| {
         let plan = serde_json::json!({
-            "submitter": "", "permit": "P", "image": DIGEST, "code": DIGEST, "run": ["true"], "data": {}, "dummy": false,
-            "label": null, "env": env, "needs": { "memory": 1 << 28, "millicpus": 1000, "seconds": 60 }, "outputs": [],
+            "submitter": "officer-1", "permit": "P", "image": DIGEST, "code": DIGEST, "run": ["true"], "data": {},
+            "dummy": false, "env": env, "needs": { "memory": 1 << 28, "millicpus": 1000, "seconds": 60 }, "outputs": [],
         });
-        let body = serde_json::json!({ "plan": plan, "commit": null, "dirty": false }).to_string();
+        let (_, policy) = unix("/api/v1/policy", &token);
+        let policy: Value = serde_json::from_str(policy.lines().last().expect("a body")).expect("JSON");
+        let submission = Submission {
+            plan: serde_json::from_value(plan).expect("a plan"),
+            policy: serde_json::from_value(policy["digest"].clone()).expect("a digest"),
+            nonce: "n".into(),
+        };
+        let submission = Signed::unsigned(&submission).expect("a submission");
+        let body = serde_json::json!({ "submission": submission, "commit": null, "dirty": false }).to_string();
         let socket = UnixStream::connect(site.state().join("api.sock")).expect("it");
         exchange(socket, "POST", "/api/v1/jobs", &token, &body).1
     };

@@ -55,7 +55,7 @@ pub enum Event {
         copy: Digest,
     },
     /// A reviewer voted.
-    Vote(CastVote),
+    Vote(Box<CastVote>),
     /// The author replaced a file.
     Replace {
         /// The file's name.

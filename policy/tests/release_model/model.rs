@@ -127,7 +127,7 @@ impl Airlock {
             true => ballot,
             false => Ballot { digest: last.digest(ballot.file), ..ballot },
         };
-        let (release, _) = last.release.step(Event::Vote(self.world.cast(&taken)?.clone())).ok()?;
+        let (release, _) = last.release.step(Event::Vote(Box::new(self.world.cast(&taken)?.clone()))).ok()?;
         let mut now = last.with(release);
         if !self.has(Guard::Agreeing) {
             now.settle_by_approvals(ballot.file);

@@ -7,7 +7,7 @@ use crate::api::{JobView, Snapshot, Submit};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
 use semla_images::secrets;
-use semla_policy::{Digest, JobPlan, Refusal, Submission};
+use semla_policy::{Digest, JobPlan, Refusal, StatementError, Submission};
 use semla_sandbox::protocol::Id;
 use std::collections::BTreeMap;
 
@@ -33,6 +33,9 @@ impl Site {
 
     /// Admits a job, and puts it into the queue.
     pub(crate) fn submit(&mut self, name: &str, submit: Submit) -> Result<JobView, Fault> {
+        let unread =
+            |error: StatementError| Refusal::new(8, error.to_string(), "submit with the `semla` of this version");
+        innocent(&submit.submission.read::<Submission>().map_err(unread)?.plan)?;
         let admitted = self.registry().submitted(&submit.submission, today())?;
         if admitted.plan().submitter != name {
             return Err(Refusal::new(4, "the job is submitted in another name", "submit it in your own").into());
@@ -40,7 +43,6 @@ impl Site {
         if admitted.policy() != self.registry().policy_digest() {
             return Err(Refusal::new(4, "the policy has changed meanwhile", "submit the job again").into());
         }
-        innocent(admitted.plan())?;
         super::placement::possible(&admitted)?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let id = Id::try_from(Submission::job(&submit.submission)).map_err(crate::fault::machine("name a job"))?;

@@ -52,6 +52,8 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
     let begun = || {
         durable::write(&folder.join("task.json"), &serde_json::to_vec(&task)?, 0o600)?;
+        // Whoever looks at once finds an empty log, and not none.
+        std::fs::File::create(folder.join("log"))?;
         keeper::start(&desk.house, fence, &task, &desk.ground)
     };
     begun().map(|()| desk.runs(fence, task.marking)).map_err(|error| {

@@ -26,7 +26,7 @@ impl Site {
                 return Err(Refusal::new(6, what, remedy).into());
             }
             let reason = reason(&vote, votes.reasons.get(&vote.file))?;
-            let (next, more) = row.protocol.step(Step::Vote(cast))?;
+            let (next, more) = row.protocol.step(Step::Vote(Box::new(cast)))?;
             row.protocol = next;
             effects.extend(more);
             if let Some(behind) = row.files.get_mut(&vote.file) {

@@ -2,8 +2,6 @@
 
 mod cedar;
 mod large;
-#[path = "../../policy/tests/oracle/rules.rs"]
-#[allow(dead_code)]
 mod rules;
 mod site;
 

@@ -80,7 +80,7 @@ impl Cedar {
         let [permit] = under;
         let request = Request::new(uid("Person", "scientist"), uid("Action", "submit"), permit, context, None);
         Self {
-            policies: submission("submit", "content", INPUTS, None).parse().expect("policies"),
+            policies: submission(INPUTS).parse().expect("policies"),
             entities: Entities::from_entities(entities, None).expect("entities"),
             authorizer: Authorizer::new(),
             request: request.expect("a request"),

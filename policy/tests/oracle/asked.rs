@@ -32,7 +32,7 @@ impl Case {
 /// One of what fits, or now and then of all there is.
 fn near(draw: &mut Draw, fits: &[&'static str], all: &[&'static str]) -> &'static str {
     let of = if fits.is_empty() || draw.once_in(8) { all } else { fits };
-    *draw.one(of)
+    draw.one::<&str>(of)
 }
 
 /// A policy that was in force once, or none.
@@ -107,7 +107,7 @@ impl Leaving {
 
 /// Something that somebody might submit.
 fn submission(world: &World, draw: &mut Draw) -> JobPlan {
-    let known = naive::permit(world, *draw.one(&PERMITS));
+    let known = naive::permit(world, draw.one::<&str>(&PERMITS));
     let among = |all: &[&'static str], some: &BTreeSet<String>| {
         all.iter().copied().filter(|name| some.contains(*name)).collect::<Vec<_>>()
     };

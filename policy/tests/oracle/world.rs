@@ -62,11 +62,11 @@ impl World {
         PERMITS.iter().for_each(|name| world.grant(name, draw));
         for _ in 0..draw.below(14) {
             match draw.below(8) {
-                0 => world.grant(*draw.one(&PERMITS), draw),
+                0 => world.grant(draw.one::<&str>(&PERMITS), draw),
                 1 => world.withdraw(draw),
                 2 | 3 => world.halt(draw),
                 4 => world.govern(ways::policy(draw)),
-                _ => world.change(*draw.one(&PEOPLE), draw),
+                _ => world.change(draw.one::<&str>(&PEOPLE), draw),
             }
         }
         // Decided is on what a start reads from the disk.
@@ -176,7 +176,7 @@ impl World {
             _ => "label l9".to_owned(),
         };
         let scope = held.filter(|_| lifted).unwrap_or(scope);
-        let by: &[&str] = *draw.one(&[&OFFICERS[..1], &OFFICERS, &OFFICERS, &STEWARDS, &["anna"]]);
+        let by: &[&str] = draw.one::<&[&str]>(&[&OFFICERS[..1], &OFFICERS, &OFFICERS, &STEWARDS, &["anna"]]);
         let may = naive::may_halt(self, &scope, lifted, by);
         let halt = Halt { scope: scope.clone(), lifted };
         assert_eq!(self.site.enact(Record::Halt(halt), by).is_ok(), may, "{scope} {lifted} {by:?}");

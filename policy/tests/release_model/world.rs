@@ -26,12 +26,15 @@ pub struct Ballot {
     pub excuses: bool,
 }
 
+/// What the gate was asked: which file, under which policies, with which votes.
+type Asked = (u8, u8, u8, Vec<Ballot>);
+
 pub struct World {
     registries: [Registry; 2],
     marking: Marking,
     votes: HashMap<Ballot, (Signed, Option<CastVote>)>,
     /// What the gate said before: signatures take longer to verify than everything else here.
-    gate: Mutex<HashMap<(u8, u8, u8, Vec<Ballot>), bool>>,
+    gate: Mutex<HashMap<Asked, bool>>,
 }
 
 impl World {

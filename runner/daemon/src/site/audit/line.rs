@@ -4,6 +4,7 @@ use crate::api::AuditLine;
 use crate::site::entries::Opened;
 use jiff::civil::DateTime;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The fields that say what an entry is about, the first that it has.
 const ABOUT: [&str; 6] = ["release", "job", "about", "object", "name", "digest"];
@@ -12,13 +13,15 @@ const COLUMNS: [&str; 5] = ["at", "by", "label", "permit", "event"];
 
 pub(super) fn of(entry: &Opened) -> AuditLine {
     let subject = ABOUT.into_iter().find(|key| !entry.text(key).is_empty());
-    let rest = entry.fields().iter().filter(|(key, _)| !COLUMNS.contains(&key.as_str()) && subject != Some(key));
+    // In the order of their names, whatever order the reader of JSON keeps.
+    let rest: BTreeMap<_, _> =
+        entry.fields().iter().filter(|(key, _)| !COLUMNS.contains(&key.as_str()) && subject != Some(key)).collect();
     AuditLine {
         at: moment(entry.at()).strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         by: entry.text("by").to_owned(),
         event: entry.text("event").to_owned(),
         about: subject.map(|key| entry.text(key).to_owned()).unwrap_or_default(),
-        what: rest.filter_map(|(key, value)| said(key, value)).collect::<Vec<_>>().join(", "),
+        what: rest.into_iter().filter_map(|(key, value)| said(key, value)).collect::<Vec<_>>().join(", "),
         label: entry.text("label").to_owned(),
         permit: entry.fields().get("permit").and_then(Value::as_str).map(str::to_owned),
     }

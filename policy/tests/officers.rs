@@ -51,7 +51,7 @@ fn a_contradiction_is_found_where_it_stands() {
         (rule("[[release]]\nfrom = \"*/health\"\nto = \"public\"\nnever = true\n"), "3:8:", "bars it"),
         (rule("reviewers = 0\n"), "5:13:", "without a reviewer"),
         (rule("who = [\"checker\", \"steward\"]\nreviewers = 1\n"), "5:7:", "each role in `who` approves"),
-        (rule("who = [\"auditor\"]\n"), "3:8:", "no auditor can be cleared for `confidential/health`"),
+        (rule("who = [\"operator\"]\n"), "3:8:", "no operator can be cleared for `confidential/health`"),
         (rule("profile = \"strict\"\n"), "5:11:", "no profile is called `strict`"),
         (
             format!("[role.scientist]\nceiling = \"internal\"\n{}", rule("")),

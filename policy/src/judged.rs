@@ -37,11 +37,15 @@ impl Registry {
             permits.retain(|grant| way.concerns(&grant.up_to));
             permits.sort_unstable_by(|a, b| a.permit.name.cmp(&b.permit.name));
             let able = self.able(&judged, rule);
-            let short = permits.into_iter().find_map(|grant| Some((grant, missing(rule, grant, &able)?)));
-            if let Some((grant, what)) = short {
-                let what = format!("nobody could release what `{}` makes: {what}", grant.permit.name);
-                faults.push(Fault { at: Place::Release(number), key: "reviewers".into(), what });
-            }
+            let short = |(key, needed, what): (&str, u8, &str)| {
+                let first = permits.iter().find_map(|grant| Some((grant, missing(rule, needed, grant, &able)?)));
+                let (grant, why) = first?;
+                let what = format!("nobody could {what} `{}` makes: {why}", grant.permit.name);
+                Some(Fault { at: Place::Release(number), key: key.into(), what })
+            };
+            let excuse = rule.excuse.as_ref().map(|excuse| ("excuse", excuse.reviewers, "excuse a block of what"));
+            // Who can't release can't excuse either, and that is said once.
+            faults.extend([("reviewers", rule.reviewers, "release what")].into_iter().chain(excuse).find_map(short));
         }
         faults
     }
@@ -69,10 +73,10 @@ impl Able<'_> {
 }
 
 /// Why a permit's things can't go a way.
-fn missing(rule: &ReleaseRule, grant: &Grant, able: &[Able<'_>]) -> Option<String> {
+fn missing(rule: &ReleaseRule, needed: u8, grant: &Grant, able: &[Able<'_>]) -> Option<String> {
     let may: Vec<_> = able.iter().filter(|able| able.may(&grant.up_to, grant)).collect();
     let roles: BTreeSet<Role> = may.iter().flat_map(|able| able.account.person.roles.iter().copied()).collect();
-    let (needed, there) = (usize::from(rule.reviewers), may.len());
+    let (needed, there) = (usize::from(needed), may.len());
     if let Some(role) = rule.who.iter().find(|role| !roles.contains(role)) {
         return Some(format!("no {} is cleared and independent; enrol one", role.name()));
     }

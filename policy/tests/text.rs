@@ -79,6 +79,123 @@ excuse = { checks = ["C1"], reviewers = 1 }
 }
 
 #[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let broken = r#"preset = "ehds"
+min_people = 0x1_0000_0000
+categories = ["health"]
+colour = "blue"
+replies = ["fine", 7]
+
+[[level]]
+name = "public"
+isolation = "locl"
+owner_sees = 3
+
+[[level]]
+name = "internal"
+budget = { every = "soon", per = "person" }
+keep_logs = "99999999999d"
+
+[[level]]
+name = "confidential"
+ends = "doublin"
+proof = "keys"
+
+[role.scientst]
+clearance = "public"
+
+[role.checker]
+clearance = "confidental/health"
+ceiling = 4
+
+[[release]]
+from = "confidential/health"
+reviewers = 300
+excuse = { checks = ["C1"] }
+
+[[release]]
+from = "confidential/helth"
+to = "public"
+who = ["chequer"]
+profile = "standrd"
+max_bytes = "16"
+
+[[share]]
+labels = ["public", "intern"]
+permits = "some"
+
+[profile.standard]
+max_rows = 2.5
+types = "csv"
+"#;
+    let shown = text::policy(broken).unwrap_err().to_string();
+    let expected = [
+        "2:14: `0x1_0000_0000` can't be `min_people`: write a whole number from 0 to 4294967295",
+        "4:1: `colour` isn't a key here; there is",
+        "5:20: `7` can't be `replies`: write a text in quotes",
+        "9:13: `locl` isn't known here; did you mean `local`?",
+        "10:14: `3` can't be `owner_sees`: write a text in quotes",
+        "14:10: `bits` is missing; add it",
+        "14:20: `soon` isn't an amount here; write one such as `30d`",
+        "14:34: `person` isn't known here; there is `permit`",
+        "15:13: `99999999999d` is more than there can be",
+        "19:8: `doublin` isn't known here; did you mean `doubling`?",
+        "20:9: `keys` isn't known here; did you mean `key`?",
+        "22:1: no role is called `scientst`; did you mean `scientist`?",
+        "26:13: no level is called `confidental`; did you mean `confidential`?",
+        "27:11: `4` can't be `ceiling`: write a text in quotes",
+        "29:1: `to` is missing; add it",
+        "31:13: `300` can't be `reviewers`: write a whole number from 0 to 255",
+        "32:10: `reviewers` is missing; add it",
+        "35:8: no category is called `helth`; did you mean `health`?",
+        "37:8: `chequer` isn't known here; did you mean `checker`?",
+        "38:11: no profile is called `standrd`; did you mean `standard`?",
+        "39:13: `16` isn't an amount here; write one such as `512M` or `8G`",
+        "42:10: no level is called `intern`; did you mean `internal`?",
+        "43:11: `some` isn't known here; did you mean `same`?",
+        "46:12: `2.5` can't be `max_rows`: write a whole number from 0",
+        "47:9: `\"csv\"` can't be `types`: write a list",
+    ];
+    let lines: Vec<&str> = shown.lines().collect();
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(expected), "{line:?} is not {expected:?}\n{shown}");
+    }
+    assert_eq!(lines.len(), expected.len(), "{shown}");
+}
+
+#[test]
+fn levels_that_leave_out_those_of_the_preset_are_one_error() {
+    let problems = text::policy("preset = \"ehds\"\n[[level]]\nname = \"secret\"\n").unwrap_err();
+    let [only] = problems.0.as_slice() else { panic!("{problems}") };
+    assert!(only.what.contains("leave out `public`, `internal`, `confidential`"), "{only:?}");
+    assert_eq!(only.line, 2);
+}
+
+#[test]
+fn numbers_are_read_as_they_are_written() {
+    let card = |range: &str, kind: &str| {
+        let columns = format!("[[column]]\nname = \"a\"\ntype = \"{kind}\"\nrange = {range}\n");
+        text::card(&format!("title = \"t\"\nunit = \"patient\"\nrows = 0x1_0\n{columns}"))
+    };
+    let read = card("[-9007199254740993, 0b11]", "integer").unwrap();
+    assert_eq!(read.rows, 16);
+    assert_eq!(read.columns[0].kind, semla_policy::Kind::Integer { range: [-9_007_199_254_740_993, 3] });
+    for wrong in ["[0.5, 3]", "[1, 9223372036854775808]", "[3, 1]", "[1]", "[1, nan]"] {
+        assert!(card(wrong, "integer").is_err(), "{wrong}");
+    }
+    for wrong in ["[nan, 1]", "[0, inf]", "[1e400, 2]"] {
+        assert!(card(wrong, "number").is_err(), "{wrong}");
+    }
+    let permit = |until: &str| {
+        text::permit("P", &format!("purpose = \"p\"\npeople = []\ndatasets = []\nup_to = \"l\"\nuntil = {until}\n"))
+    };
+    assert_eq!(permit("2027-06-30").unwrap(), permit("\"2027-06-30\"").unwrap());
+    for wrong in ["2027-06-30T12:00:00Z", "2027-02-30", "\"20270630\"", "12:00:00", "\"2027-06-30 \""] {
+        assert!(permit(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn a_file_that_is_not_toml_says_where() {
     let problems = text::policy("preset = \"ehds\"\nlevel = [[\n").unwrap_err();
     assert!(problems.0.iter().all(|problem| problem.line >= 2), "{problems}");

@@ -13,6 +13,7 @@ mod reason;
 mod state;
 mod vote;
 
+pub(crate) use blocks::NEVER_EXCUSED;
 pub use blocks::{Blocks, Judged};
 pub use file::{File, FileState};
 pub use gate::{Candidate, Lowering};

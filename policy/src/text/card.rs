@@ -1,6 +1,8 @@
 //! A dataset's card.
 
-use super::reader::{Problems, Table, document};
+use super::problem::Problems;
+use super::reader::{Table, document};
+use super::value::Value;
 use crate::card::{Card, Column, Kind};
 
 pub(super) fn read(source: &str) -> Result<Card, Problems> {
@@ -8,30 +10,16 @@ pub(super) fn read(source: &str) -> Result<Card, Problems> {
         top.only(&["title", "unit", "id", "rows", "column"]);
         let title = top.need("title").and_then(|value| value.text());
         let unit = top.need("unit").and_then(|value| value.text());
-        let rows = top.need("rows").and_then(|value| {
-            let rows = value.number().and_then(|rows| u32::try_from(rows).ok());
-            rows.filter(|rows| *rows > 0).or_else(|| {
-                value.fault("a dummy has at least one row, and at most 4294967295");
-                None
-            })
-        });
-        let columns = top.need("column").and_then(|value| {
-            let tables: Vec<_> = value.list()?.iter().map(|item| item.table()).collect();
-            let columns: Vec<_> = tables.iter().map(|table| column(table.as_ref()?)).collect();
-            columns.into_iter().collect::<Option<Vec<_>>>()
-        });
-        let id = match top.get("id") {
-            Some(value) => {
-                let name = value.text()?;
-                if columns.as_ref().is_some_and(|columns| !columns.iter().any(|column| column.name == name)) {
-                    value.fault(format!(
-                        "`{name}` is no column of the card; name the column that identifies one person"
-                    ));
-                }
-                Some(name)
+        let rows = top.need("rows").and_then(|value| value.number(1..=u32::MAX));
+        let columns = top.need("column").and_then(|value| value.each(|item| column(&item.table()?)));
+        let columns: Option<Vec<Column>> = columns;
+        let id = top.get("id").and_then(|value| {
+            let name = value.text()?;
+            if columns.as_ref().is_some_and(|columns| !columns.iter().any(|column| column.name == name)) {
+                value.fault(format!("`{name}` is no column of the card; name the column that identifies one person"));
             }
-            None => None,
-        };
+            Some(name)
+        });
         Some(Card { title: title?, unit: unit?, id, rows: rows?, columns: columns? })
     })
 }
@@ -43,13 +31,14 @@ fn column(table: &Table<'_, '_>) -> Option<Column> {
     });
     let kind = match kind? {
         "integer" => {
-            let [low, high] = range(table.only(&["name", "type", "range"]))?;
-            Kind::Integer { range: [low as i64, high as i64] }
+            table.only(&["name", "type", "range"]);
+            Kind::Integer { range: range(table, |value| value.number(i64::MIN..=i64::MAX))? }
         }
         "number" => {
-            let range = range(table.only(&["name", "type", "range", "decimals"]))?;
-            let decimals = table.get("decimals").map_or(Some(0), |value| value.number());
-            Kind::Number { range, decimals: u8::try_from(decimals?).unwrap_or(u8::MAX).min(17) }
+            table.only(&["name", "type", "range", "decimals"]);
+            let mut decimals = 0;
+            table.set("decimals", &mut decimals, |value| value.number(0..=17));
+            Kind::Number { range: range(table, |value| value.decimal())?, decimals }
         }
         "code" => {
             let codes = table.only(&["name", "type", "codes"]).need("codes")?.texts()?;
@@ -66,9 +55,9 @@ fn column(table: &Table<'_, '_>) -> Option<Column> {
     Some(Column { name: name?, kind })
 }
 
-fn range(table: &Table<'_, '_>) -> Option<[f64; 2]> {
+fn range<T: PartialOrd + Copy>(table: &Table<'_, '_>, read: impl FnMut(&Value<'_, '_>) -> Option<T>) -> Option<[T; 2]> {
     let value = table.need("range")?;
-    let ends: Vec<f64> = value.list()?.iter().map(|item| item.decimal()).collect::<Option<_>>()?;
+    let ends: Vec<T> = value.each(read)?;
     match ends.as_slice() {
         [low, high] if low <= high => Some([*low, *high]),
         _ => {

@@ -1,7 +1,9 @@
 //! `job.toml`.
 
-use super::reader::{Problems, Table, document};
+use super::problem::Problems;
+use super::reader::{Table, document};
 use super::units;
+use super::value::Value;
 use crate::path::is_relative_path;
 use crate::plan::{Needs, Output, OutputKind};
 use std::collections::BTreeMap;
@@ -34,55 +36,38 @@ pub(super) fn read(source: &str) -> Result<JobFile, Problems> {
         top.only(&["permit", "image", "code", "run", "data", "label", "env", "needs", "output"]);
         let permit = top.need("permit").and_then(|value| value.text());
         let image = top.need("image").and_then(|value| value.text());
-        let code = top.get("code").map_or(Some(".".to_owned()), |value| value.text());
         let run = top.need("run").and_then(|value| value.texts());
-        let data = texts(top, "data");
-        let label = match top.get("label") {
-            Some(value) => Some(value.text()?),
-            None => None,
-        };
-        let env = texts(top, "env");
-        let needs = top.get("needs").map_or(Some(Needs::DEFAULT), |value| needs(&value.table()?));
-        let outputs = top.get("output").map_or(Some(Vec::new()), |value| {
-            let read: Vec<_> = value.list()?.iter().map(|item| output(&item.table()?)).collect();
-            read.into_iter().collect::<Option<Vec<_>>>()
-        });
-        Some(JobFile {
-            permit: permit?,
-            image: image?,
-            code: code?,
-            run: run?,
-            data: data?,
-            label,
-            env: env?,
-            needs: needs?,
-            outputs: outputs?,
-        })
+        let (mut code, mut label) = (".".to_owned(), None);
+        top.set("code", &mut code, |value| value.text());
+        top.set("label", &mut label, |value| value.text().map(Some));
+        let (mut data, mut env) = (BTreeMap::new(), BTreeMap::new());
+        top.set("data", &mut data, texts);
+        top.set("env", &mut env, texts);
+        let (mut needs, mut outputs) = (Needs::DEFAULT, Vec::new());
+        top.set("needs", &mut needs, |value| Some(amounts(&value.table()?)));
+        top.set("output", &mut outputs, |value| value.each(|item| output(&item.table()?)));
+        Some(JobFile { permit: permit?, image: image?, code, run: run?, data, label, env, needs, outputs })
     })
 }
 
-fn texts(top: &Table<'_, '_>, key: &str) -> Option<BTreeMap<String, String>> {
-    let Some(value) = top.get(key) else { return Some(BTreeMap::new()) };
-    value.table()?.entries().into_iter().map(|(key, value)| Some((key, value.text()?))).collect()
+fn texts(value: &Value<'_, '_>) -> Option<BTreeMap<String, String>> {
+    let read: Vec<_> = value.table()?.entries().into_iter().map(|(key, value)| Some((key, value.text()?))).collect();
+    read.into_iter().collect()
 }
 
-fn needs(table: &Table<'_, '_>) -> Option<Needs> {
+fn amounts(table: &Table<'_, '_>) -> Needs {
     table.only(&["cpus", "memory", "time"]);
     let mut needs = Needs::DEFAULT;
-    if let Some(value) = table.get("cpus") {
+    table.set("cpus", &mut needs.millicpus, |value| {
         let cpus = value.decimal()?;
         if !(0.01..=1024.0).contains(&cpus) {
             value.fault(format!("`{cpus}` cores can't be; ask for 0.01 to 1024"));
         }
-        needs.millicpus = (cpus * 1000.0) as u32;
-    }
-    if let Some(value) = table.get("memory") {
-        needs.memory = value.parsed(units::bytes)?;
-    }
-    if let Some(value) = table.get("time") {
-        needs.seconds = u32::try_from(value.parsed(units::seconds)?).unwrap_or(u32::MAX);
-    }
-    Some(needs)
+        Some((cpus * 1000.0) as u32)
+    });
+    table.set("memory", &mut needs.memory, |value| value.parsed(units::bytes));
+    table.set("time", &mut needs.seconds, |value| value.parsed(units::seconds));
+    needs
 }
 
 fn output(table: &Table<'_, '_>) -> Option<Output> {
@@ -102,13 +87,10 @@ fn output(table: &Table<'_, '_>) -> Option<Output> {
         ("data", OutputKind::Data),
     ];
     let kind = table.need("kind").and_then(|value| value.word(&kinds));
-    let text = |key| table.get(key).map_or(Some(String::new()), |value| value.text());
-    Some(Output {
-        path: path?,
-        kind: kind?,
-        counts: table.get("counts").map_or(Some(Vec::new()), |value| value.texts())?,
-        data: table.get("data").and_then(|value| value.text()),
-        about: text("about")?,
-        controls: text("controls")?,
-    })
+    let (mut counts, mut data, mut about, mut controls) = (Vec::new(), None, String::new(), String::new());
+    table.set("counts", &mut counts, |value| value.texts());
+    table.set("data", &mut data, |value| value.text().map(Some));
+    table.set("about", &mut about, |value| value.text());
+    table.set("controls", &mut controls, |value| value.text());
+    Some(Output { path: path?, kind: kind?, counts, data, about, controls })
 }

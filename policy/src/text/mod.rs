@@ -5,10 +5,12 @@ mod job;
 mod permit;
 mod person;
 mod policy;
+mod problem;
 mod reader;
 mod units;
+mod value;
 
-pub use reader::{Problem, Problems};
+pub use problem::{Problem, Problems};
 
 use crate::card::Card;
 use crate::faults::Fault;

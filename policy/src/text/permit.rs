@@ -1,6 +1,7 @@
 //! `permits/NAME.toml`.
 
-use super::reader::{Problems, document};
+use super::problem::Problems;
+use super::reader::document;
 use crate::record::Permit;
 
 pub(super) fn read(name: &str, source: &str) -> Result<Permit, Problems> {

@@ -1,34 +1,21 @@
 //! `people/NAME.toml`.
 
-use super::reader::{Problems, document};
-use crate::policy::Role;
+use super::policy::roles;
+use super::problem::Problems;
+use super::reader::document;
 use crate::record::Person;
 use crate::signed::PublicKey;
 
 pub(super) fn read(name: &str, source: &str) -> Result<Person, Problems> {
     document(source, |top| {
         top.only(&["roles", "clearance", "ceiling", "key", "disabled"]);
-        let roles = top.need("roles").and_then(|value| {
-            let words = Role::ALL.map(|role| (role.name(), role));
-            value.list()?.iter().map(|item| item.word(&words)).collect::<Option<_>>()
-        });
+        let roles = top.need("roles").and_then(|value| value.each(|item| item.word(&roles())));
         let clearance = top.need("clearance").and_then(|value| value.text());
-        let ceiling = match top.get("ceiling") {
-            Some(value) => value.text(),
-            None => clearance.clone(),
-        };
-        let key = match top.get("key") {
-            Some(value) => Some(value.parsed(PublicKey::parse)?),
-            None => None,
-        };
-        let disabled = top.get("disabled").map_or(Some(false), |value| value.flag());
-        Some(Person {
-            name: name.to_owned(),
-            roles: roles?,
-            clearance: clearance?,
-            ceiling: ceiling?,
-            key,
-            disabled: disabled?,
-        })
+        let mut ceiling = clearance.clone();
+        top.set("ceiling", &mut ceiling, |value| value.text().map(Some));
+        let (mut key, mut disabled) = (None, false);
+        top.set("key", &mut key, |value| value.parsed(PublicKey::parse).map(Some));
+        top.set("disabled", &mut disabled, |value| value.flag());
+        Some(Person { name: name.to_owned(), roles: roles?, clearance: clearance?, ceiling: ceiling?, key, disabled })
     })
 }

@@ -6,16 +6,22 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
 }
 
 /// Seconds: `90s`, `30m`, `2h`, `7d`.
-pub(super) fn seconds(text: &str) -> Result<u64, String> {
+pub(super) fn seconds(text: &str) -> Result<u32, String> {
     scaled(text, &[("s", 1), ("m", 60), ("h", 3600), ("d", 86400)], "`90s`, `30m` or `2h`")
 }
 
 /// Days: `30d`.
-pub(super) fn days(text: &str) -> Result<u64, String> {
+pub(super) fn days(text: &str) -> Result<u32, String> {
     scaled(text, &[("d", 1)], "`30d`")
 }
 
-fn scaled(text: &str, units: &[(&str, u64)], example: &str) -> Result<u64, String> {
-    let read = |(unit, factor): &(&str, u64)| text.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(*factor);
-    units.iter().find_map(read).ok_or_else(|| format!("`{text}` isn't an amount here; write one such as {example}"))
+fn scaled<N: TryFrom<u64>>(text: &str, units: &[(&str, u64)], example: &str) -> Result<N, String> {
+    let amount = units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
+    let digits = |(digits, _): &(&str, _)| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((number, factor)) = amount.filter(digits) else {
+        return Err(format!("`{text}` isn't an amount here; write one such as {example}"));
+    };
+    let amount = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
+    let amount = amount.and_then(|amount| N::try_from(amount).ok());
+    amount.ok_or_else(|| format!("`{text}` is more than there can be; write an amount such as {example}"))
 }

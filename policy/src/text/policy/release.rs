@@ -1,0 +1,76 @@
+//! `[[release]]`, `[profile.NAME]` and `[[share]]`.
+
+use super::words::{PERMITS, roles};
+use crate::policy::{Excuse, Permits, Policy, ReleaseRule, Role, Share};
+use crate::profile::Profile;
+use crate::scheme::Scheme;
+use crate::text::reader::Table;
+use crate::text::units;
+use crate::text::value::Value;
+use std::collections::BTreeSet;
+
+/// One way down. Where its labels can't be read, the farthest way stands in for it, so that the rest can be judged.
+pub(super) fn rule(value: &Value<'_, '_>, scheme: &Scheme) -> ReleaseRule {
+    let end = |level: Option<&String>| level.cloned().unwrap_or_default();
+    let mut rule = ReleaseRule {
+        from: end(scheme.levels.last()),
+        to: end(scheme.levels.first()),
+        profile: "standard".to_owned(),
+        reviewers: 2,
+        who: BTreeSet::from([Role::Checker]),
+        max_bytes: None,
+        max_rows: None,
+        answer_in: 5,
+        excuse: None,
+        never: false,
+    };
+    let Some(table) = value.table() else { return rule };
+    table.only(&["from", "to", "profile", "reviewers", "who", "max_bytes", "max_rows", "answer_in", "excuse", "never"]);
+    for (key, label) in [("from", &mut rule.from), ("to", &mut rule.to)] {
+        *label = table.need(key).and_then(|value| value.text()).unwrap_or_else(|| label.clone());
+    }
+    table.set("profile", &mut rule.profile, Value::text);
+    table.set("reviewers", &mut rule.reviewers, |value| value.number(0..=u8::MAX));
+    table.set("who", &mut rule.who, |value| value.each(|item| item.word(&roles())));
+    table.set("max_bytes", &mut rule.max_bytes, |value| value.parsed(units::bytes).map(Some));
+    table.set("max_rows", &mut rule.max_rows, |value| value.number(0..=u64::MAX).map(Some));
+    table.set("answer_in", &mut rule.answer_in, |value| value.parsed(units::days));
+    table.set("excuse", &mut rule.excuse, |value| excuse(&value.table()?).map(Some));
+    table.set("never", &mut rule.never, Value::flag);
+    rule
+}
+
+fn excuse(table: &Table<'_, '_>) -> Option<Excuse> {
+    table.only(&["checks", "reviewers"]);
+    let checks = table.need("checks").and_then(|value| value.texts());
+    let reviewers = table.need("reviewers").and_then(|value| value.number(0..=u8::MAX));
+    Some(Excuse { checks: checks?, reviewers: reviewers? })
+}
+
+pub(super) fn share(value: &Value<'_, '_>) -> Share {
+    let mut share = Share { labels: Vec::new(), permits: Permits::Same };
+    let Some(table) = value.table() else { return share };
+    table.only(&["labels", "permits"]);
+    share.labels = table.need("labels").and_then(|value| value.texts()).unwrap_or_default();
+    table.set("permits", &mut share.permits, |value| value.word(&PERMITS));
+    share
+}
+
+/// Puts a profile in the place of the one of its name. The first one answers for what a new one leaves out.
+pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
+    const KEYS: [&str; 4] = ["min_people", "max_bytes", "max_rows", "types"];
+    let Some(table) = value.table() else { return };
+    table.only(&KEYS);
+    let base = policy.profile(name).or(policy.profiles.first()).cloned();
+    let mut profile = base.unwrap_or_else(|| {
+        KEYS.into_iter().for_each(|key| drop(table.need(key)));
+        Profile { name: String::new(), min_people: u32::MAX, max_bytes: 0, max_rows: 0, types: Vec::new() }
+    });
+    name.clone_into(&mut profile.name);
+    table.set("min_people", &mut profile.min_people, |value| value.number(0..=u32::MAX));
+    table.set("max_bytes", &mut profile.max_bytes, |value| value.parsed(units::bytes));
+    table.set("max_rows", &mut profile.max_rows, |value| value.number(0..=u64::MAX));
+    table.set("types", &mut profile.types, Value::texts);
+    policy.profiles.retain(|other| other.name != name);
+    policy.profiles.push(profile);
+}

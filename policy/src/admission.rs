@@ -90,22 +90,7 @@ impl Registry {
 
     /// The permit, if it still holds.
     pub(crate) fn open(&self, permit: &str, today: Date) -> Result<&Grant, Refusal> {
-        let grant = self.grant(permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
-        if grant.withdrawn {
-            return Err(Refusal::new(
-                1,
-                format!("the permit `{permit}` was withdrawn"),
-                "ask the permit office for a new one",
-            ));
-        }
-        if today > grant.permit.until {
-            return Err(Refusal::new(
-                1,
-                format!("the permit `{permit}` ended on {}", grant.permit.until),
-                "ask the permit office for a new one",
-            ));
-        }
-        Ok(grant)
+        self.grant(permit).ok_or_else(|| Refusal::not_found("permit of that name"))?.held(today)
     }
 
     /// Whether a permit still holds: what runs, waits or is asked for under one that doesn't, ends.
@@ -114,11 +99,9 @@ impl Registry {
     }
 
     pub(crate) fn member(&self, account: &Account, permit: &str, today: Date) -> Result<&Grant, Refusal> {
-        let member = |grant: &Grant| grant.permit.people.contains(&account.person.name);
-        match self.grant(permit).is_some_and(member) {
-            true => self.open(permit, today),
-            false => Err(Refusal::not_found("permit of that name")),
-        }
+        let member = |grant: &&Grant| grant.permit.people.contains(&account.person.name);
+        let grant = self.grant(permit).filter(member);
+        grant.ok_or_else(|| Refusal::not_found("permit of that name"))?.held(today)
     }
 
     /// Rule 3: the join of all inputs, the code, the parameters and the image, or what was asked for above it.
@@ -132,7 +115,11 @@ impl Registry {
         if !join.raise(&tree.label) {
             return Err(apart(format!("the image `{}`", tree.image.name)));
         }
-        for name in plan.data.values() {
+        for (mount, name) in &plan.data {
+            if !is_file_name(mount) {
+                let remedy = "use letters, digits, `-` and `_`";
+                return Err(Refusal::new(8, format!("`{mount}` can't name a mount"), remedy));
+            }
             if !join.raise(self.input_label(name, plan.dummy, account, grant)?) {
                 return Err(apart(format!("`{name}`")));
             }
@@ -153,7 +140,7 @@ impl Registry {
 
     /// Need-to-know, and rule 4: only datasets of the permit, whose card the submitter may read.
     fn input_label(&self, name: &str, dummy: bool, account: &Account, grant: &Grant) -> Result<&Label, Refusal> {
-        let dataset = self.dataset(name).filter(|dataset| grant.numbers.contains(&dataset.number));
+        let dataset = self.dataset(name).filter(|dataset| grant.numbers.binary_search(&dataset.number).is_ok());
         match dataset.filter(|dataset| account.clearance.admits(&dataset.card_label)) {
             Some(dataset) => Ok(if dummy { &dataset.card_label } else { &dataset.label }),
             None => Err(Refusal::not_found(&format!("dataset `{name}` under this permit"))),
@@ -197,9 +184,6 @@ fn shape(plan: &JobPlan) -> Result<(), Refusal> {
     let wrong = |what: String, remedy: &str| Err(Refusal::new(8, what, remedy));
     if plan.run.first().is_none_or(String::is_empty) {
         return wrong("the job runs nothing".into(), "give `run` a program");
-    }
-    if let Some(name) = plan.data.keys().find(|name| !is_file_name(name)) {
-        return wrong(format!("`{name}` can't name a mount"), "use letters, digits, `-` and `_`");
     }
     if plan.outputs.len() > OUTPUTS {
         return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");

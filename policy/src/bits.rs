@@ -44,6 +44,7 @@ impl Bits {
         self.first == 0 && self.more.is_none()
     }
 
+    #[inline]
     pub(crate) fn within(&self, other: &Self) -> bool {
         self.first & !other.first == 0
             && match (&self.more, &other.more) {
@@ -53,11 +54,13 @@ impl Bits {
             }
     }
 
+    #[inline]
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let more = || self.more.iter().zip(&other.more).any(|(a, b)| a.iter().zip(b.iter()).any(|(a, b)| a & b != 0));
         self.first & other.first != 0 || more()
     }
 
+    #[inline]
     pub(crate) fn add(&mut self, other: &Self) {
         self.first |= other.first;
         if let Some(others) = &other.more {

@@ -2,7 +2,7 @@
 
 use crate::record::tag;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -69,6 +69,15 @@ impl<'de> Deserialize<'de> for Column {
 struct Reader;
 
 #[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Type {
+    Integer,
+    Number,
+    Code,
+    Text,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Integers {
     range: [i64; 2],
@@ -99,14 +108,15 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Column, A::Error> {
-        let (name, kind) = (tag(&mut map, "name")?, tag(&mut map, "type")?);
+        let (name, kind): (String, Type) = (tag(&mut map, "name")?, tag(&mut map, "type")?);
         let rest = MapAccessDeserializer::new(map);
-        let kind = match &*kind {
-            "integer" => Integers::deserialize(rest).map(|Integers { range }| Kind::Integer { range }),
-            "number" => Numbers::deserialize(rest).map(|Numbers { range, decimals }| Kind::Number { range, decimals }),
-            "code" => Codes::deserialize(rest).map(|Codes { codes }| Kind::Code { codes }),
-            "text" => Nothing::deserialize(rest).map(|Nothing {}| Kind::Text {}),
-            other => Err(Error::unknown_variant(other, &["integer", "number", "code", "text"])),
+        let kind = match kind {
+            Type::Integer => Integers::deserialize(rest).map(|Integers { range }| Kind::Integer { range }),
+            Type::Number => {
+                Numbers::deserialize(rest).map(|Numbers { range, decimals }| Kind::Number { range, decimals })
+            }
+            Type::Code => Codes::deserialize(rest).map(|Codes { codes }| Kind::Code { codes }),
+            Type::Text => Nothing::deserialize(rest).map(|Nothing {}| Kind::Text {}),
         }?;
         Ok(Column { name, kind })
     }

@@ -5,7 +5,16 @@ use crate::record::{Change, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::signed::Signed;
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// Of a signature that was verified: whose it is.
+#[derive(Deserialize)]
+struct Signer<'a> {
+    #[serde(borrow)]
+    by: Cow<'a, str>,
+}
 
 /// Whether a record's signatures suffice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,19 +48,24 @@ impl Registry {
         if let Standing::Awaits(whom) = self.weigh(&change, &signers)? {
             return Err(Refusal::new(10, format!("the record awaits {whom}"), "have them approve it"));
         }
-        let sound = self.read(change.record.clone(), &signers)?;
+        let head = Digest::of(signed.payload.as_bytes());
+        let sound = self.read(change.record.clone(), &signers, head)?;
         keep()?;
-        self.insert(sound, Digest::of(signed.payload.as_bytes()));
+        self.insert(sound, head);
         Ok(change.record)
     }
 
-    /// Puts a record in force again that was enacted before and kept since where only root writes: who signed it was verified then.
-    pub fn restore(&mut self, signed: &Signed) -> Result<(), Refusal> {
-        let signers = signed.signatures.iter().map(|signature| signature.by.clone()).collect();
-        let Change { replaces, record } = serde_json::from_str(&signed.payload).map_err(unreadable)?;
+    /// Puts a record in force again that was enacted before and [kept](Signed::kept) since where only root writes: who signed it was
+    /// verified then.
+    pub fn restore(&mut self, kept: &str) -> Result<(), Refusal> {
+        let (payload, signatures) = kept.split_once('\t').ok_or_else(|| unreadable("no signatures follow it"))?;
+        let signatures: Vec<Signer<'_>> = serde_json::from_str(signatures).map_err(unreadable)?;
+        let signers = signatures.into_iter().map(|signer| signer.by.into_owned()).collect();
+        let Change { replaces, record } = serde_json::from_str(payload).map_err(unreadable)?;
         self.follows(&replaces, &record)?;
-        let sound = self.read(record, &signers)?;
-        self.insert(sound, Digest::of(signed.payload.as_bytes()));
+        let head = Digest::of(payload.as_bytes());
+        let sound = self.read(record, &signers, head)?;
+        self.insert(sound, head);
         Ok(())
     }
 

@@ -21,15 +21,15 @@ pub(crate) enum Sound {
 
 impl Registry {
     /// Reads a record under what is in force.
-    pub(crate) fn read(&self, record: Record, signers: &BTreeSet<String>) -> Result<Sound, Refusal> {
+    pub(crate) fn read(&self, record: Record, signers: &BTreeSet<String>, head: Digest) -> Result<Sound, Refusal> {
         Ok(match record {
             Record::Policy(policy) => Sound::Policy(Box::new(InForce::new(*policy)?)),
             Record::Person(person) => {
                 let before = self.people.get(&person.name);
-                Sound::Person(Box::new(Account::new(person, &self.current, before)?))
+                Sound::Person(Box::new(Account::new(person, &self.current, before, head)?))
             }
-            Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers)?)),
-            Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(*dataset, signers)?)),
+            Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers, head)?)),
+            Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(dataset, signers, head)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
             Record::Withdrawal(withdrawal) => Sound::Withdrawn(withdrawal.permit),
             Record::Halt(halt) => {
@@ -40,38 +40,25 @@ impl Registry {
     }
 
     /// Puts what was read in force, in place of what holds under its name.
-    pub(crate) fn insert(&mut self, sound: Sound, change: Digest) {
+    pub(crate) fn insert(&mut self, sound: Sound, head: Digest) {
         let (kind, name) = match sound {
+            Sound::Person(account) => return self.enrol(*account),
+            Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), *grant)),
+            Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), *data)),
+            Sound::Withdrawn(name) => {
+                return self.permits.get_mut(&name).into_iter().for_each(|grant| {
+                    (grant.withdrawn, grant.head) = (true, head);
+                });
+            }
             Sound::Policy(next) => {
                 self.govern(*next);
                 ("policy", String::new())
-            }
-            Sound::Person(account) => {
-                let name = account.person.name.clone();
-                self.enrol(*account);
-                ("person", name)
-            }
-            Sound::Permit(grant) => {
-                let name = grant.permit.name.clone();
-                self.permits.insert(name.clone(), *grant);
-                ("permit", name)
-            }
-            Sound::Dataset(registered) => {
-                let name = registered.dataset.name.clone();
-                self.datasets.insert(name.clone(), *registered);
-                ("dataset", name)
             }
             Sound::Image(tree) => {
                 let name = tree.image.name.clone();
                 self.images.insert(name.clone(), tree.image.clone());
                 self.trees.insert(tree.image.digest, *tree);
                 ("image", name)
-            }
-            Sound::Withdrawn(name) => {
-                if let Some(grant) = self.permits.get_mut(&name) {
-                    grant.withdrawn = true;
-                }
-                ("permit", name)
             }
             Sound::Halt { text, scope: Some(scope) } => {
                 self.halts.insert(text.clone(), scope);
@@ -82,7 +69,7 @@ impl Registry {
                 ("halt", text)
             }
         };
-        self.heads.entry(kind).or_default().insert(name, change);
+        self.heads.insert((kind, name), head);
     }
 
     fn govern(&mut self, next: InForce) {
@@ -103,7 +90,7 @@ impl Registry {
         }
     }
 
-    fn permitted(&self, permit: Permit, signers: &BTreeSet<String>) -> Result<Grant, Refusal> {
+    fn permitted(&self, permit: Permit, signers: &BTreeSet<String>, head: Digest) -> Result<Grant, Refusal> {
         let before = self.grant(&permit.name);
         let mut ever = before.map(|before| before.ever.clone()).unwrap_or_default();
         let mut signed = before.map(|before| before.signers.clone()).unwrap_or_default();
@@ -113,6 +100,8 @@ impl Registry {
         signed.extend(signers.iter().cloned());
         let up_to = self.label(&permit.up_to)?;
         let top = before.map_or_else(|| Some(up_to.clone()), |before| before.top.join(&up_to));
+        let numbers: BTreeSet<usize> =
+            permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect();
         let apart = || {
             Refusal::new(
                 3,
@@ -123,16 +112,22 @@ impl Registry {
         Ok(Grant {
             top: top.ok_or_else(apart)?,
             up_to,
-            numbers: permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect(),
+            numbers: numbers.into_iter().collect(),
             permit,
             withdrawn: false,
             ever,
             members,
             signers: signed,
+            head,
         })
     }
 
-    fn registered(&self, dataset: Dataset, signers: &BTreeSet<String>) -> Result<Registered, Refusal> {
+    fn registered(
+        &self,
+        dataset: Box<Dataset>,
+        signers: &BTreeSet<String>,
+        head: Digest,
+    ) -> Result<Registered, Refusal> {
         let steward = |name: &&String| self.person(name).is_some_and(|p| p.roles.contains(&Role::Steward));
         Ok(Registered {
             label: self.label(&dataset.label)?,
@@ -140,6 +135,7 @@ impl Registry {
             number: self.datasets.len(),
             stewards: signers.iter().filter(steward).cloned().collect(),
             dataset,
+            head,
         })
     }
 

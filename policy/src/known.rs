@@ -7,6 +7,7 @@ use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Image, Permit, Person};
 use crate::refusal::Refusal;
 use crate::terms::Pattern;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The policy in force.
@@ -64,17 +65,20 @@ pub(crate) struct Account {
     pub(crate) clearance: Clearance,
     /// What they may submit at.
     pub(crate) ceiling: Clearance,
+    /// The change that made it so.
+    pub(crate) head: Digest,
 }
 
 impl Account {
-    pub(crate) fn new(person: Person, current: &InForce, before: Option<&Self>) -> Result<Self, Refusal> {
+    pub(crate) fn new(person: Person, current: &InForce, before: Option<&Self>, head: Digest) -> Result<Self, Refusal> {
         let read = |text: &str| {
             let read = current.policy.scheme.clearance(text);
             read.map_err(|error| Refusal::new(1, error.to_string(), "use the names of the policy in force"))
         };
         let granted = (read(&person.clearance)?, read(&person.ceiling)?);
         let knows = before.map_or_else(|| granted.0.clone(), |before| before.knows.with(&granted.0));
-        let mut account = Self { person, granted, knows, clearance: Clearance::LOWEST, ceiling: Clearance::LOWEST };
+        let (clearance, ceiling) = (Clearance::LOWEST, Clearance::LOWEST);
+        let mut account = Self { person, granted, knows, clearance, ceiling, head };
         account.bind(current);
         Ok(account)
     }
@@ -101,14 +105,29 @@ pub(crate) struct Grant {
     pub(crate) up_to: Label,
     /// The highest that it ever went.
     pub(crate) top: Label,
-    /// The numbers of its datasets.
-    pub(crate) numbers: BTreeSet<usize>,
+    /// The numbers of its datasets, in their order.
+    pub(crate) numbers: Vec<usize>,
     /// Every dataset that it ever named.
     pub(crate) ever: BTreeSet<String>,
     /// Everybody who ever was a member.
     pub(crate) members: BTreeSet<String>,
     /// Everybody who ever signed it.
     pub(crate) signers: BTreeSet<String>,
+    /// The change that made it so.
+    pub(crate) head: Digest,
+}
+
+impl Grant {
+    /// The permit, if it holds on this day.
+    pub(crate) fn held(&self, today: Date) -> Result<&Self, Refusal> {
+        let (name, until) = (&self.permit.name, self.permit.until);
+        let over = |what: String| Err(Refusal::new(1, what, "ask the permit office for a new one"));
+        match (self.withdrawn, today > until) {
+            (true, _) => over(format!("the permit `{name}` was withdrawn")),
+            (_, true) => over(format!("the permit `{name}` ended on {until}")),
+            _ => Ok(self),
+        }
+    }
 }
 
 /// What a halt stops.
@@ -134,7 +153,7 @@ impl Scope {
 #[derive(Clone, Debug)]
 pub struct Registered {
     /// The record.
-    pub dataset: Dataset,
+    pub dataset: Box<Dataset>,
     /// The stewards who signed it.
     pub stewards: BTreeSet<String>,
     /// The label of its rows.
@@ -143,6 +162,8 @@ pub struct Registered {
     pub(crate) card_label: Label,
     /// How many there were before it.
     pub(crate) number: usize,
+    /// The change that made it so.
+    pub(crate) head: Digest,
 }
 
 /// An image that had a name once.

@@ -33,6 +33,7 @@ impl Label {
     }
 
     /// Makes this the join of itself and another, or says that there is none, and is no label any more.
+    #[inline]
     pub(crate) fn raise(&mut self, other: &Self) -> bool {
         self.level = self.level.max(other.level);
         self.categories.add(&other.categories);
@@ -92,6 +93,7 @@ impl Clearance {
     pub const LOWEST: Self = Self { level: 0, categories: Bits::EMPTY, audiences: Bits::EMPTY };
 
     /// Whether its holder may see an object at `label`.
+    #[inline]
     pub fn admits(&self, label: &Label) -> bool {
         self.level >= label.level
             && label.categories.within(&self.categories)

@@ -7,9 +7,9 @@ pub fn is_file_name(name: &str) -> bool {
             && !matches!(c, '/' | '\\' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     // Nearly all names are of these.
-    let easy = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b'\\';
-    let printable = name.bytes().all(easy) || name.chars().all(plain);
-    !name.is_empty() && name.len() <= 255 && !name.starts_with('.') && printable
+    let easy = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.');
+    let printable = || name.bytes().all(easy) || name.chars().all(plain);
+    matches!(name.len(), 1..=255) && !name.starts_with('.') && printable()
 }
 
 /// Whether this is a relative path of such names.

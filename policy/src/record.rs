@@ -6,8 +6,9 @@ use crate::policy::{Policy, Role};
 use crate::signed::{PublicKey, Statement};
 use jiff::civil::Date;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -87,7 +88,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
-        let kind = tag(&mut map, "kind")?;
+        let kind: Cow<'de, str> = tag(&mut map, "kind")?;
         let rest = MapAccessDeserializer::new(map);
         match &*kind {
             "policy" => Box::deserialize(rest).map(Record::Policy),
@@ -103,10 +104,33 @@ impl<'de> Visitor<'de> for Reader {
 }
 
 /// The value of a map's next entry, which has this name.
-pub(crate) fn tag<'de, A: MapAccess<'de>>(map: &mut A, name: &'static str) -> Result<String, A::Error> {
-    match map.next_key::<String>()? {
-        Some(key) if key == name => map.next_value(),
+pub(crate) fn tag<'de, A: MapAccess<'de>, T: Deserialize<'de>>(map: &mut A, name: &'static str) -> Result<T, A::Error> {
+    match map.next_key_seed(Named(name))? {
+        Some(true) => map.next_value(),
         _ => Err(Error::missing_field(name)),
+    }
+}
+
+/// Reads a key without a copy of it: whether it is this one.
+struct Named(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Named {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Named {
+    type Value = bool;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.0)
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
     }
 }
 

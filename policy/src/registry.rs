@@ -31,8 +31,8 @@ pub struct Registry {
     /// What is halted, by its scope's text.
     pub(crate) halts: BTreeMap<String, Scope>,
     pub(crate) founding: Digest,
-    /// The last change of each thing, by kind and name.
-    pub(crate) heads: HashMap<&'static str, HashMap<String, Digest>>,
+    /// The last change of each thing that doesn't say so itself, by kind and name.
+    pub(crate) heads: BTreeMap<(&'static str, String), Digest>,
 }
 
 /// The first record: what root wrote when the site was founded.
@@ -65,11 +65,11 @@ impl Registry {
             trees: HashMap::new(),
             halts: BTreeMap::new(),
             founding,
-            heads: HashMap::new(),
+            heads: BTreeMap::new(),
         };
         let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
         for officer in genesis.officers.into_iter().filter(able) {
-            let account = Account::new(officer, &registry.current, None)?;
+            let account = Account::new(officer, &registry.current, None, founding)?;
             registry.enrol(account);
         }
         match registry.people.len() < 2 {
@@ -194,7 +194,13 @@ impl Registry {
 
     /// What a new record of this kind and name takes the place of.
     pub fn head(&self, kind: &'static str, name: &str) -> &Digest {
-        self.heads.get(kind).and_then(|heads| heads.get(name)).unwrap_or(&self.founding)
+        let head = match kind {
+            "person" => self.people.get(name).map(|account| &account.head),
+            "permit" => self.permits.get(name).map(|grant| &grant.head),
+            "dataset" => self.datasets.get(name).map(|data| &data.head),
+            _ => self.heads.get(&(kind, name.to_owned())),
+        };
+        head.unwrap_or(&self.founding)
     }
 
     /// All images that have a name.

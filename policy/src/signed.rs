@@ -110,4 +110,10 @@ impl Signed {
             false => Err(StatementError::Canonical),
         }
     }
+
+    /// One line to keep it by: the payload as it was signed, a tab, and the signatures as JSON. A canonical text has no tab and no end
+    /// of a line in it: JSON escapes both.
+    pub fn kept(&self) -> Result<String, StatementError> {
+        Ok(format!("{}\t{}", self.payload, serde_json::to_string(&self.signatures)?))
+    }
 }

@@ -28,8 +28,12 @@ fn what_was_kept_is_restored() {
 fn records_out_of_order_are_not_restored() {
     let site = Site::new();
     let mut registry = Registry::found(site.genesis.clone()).unwrap();
-    registry.restore(&site.enacted[0]).unwrap();
-    assert_eq!(registry.restore(&site.enacted[0]).unwrap_err().rule, 10);
+    let first = site.enacted[0].kept().unwrap();
+    registry.restore(&first).unwrap();
+    assert_eq!(registry.restore(&first).unwrap_err().rule, 10);
+    for torn in ["", "{}", "\t[]", "{}\t[]", site.enacted[1].payload.as_str()] {
+        assert_eq!(registry.restore(torn).unwrap_err().rule, 8, "{torn}");
+    }
 }
 
 #[test]

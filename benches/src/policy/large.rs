@@ -21,7 +21,7 @@ pub(crate) fn build(root: &Path, small: &Site) -> House {
     let founding = Digest::of(genesis.as_bytes());
     let mut records = std::io::BufWriter::new(std::fs::File::create(house.records()).expect("the records"));
     let mut put = |signed: &Signed| {
-        let line = serde_json::to_string(signed).expect("a record");
+        let line = signed.kept().expect("a record");
         writeln!(records, "{line}").expect("the disk");
     };
     small.records.iter().for_each(&mut put);

@@ -117,7 +117,7 @@ impl Site {
     /// The registry again, from what was kept of its records.
     pub fn restored(&self) -> Registry {
         let mut registry = Registry::found(self.genesis.clone()).unwrap();
-        self.enacted.iter().for_each(|signed| registry.restore(signed).unwrap());
+        self.enacted.iter().for_each(|signed| registry.restore(&signed.kept().unwrap()).unwrap());
         registry
     }
 

@@ -1,4 +1,4 @@
-//! The registry on disk: the founding, then one signed record a line, folded from the start at every start.
+//! The registry on disk: the founding, then one [kept](Signed::kept) record a line, folded from the start at every start.
 
 use crate::durable;
 use crate::house::House;
@@ -6,20 +6,18 @@ use semla_policy::{Digest, Refusal, Registry, Signed};
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
 
+/// Bytes that are read at once.
+const BUFFER: usize = 1 << 18;
+
 /// Records that can't be folded.
 #[derive(Debug, thiserror::Error)]
 pub enum FactsError {
     /// The disk.
     #[error("failed to read the registry")]
     Disk(#[from] std::io::Error),
-    /// A line that isn't a record.
-    #[error("line {line} of the registry can't be read")]
-    Shape {
-        /// From 1.
-        line: usize,
-        /// Why.
-        source: serde_json::Error,
-    },
+    /// The founding isn't what it should be.
+    #[error("the registry's founding can't be read")]
+    Shape(#[source] serde_json::Error),
     /// A record that doesn't follow from those before it.
     #[error("line {line} of the registry doesn't hold")]
     Broken {
@@ -40,11 +38,11 @@ impl Facts {
     /// Folds what is on disk.
     pub fn read(house: &House) -> Result<Self, FactsError> {
         let genesis = std::fs::read(house.genesis())?;
-        let genesis = serde_json::from_slice(&genesis).map_err(|source| FactsError::Shape { line: 0, source })?;
+        let genesis = serde_json::from_slice(&genesis).map_err(FactsError::Shape)?;
         let registry = Registry::found(genesis).map_err(|source| FactsError::Broken { line: 0, source })?;
         let mut facts = Self { registry };
         let mut records = match File::open(house.records()) {
-            Ok(records) => BufReader::new(records),
+            Ok(records) => BufReader::with_capacity(BUFFER, records),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(facts),
             Err(error) => return Err(error.into()),
         };
@@ -52,8 +50,8 @@ impl Facts {
         // A last line that a power cut tore was never said to be in force.
         while records.read_line(&mut text)? > 0 && text.ends_with('\n') {
             line += 1;
-            let signed: Signed = serde_json::from_str(&text).map_err(|source| FactsError::Shape { line, source })?;
-            facts.registry.restore(&signed).map_err(|source| FactsError::Broken { line, source })?;
+            let kept = text.trim_end_matches('\n');
+            facts.registry.restore(kept).map_err(|source| FactsError::Broken { line, source })?;
             text.clear();
         }
         Ok(facts)
@@ -74,7 +72,7 @@ impl Facts {
         let full = |error: &dyn std::fmt::Display| {
             Refusal::new(8, format!("the record couldn't be written: {error}"), "free some disk, and try again")
         };
-        let line = serde_json::to_string(signed).map_err(|error| full(&error))?;
+        let line = signed.kept().map_err(|error| full(&error))?;
         let write = || durable::append(&house.records(), &line, 0o644).map_err(|error| full(&error));
         self.registry.enact_after(signed, write).map(drop)
     }

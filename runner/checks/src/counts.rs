@@ -19,6 +19,9 @@ use tally::Tally;
 /// Looks for counts of 1 to one below the profile's `min_people`.
 pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
     let evidence = subject.evidence;
+    if evidence.traceback.is_some() {
+        return vec![Finding::pass("a line's number counts nobody")];
+    }
     let declared = &evidence.declaration.counts;
     let mut tally = Tally::new(evidence.profile.min_people);
     let mut header: Vec<String> = Vec::new();

@@ -1,5 +1,6 @@
 //! What a check may look at: opened files, and what is known of them.
 
+use crate::traceback::Nameable;
 use semla_policy::{Card, Output, Profile};
 use std::fs::File;
 
@@ -16,6 +17,8 @@ pub struct Evidence {
     pub profile: Profile,
     /// Every dataset that the job could read.
     pub inputs: Vec<Input>,
+    /// Where the file is a traceback: all that it may name.
+    pub traceback: Option<Nameable>,
 }
 
 /// One dataset.

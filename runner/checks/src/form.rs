@@ -54,7 +54,19 @@ fn content(subject: &Subject<'_>) -> Finding {
         }
         Content::Figure(_) if !PNG.endings.contains(&ending.as_str()) => disagree(PNG, ending),
         Content::Figure(figure) => self::figure(figure),
-        Content::Tables(_) | Content::Tree(_) | Content::Words(_) => Finding::pass(format!("plain {ending}")),
+        Content::Words(text) => words(subject, text),
+        Content::Tables(_) | Content::Tree(_) => Finding::pass(format!("plain {ending}")),
+    }
+}
+
+fn words(subject: &Subject<'_>, text: &str) -> Finding {
+    match &subject.evidence.traceback {
+        Some(nameable) if !nameable.allows(text) => {
+            let message = "the traceback names something else than a class of the policy's list and a line of the code";
+            Finding::block(message, "nothing to mend: ask for declared outputs instead")
+        }
+        Some(_) => Finding::review("the job chose the class and the line: see that they say no more", ""),
+        None => Finding::pass(format!("plain {}", subject.ending)),
     }
 }
 

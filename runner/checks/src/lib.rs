@@ -19,9 +19,11 @@ mod size;
 mod subject;
 mod table;
 pub mod texts;
+mod traceback;
 mod tree;
 pub mod worker;
 
 pub use battery::{CHECKS, Check, examine};
 pub use evidence::{Evidence, Input};
 pub use finding::{Cell, Finding, Notice, Outcome, Place, Report, notices};
+pub use traceback::Nameable;

@@ -1,11 +1,12 @@
-//! The worker: one file in, one word and two reports out.
+//! The worker: one file in, one word and two reports out; or a log in, and where it says that the job failed out.
 
 use crate::evidence::{Evidence, Input};
 use crate::finding::{Notice, notices};
+use crate::traceback::{self, Nameable};
 use semla_policy::Output;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Deepest folder of a dataset that is entered.
@@ -41,6 +42,7 @@ pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
         declaration,
         profile: json(&from.join("profile.json"))?,
         inputs: inputs(&from.join("data"))?,
+        traceback: nameable(from)?,
     };
     let report = crate::examine(&evidence);
     let write = |name, text: &[u8]| fs::write(to.join(name), text).map_err(|error| WorkError::Write(name, error));
@@ -52,6 +54,28 @@ pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
         write("mended", copy)?;
     }
     write("verdict", report.verdict.word().as_bytes())
+}
+
+/// Writes down where the job failed whose log and code are under `from`, if its log says so.
+pub fn trace(from: &Path, to: &Path) -> Result<(), WorkError> {
+    let nameable = nameable(from)?.ok_or_else(|| WorkError::Strange(from.to_owned()))?;
+    let log = from.join("log");
+    let found = nameable.find(BufReader::new(open(&log)?)).map_err(|error| WorkError::Read(log, error))?;
+    match found {
+        Some(found) => fs::write(to.join("traceback.txt"), found.to_string())
+            .map_err(|error| WorkError::Write("traceback.txt", error)),
+        None => Ok(()),
+    }
+}
+
+/// What a traceback may name: there is such a list for tracebacks alone.
+fn nameable(from: &Path) -> Result<Option<Nameable>, WorkError> {
+    let (classes, archive) = (from.join("tracebacks.json"), from.join("code"));
+    if !classes.exists() {
+        return Ok(None);
+    }
+    let code = traceback::code(open(&archive)?).map_err(|error| WorkError::Read(archive, error))?;
+    Ok(Some(Nameable { classes: json(&classes)?, code }))
 }
 
 fn open(path: &Path) -> Result<File, WorkError> {

@@ -368,11 +368,14 @@ pub(crate) enum Artifact {
 
 #[derive(Subcommand)]
 pub(crate) enum Release {
-    /// Ask for declared outputs at a lower label.
+    /// Ask for declared outputs at a lower label, or for where a failed job stopped.
     Request {
         job: String,
-        #[arg(required = true)]
+        #[arg(required_unless_present = "traceback")]
         paths: Vec<String>,
+        /// The class of the exception, and the file and line of your code that it came from; nothing of its message.
+        #[arg(long, conflicts_with = "paths")]
+        traceback: bool,
         /// The label that they would get.
         #[arg(long)]
         to: String,

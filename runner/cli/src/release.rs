@@ -22,8 +22,8 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     let client = Client::new(place)?;
     let fetch = |id: &str| client.get::<ReleaseView>(&format!("/releases/{}", segment(id)));
     match command {
-        Command::Request { job, paths, to, wait } => {
-            let ask = AskRelease { job: job.clone(), paths: paths.clone(), to: to.clone() };
+        Command::Request { job, paths, traceback, to, wait } => {
+            let ask = AskRelease { job: job.clone(), paths: paths.clone(), traceback: *traceback, to: to.clone() };
             let mut view: ReleaseView = client.post("/releases", &ask)?;
             let mut shown = wait.then(|| Waiting::new(&view.id));
             while let Some(shown) = shown.as_mut().filter(|_| view.state == "checking") {

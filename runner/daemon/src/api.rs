@@ -327,7 +327,11 @@ pub struct AskRelease {
     /// The job.
     pub job: String,
     /// Declared outputs.
+    #[serde(default)]
     pub paths: Vec<String>,
+    /// In their place: where in the submitted code the job failed, and with which class of exception.
+    #[serde(default)]
+    pub traceback: bool,
     /// The label that they would get.
     pub to: String,
 }

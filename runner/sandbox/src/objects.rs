@@ -27,6 +27,8 @@ pub(crate) struct Object {
 pub(crate) enum Origin {
     /// A declared output of a job.
     Output { fence: Id, path: String },
+    /// Where in the submitted code a job failed.
+    Traceback { fence: Id },
     /// What the checks found in a file.
     Detail { fence: Id },
     /// A mended copy of another object.

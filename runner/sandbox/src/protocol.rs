@@ -1,7 +1,7 @@
 //! What the daemon may ask of the launcher. It names objects by id; it never gives a path, and never a label that is believed.
 
 use semla_policy::release::{Judged, Verdict};
-use semla_policy::{Digest, Ending, Receipt, Refusal, Signed};
+use semla_policy::{Digest, Ending, Output, OutputKind, Receipt, Refusal, Signed};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -253,6 +253,9 @@ pub struct End {
     pub ended: u64,
     /// What it left, taken in at its label.
     pub outputs: Vec<Taken>,
+    /// Where in the submitted code it failed, where that can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceback: Option<Taken>,
     /// What the checks said, where these were checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<Checked>,
@@ -267,6 +270,21 @@ pub struct Taken {
     pub object: Id,
     /// Its content.
     pub content: Content,
+}
+
+/// What a traceback is called.
+pub const TRACEBACK: &str = "traceback.txt";
+
+/// What a traceback is said to be: no job declares it.
+pub fn traceback() -> Output {
+    Output {
+        path: TRACEBACK.to_owned(),
+        kind: OutputKind::Text,
+        counts: Vec::new(),
+        data: None,
+        about: "where in the submitted code the job failed, and with which class of exception".to_owned(),
+        controls: "a class that the policy names, and a line of the code; nothing of the message".to_owned(),
+    }
 }
 
 /// What a worker said of one file.

@@ -1,14 +1,20 @@
-//! `semla-checks-worker`: examines one file inside a sandbox. Any failure is no answer, and no answer is a block.
+//! `semla-checks-worker [traceback] [FROM] [TO]`: examines one file inside a sandbox, or finds where a job failed. Any failure is no
+//! answer, and no answer is a block.
 
+use semla_checks::worker;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from).peekable();
+    let work = match arguments.next_if(|word| word.as_os_str() == "traceback") {
+        Some(_) => worker::trace,
+        None => worker::work,
+    };
     let from = arguments.next().unwrap_or_else(|| "/in".into());
     let to = arguments.next().unwrap_or_else(|| "/out".into());
-    match semla_checks::worker::work(&from, &to) {
+    match work(&from, &to) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("semla-checks-worker: {error}{}", causes(&error));

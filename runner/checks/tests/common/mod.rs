@@ -28,6 +28,7 @@ pub fn profile() -> Profile {
 /// A file with this name and content, of a job without inputs.
 pub fn evidence(name: &str, content: impl AsRef<[u8]>) -> Evidence {
     Evidence {
+        traceback: None,
         name: name.to_owned(),
         file: file(content.as_ref()),
         declaration: declaration(name),

@@ -1,5 +1,6 @@
 //! The airlock: drives the release protocol.
 
+mod ask;
 mod blind;
 mod check;
 mod close;
@@ -17,12 +18,12 @@ use crate::api::{AskRelease, ReleaseView};
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, Release};
 use semla_policy::{Digest, Refusal};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
 impl Site {
-    /// Asks for a release of declared outputs. Whether an output exists isn't told apart from a block (rule 4).
+    /// Asks for a release of declared outputs, or of a traceback. Whether one exists isn't told apart from a block (rule 4).
     pub(crate) fn request(&mut self, name: &str, ask: &AskRelease) -> Result<ReleaseView, Fault> {
         let job = self.job(&ask.job)?;
         let person = self.person(name)?;
@@ -34,33 +35,14 @@ impl Site {
         let terms = self.registry().both(&job.marking.policy, &from, &to)?;
         let id = self.name("r")?;
         let (mut digests, mut files) = (BTreeMap::new(), BTreeMap::new());
-        for path in ask.paths.iter().collect::<BTreeSet<_>>() {
-            let Some(output) = job.plan.outputs.iter().find(|output| output.path == *path) else {
-                return Err(Refusal::new(
-                    4,
-                    format!("`{path}` isn't a declared output of the job"),
-                    "declare it, and run the job again",
-                )
-                .into());
-            };
-            let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == *path);
-            let (object, digest) = match taken {
+        for asked in self.asked(&job, ask)? {
+            let (object, digest) = match asked.taken {
                 Some(taken) => (taken.object.clone(), taken.content.digest),
                 // No such object: its checks can't run, and no answer is a block.
                 None => (self.name("o")?, Digest::of(id.as_str().as_bytes())),
             };
-            digests.insert(path.clone(), digest);
-            let behind = Behind {
-                object,
-                mended: false,
-                checked: vec![],
-                votes: vec![],
-                reasons: BTreeMap::new(),
-                copy: None,
-                about: output.about.clone(),
-                controls: output.controls.clone(),
-            };
-            files.insert(path.clone(), behind);
+            digests.insert(asked.path.clone(), digest);
+            files.insert(asked.path, Behind::new(object, asked.about, asked.controls));
         }
         let labels = (job.marking.label.clone(), ask.to.clone());
         let draft = Release::draft(id.to_string(), name.to_owned(), labels, &terms, digests);

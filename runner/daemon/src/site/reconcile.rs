@@ -252,7 +252,7 @@ impl Site {
 /// The end of an attempt that no keeper told of.
 pub(super) fn ended(ending: Ending) -> End {
     let now = u64::try_from(now()).unwrap_or(0);
-    End { ending, step: None, started: now, ended: now, outputs: Vec::new(), checked: None }
+    End { ending, step: None, started: now, ended: now, outputs: Vec::new(), traceback: None, checked: None }
 }
 
 /// Rule 8: no answer is a block.

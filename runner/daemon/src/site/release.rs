@@ -95,6 +95,12 @@ pub(crate) struct Checking {
 }
 
 impl Behind {
+    /// A file that nobody has looked at yet.
+    pub(super) fn new(object: Id, about: String, controls: String) -> Self {
+        let (checked, votes, reasons) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { object, mended: false, checked, votes, reasons, copy: None, about, controls }
+    }
+
     /// Takes a reviewer's vote, in place of one that they gave before.
     pub(super) fn voted(&mut self, by: &str, signed: &Signed, reason: Option<Reason>) {
         self.votes.retain(|vote| vote.signatures.iter().all(|signature| signature.by != by));

@@ -2,9 +2,12 @@
 
 mod intake;
 mod log;
-pub(crate) mod run;
+mod run;
+mod stage;
 pub(crate) mod standing;
+mod traceback;
 mod verdict;
+pub(crate) mod workers;
 
 use crate::confine::Ground;
 use crate::durable;
@@ -46,7 +49,13 @@ pub(crate) struct Task {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
     /// A job.
-    Job { plan: Box<JobPlan>, code: PathBuf, image: PathBuf },
+    Job {
+        plan: Box<JobPlan>,
+        code: PathBuf,
+        image: PathBuf,
+        /// The classes of exceptions that its traceback may name.
+        tracebacks: Vec<String>,
+    },
     /// The checks of one file.
     Check { object: Id, policy: Digest, to: String },
 }
@@ -105,12 +114,16 @@ unsafe fn close_range(first: i32) -> Result<(), Error> {
 fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
     let started = crate::clock::now();
     let run = run::Run { house, fence, task, ground };
-    let (ending, step, outputs, checked) = match run.through() {
-        Ok(done) => (done.ending, done.step, done.outputs, done.checked),
-        Err(error) => (error.ending(), Some(error.to_string()), Vec::new(), None),
-    };
+    let done = run.through().unwrap_or_else(|error| Done {
+        ending: error.ending(),
+        step: Some(error.to_string()),
+        outputs: Vec::new(),
+        traceback: None,
+        checked: None,
+    });
+    let Done { ending, step, outputs, traceback, checked } = done;
     let checked = checked.or_else(|| verdict::none(task));
-    let end = End { ending, step, started, ended: crate::clock::now(), outputs, checked };
+    let end = End { ending, step, started, ended: crate::clock::now(), outputs, traceback, checked };
     durable::write(&house.attempt(fence).join("end.json"), &serde_json::to_vec(&end)?, 0o600)
 }
 
@@ -119,5 +132,6 @@ struct Done {
     ending: Ending,
     step: Option<String>,
     outputs: Vec<crate::protocol::Taken>,
+    traceback: Option<crate::protocol::Taken>,
     checked: Option<crate::protocol::Checked>,
 }

@@ -6,7 +6,7 @@ use super::{LauncherError, file, system};
 use crate::confine::{End, Slot};
 use crate::durable;
 use crate::house::House;
-use crate::keeper::run::{describe, staging, unpack};
+use crate::keeper::workers::{describe, staging, unpack};
 use crate::objects;
 use crate::protocol::{Archive, Id, Offer, Taking};
 use crate::wire;

@@ -6,7 +6,7 @@ use crate::durable;
 use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
-use crate::protocol::{Id, Work};
+use crate::protocol::{self, Id, Work};
 use semla_policy::{
     Admitted, DataFile, Digest, Isolation, Label, Output, Receipt, Record, Refusal, Signed, Submission,
 };
@@ -110,7 +110,16 @@ fn job(
     }
     Ok(Task {
         marking: admitted.marking(),
-        kind: Kind::Job { plan: Box::new(plan.clone()), code: desk.house.object(code), image },
+        kind: Kind::Job {
+            plan: Box::new(plan.clone()),
+            code: desk.house.object(code),
+            image,
+            tracebacks: desk
+                .facts
+                .registry()
+                .policy_at(admitted.policy())
+                .map_or_else(Vec::new, |p| p.tracebacks.clone()),
+        },
         binds,
         files: BTreeMap::new(),
         wanted: plan.outputs.iter().map(|output| output.path.clone()).collect(),
@@ -148,14 +157,15 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
     registry.holds_permit(&file.marking.permit, crate::clock::today())?;
     registry.running(&from, &file.marking.permit)?;
     let unknown = || Refusal::new(6, "no such policy was ever in force", "ask for the release again");
-    let terms = match proposal {
-        None => registry.policy_at(&policy).ok_or_else(unknown)?.terms(&from, &target)?,
+    let judged_by = match proposal {
+        None => registry.policy_at(&policy).ok_or_else(unknown)?.clone(),
         // Sound, and signed by an officer; the other one wants to know what it would come to.
         Some(signed) => match registry.judge(signed)?.0 {
-            Record::Policy(proposed) if proposed.digest() == policy => proposed.terms(&from, &target)?,
+            Record::Policy(proposed) if proposed.digest() == policy => *proposed,
             _ => return Err(unknown()),
         },
     };
+    let terms = judged_by.terms(&from, &target)?;
     let json =
         |value: serde_json::Result<String>| value.map_err(|error| Refusal::new(8, error.to_string(), "try again"));
     let mut files = BTreeMap::from([
@@ -163,6 +173,13 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
         ("/in/profile.json".to_owned(), json(serde_json::to_string(&terms.profile))?),
     ]);
     let mut binds = vec![Bind { at: "/in/file".into(), from: desk.house.object(&object) }];
+    if let Origin::Traceback { fence } = &file.origin {
+        let Some(Kind::Job { code, .. }) = keeper::standing::task(&desk.house, fence).map(|task| task.kind) else {
+            return Err(Refusal::not_found("such output"));
+        };
+        files.insert("/in/tracebacks.json".into(), json(serde_json::to_string(&judged_by.tracebacks))?);
+        binds.push(Bind { at: "/in/code".into(), from: code });
+    }
     // What the job mounted is the submitter's word: rows may have come by the code, too. So all that may be in the file is there.
     for registered in registry.sources(&file.marking.permit, &from) {
         let name = &registered.dataset.name;
@@ -187,6 +204,9 @@ pub(super) fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refus
     let mut origin = file.origin.clone();
     while let Origin::Mended { of } = &origin {
         origin = objects::find(&desk.house, of)?.origin;
+    }
+    if let Origin::Traceback { fence } = origin {
+        return Ok((fence, protocol::traceback()));
     }
     let Origin::Output { fence, path } = origin else { return Err(hidden()) };
     let task = keeper::standing::task(&desk.house, &fence).ok_or_else(hidden)?;

@@ -1,0 +1,110 @@
+//! A sandbox about to run, and why it may come to nothing.
+
+use super::log;
+use crate::confine::{Fence, Ground, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
+use crate::error::{LaunchError, Step};
+use crate::limits::{Limits, Space};
+use crate::protocol::Id;
+use nix::errno::Errno;
+use nix::unistd::pipe2;
+use semla_policy::Ending;
+use std::fs::File;
+use std::io::Error;
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+/// Why an attempt came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// The sandbox couldn't be made.
+    #[error("{0}")]
+    Launch(#[from] LaunchError),
+    /// Something on the host failed.
+    #[error("failed to {what}")]
+    Host {
+        /// What was tried.
+        what: &'static str,
+        /// Why.
+        source: Error,
+    },
+    /// The code's archive couldn't be unpacked.
+    #[error("the code couldn't be unpacked: {0:?}")]
+    Code(log::Watched),
+    /// Every range of user ids is taken.
+    #[error("too many attempts run at once")]
+    Slots,
+}
+
+impl RunError {
+    /// The word for people.
+    pub(super) fn ending(&self) -> Ending {
+        match self {
+            Self::Launch(LaunchError { step: Step::Exec | Step::Image | Step::Overlay | Step::Directory, .. }) => {
+                Ending::ImageError
+            }
+            _ => Ending::Lost,
+        }
+    }
+}
+
+/// A step on the host that failed.
+pub(super) fn host<E: Into<Error>>(what: &'static str) -> impl Fn(E) -> RunError {
+    move |source| RunError::Host { what, source: source.into() }
+}
+
+/// A sandbox about to run.
+pub(super) struct Stage<'a> {
+    pub(super) fence: &'a Id,
+    pub(super) slot: Slot,
+    pub(super) root: Root,
+    pub(super) mounts: Vec<Mount>,
+    pub(super) program: Program,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) cwd: &'a str,
+    pub(super) limits: Limits,
+}
+
+/// Runs it until it ends or its time is over; what it says goes to the log.
+pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) -> Result<log::Watched, RunError> {
+    let (hear, speak) = pipe2(nix::fcntl::OFlag::O_CLOEXEC).map_err(host("open a pipe"))?;
+    let nothing = File::open("/dev/null").map_err(host("open /dev/null"))?;
+    let spec = Spec {
+        fence: Fence::parse(stage.fence.as_str()).map_err(|error| host("name the cgroup")(Error::other(error)))?,
+        slot: stage.slot,
+        root: stage.root,
+        mounts: stage.mounts,
+        program: stage.program,
+        env: stage.env,
+        cwd: stage.cwd.to_owned(),
+        limits: stage.limits,
+        stdin: nothing.into(),
+        // One pipe for both: what was said first stands first.
+        stdout: speak.try_clone().map_err(host("copy a descriptor"))?,
+        stderr: speak,
+    };
+    let running: Running = ground.spawn(spec)?;
+    log::watch(running, hear.as_fd(), log, time).map_err(host("watch the attempt"))
+}
+
+pub(super) fn mount(at: &str, what: What) -> Result<Mount, RunError> {
+    let at = MountPoint::parse(at).map_err(|_| LaunchError { step: Step::Mount, cause: Errno::EINVAL })?;
+    Ok(Mount { at, what })
+}
+
+pub(super) fn environment() -> Vec<(String, String)> {
+    [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("HOME", "/tmp"), ("LANG", "C.UTF-8"), ("TMPDIR", "/tmp")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+}
+
+pub(super) fn limits(memory: u64, millicpus: u32) -> Limits {
+    Limits {
+        memory,
+        pids: 512,
+        cpu_milli: millicpus,
+        open_files: 4096,
+        file_size: memory,
+        tmp: Space::new(memory / 2, 64 << 10),
+        shm: Space::new(memory / 2, 16 << 10),
+    }
+}

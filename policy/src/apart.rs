@@ -39,7 +39,36 @@ pub const APART: [(Hat, Hat, &str); 8] = [
 /// Why somebody who is all this may not be that too; `None` where nothing stands against it.
 pub(crate) fn clash(hat: Hat, worn: impl IntoIterator<Item = Hat>) -> Option<&'static str> {
     worn.into_iter().find_map(|other| {
-        let pair = APART.iter().find(|(a, b, _)| (*a, *b) == (hat, other) || (*b, *a) == (hat, other));
+        let pair = APART.iter().find(|(a, b, _)| [(*a, *b), (*b, *a)].contains(&(hat, other)));
         pair.map(|(_, _, why)| *why)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HATS: [Hat; 9] = [
+        Hat::Author,
+        Hat::Requester,
+        Hat::Member,
+        Hat::Reviewer,
+        Hat::Voucher,
+        Hat::Enroller,
+        Hat::Enrolled,
+        Hat::Officer,
+        Hat::Steward,
+    ];
+
+    #[test]
+    fn exactly_the_pairs_of_the_table_are_two_people() {
+        let both = |(a, b, why): &(Hat, Hat, &'static str)| [((*a, *b), *why), ((*b, *a), *why)];
+        let table: Vec<_> = APART.iter().flat_map(both).collect();
+        for (a, b) in HATS.iter().flat_map(|a| HATS.iter().map(move |b| (*a, *b))) {
+            let why = table.iter().find(|(pair, _)| *pair == (a, b)).map(|(_, why)| *why);
+            assert_eq!(clash(a, [b]), why, "{a:?} and {b:?}");
+        }
+        assert_eq!(clash(Hat::Reviewer, []), None);
+        assert_eq!(clash(Hat::Reviewer, [Hat::Steward, Hat::Member]), clash(Hat::Reviewer, [Hat::Member]));
+    }
 }

@@ -102,7 +102,7 @@ fn reviewers_vote_unseen_agree_where_they_differ_excuse_with_a_reason_and_an_off
     let small = request(site, "scientist-1", &job, "small.csv");
     let reason = "the cells add up a table that was published";
     refused(&review(site, "checker-1", &small, &["--approve"]), "is blocked by T1");
-    refused(&review(site, "checker-1", &small, &["--reject", "-b", reason]), "free text to an author is a release");
+    refused(&review(site, "checker-1", &small, &["--reject", "-b", reason]), "`-b` goes with `--excuse`");
     refused(&review(site, "checker-1", &small, &["--approve", "--excuse", "T1"]), "because");
     refused(&review(site, "checker-1", &small, &["--approve", "--excuse", "T4", "-b", reason]), "blocked by T1");
     for who in ["checker-1", "checker-2"] {

@@ -8,6 +8,7 @@
 mod blocks;
 mod file;
 mod gate;
+mod note;
 mod protocol;
 mod reason;
 mod state;
@@ -17,6 +18,7 @@ pub(crate) use blocks::NEVER_EXCUSED;
 pub use blocks::{Blocks, Judged};
 pub use file::{File, FileState};
 pub use gate::{Candidate, Lowering};
+pub use note::Note;
 pub use protocol::{Effect, Event, Release};
 pub use reason::Reason;
 pub use state::State;

@@ -400,6 +400,16 @@ pub(crate) enum Release {
     },
     /// Vote on the open files, or on one of them, with your own key.
     Review(Review),
+    /// Write to the author of a file that is decided: a request of its own, and other reviewers decide whether it leaves.
+    Note {
+        id: String,
+        /// The file.
+        #[arg(long)]
+        file: String,
+        /// What to say.
+        #[arg(short = 'b', long, value_name = "TEXT")]
+        text: String,
+    },
     /// Fetch a released bundle.
     Download {
         id: String,

@@ -1,5 +1,6 @@
 //! Requests to lower a label, from asking to fetching.
 
+mod note;
 mod review;
 mod show;
 mod unpack;
@@ -67,6 +68,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             output::line(&code(&raw.bytes)?)?;
         }
         Command::Show { id, .. } => printer.one(&fetch(id)?, show::release)?,
+        Command::Note { id, file, text } => note::write(place, &client, (id, file), text, printer)?,
         Command::Review(review) => review::vote(place, &client, review, printer)?,
         Command::Download { id, destination } => {
             let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new())?;

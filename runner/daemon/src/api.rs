@@ -366,6 +366,12 @@ pub struct ReleaseView {
     /// For reviewers: what they may reply to the author, from 1 on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<String>,
+    /// The request that this is a reviewer's note on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// What reviewers wrote about it and what was released of that: requests whose bundles can be fetched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The digest of the code behind it, for those who may read that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -378,6 +384,15 @@ pub struct ReleaseView {
     /// Why nothing of the checks is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
+}
+
+/// A reviewer's words about a file.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteNote {
+    /// A note, signed by the reviewer.
+    #[schema(value_type = Object)]
+    pub note: Signed,
 }
 
 /// One file of a request.

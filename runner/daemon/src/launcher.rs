@@ -1,6 +1,6 @@
 //! The daemon's side of the socket to the launcher: one question, one answer.
 
-use semla_policy::{Receipt, Refusal};
+use semla_policy::{Receipt, Refusal, Signed};
 use semla_sandbox::launcher::daemon::LAUNCHER;
 use semla_sandbox::protocol::{Answer, Call, Content, Id, Reply, Request, Standing, Work};
 use semla_sandbox::wire;
@@ -33,7 +33,7 @@ impl Launcher {
         Ok((answer.reply?, handed))
     }
 
-    pub(crate) fn enact(&mut self, signed: semla_policy::Signed) -> Result<(), Refusal> {
+    pub(crate) fn enact(&mut self, signed: Signed) -> Result<(), Refusal> {
         self.ask(Request::Enact(signed), None).map(drop)
     }
 
@@ -42,6 +42,14 @@ impl Launcher {
         let file = memory(bytes).map_err(failed)?;
         let request = Request::Keep { object: object.clone(), label: label.to_owned(), permit: permit.to_owned() };
         match self.ask(request, Some(file.as_fd()))?.0 {
+            Reply::Kept(content) => Ok(content),
+            other => Err(odd(&other)),
+        }
+    }
+
+    /// Has a reviewer's words about an object kept.
+    pub(crate) fn note(&mut self, about: &Id, note: &Signed) -> Result<Content, Refusal> {
+        match self.ask(Request::Note { about: about.clone(), note: note.clone() }, None)?.0 {
             Reply::Kept(content) => Ok(content),
             other => Err(odd(&other)),
         }

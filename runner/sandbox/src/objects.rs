@@ -29,6 +29,8 @@ pub(crate) enum Origin {
     Output { fence: Id, path: String },
     /// Where in the submitted code a job failed.
     Traceback { fence: Id },
+    /// What a reviewer wrote to the author of another object.
+    Note { about: Id },
     /// What the checks found in a file.
     Detail { fence: Id },
     /// A mended copy of another object.

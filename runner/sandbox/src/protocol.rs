@@ -85,6 +85,13 @@ pub enum Request {
         /// The permit that it belongs to.
         permit: String,
     },
+    /// Keep what a reviewer wrote to the author of a file, at that file's label.
+    Note {
+        /// The file.
+        about: Id,
+        /// The reviewer's words, signed.
+        note: Signed,
+    },
     /// Start an attempt, unless its fence was ever claimed.
     Start {
         /// The attempt.
@@ -270,6 +277,26 @@ pub struct Taken {
     pub object: Id,
     /// Its content.
     pub content: Content,
+}
+
+/// What a note is called.
+pub const NOTE: &str = "note.txt";
+
+/// What a note is said to be: no job declares it.
+pub fn note() -> Output {
+    Output {
+        path: NOTE.to_owned(),
+        kind: OutputKind::Text,
+        counts: Vec::new(),
+        data: None,
+        about: "what a reviewer writes to the author".to_owned(),
+        controls: String::new(),
+    }
+}
+
+/// The name of the object that a note becomes: one text of one reviewer about one file is one object.
+pub fn note_id(note: &Signed) -> Result<Id, IdError> {
+    Id::try_from(format!("n-{}", Digest::of(note.payload.as_bytes()).hex().get(..40).unwrap_or_default()))
 }
 
 /// What a traceback is called.

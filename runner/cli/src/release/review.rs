@@ -64,8 +64,8 @@ fn asked(view: &ReleaseView, review: &Review) -> Result<(), Fail> {
     if review.because.is_some() && review.excuse.is_empty() {
         let there = show::replies(&view.replies);
         return Err(Fail::usage(format!(
-            "`-b` goes with `--excuse`: free text to an author is a release, and one reviewer doesn't release; choose with `--reply N` \
-             from the policy's replies:\n{there}"
+            "`-b` goes with `--excuse`; choose with `--reply N` from the policy's replies, or write to the author with `semla release \
+             note` once the file is decided:\n{there}"
         )));
     }
     if let Some(number) =

@@ -16,6 +16,12 @@ pub(super) fn release(view: &ReleaseView) -> String {
     if !view.replies.is_empty() {
         text.push_str(&format!("\nreplies to the author (--reply N):\n{}", replies(&view.replies)));
     }
+    if let Some(about) = &view.about {
+        text.push_str(&format!("\na reviewer's note on {about}"));
+    }
+    for note in &view.notes {
+        text.push_str(&format!("\nreviewers wrote to you: semla release download {note} -D DIR"));
+    }
     if let Some(code) = &view.code {
         let commit = view.commit.as_deref().unwrap_or("none");
         text.push_str(&format!("\nbehind it: code {code}, commit {}", plain(commit)));

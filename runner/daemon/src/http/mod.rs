@@ -65,6 +65,7 @@ const SNAPSHOT: usize = 64 << 20;
         releases::list,
         releases::show,
         releases::vote,
+        releases::note,
         releases::withdraw,
         releases::revoke,
         releases::file,
@@ -117,6 +118,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/releases", post(releases::request).get(releases::list))
         .route("/releases/{id}", get(releases::show))
         .route("/releases/{id}/votes", post(releases::vote))
+        .route("/releases/{id}/notes", post(releases::note))
         .route("/releases/{id}/withdraw", post(releases::withdraw))
         .route("/releases/{id}/revoke", post(releases::revoke))
         .route("/releases/{id}/files/{*path}", get(releases::file))

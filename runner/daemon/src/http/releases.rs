@@ -2,7 +2,7 @@
 
 use super::bytes;
 use super::who::Who;
-use crate::api::{AskRelease, ReleaseView, Votes};
+use crate::api::{AskRelease, ReleaseView, Votes, WriteNote};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
 use crate::site::Reader;
@@ -44,6 +44,17 @@ pub(super) async fn vote(
     Json(votes): Json<Votes>,
 ) -> Answer<ReleaseView> {
     Ok(Json(clerk.ask(move |site| site.vote(&name, &id, &votes)).await??))
+}
+
+/// Asks for the release of what a reviewer writes about a file of a request.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/notes", params(("id" = String, Path)), request_body = WriteNote, responses((status = 200, body = ReleaseView)))]
+pub(super) async fn note(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+    Json(said): Json<WriteNote>,
+) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.write_note(&name, &id, &said.note)).await??))
 }
 
 /// Takes a request back.

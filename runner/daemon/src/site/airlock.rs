@@ -6,6 +6,7 @@ mod check;
 mod close;
 mod follow;
 mod lower;
+mod note;
 mod review;
 mod view;
 
@@ -17,10 +18,21 @@ use super::{Site, now, today};
 use crate::api::{AskRelease, ReleaseView};
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, Release};
-use semla_policy::{Digest, Refusal};
+use semla_policy::{Digest, Marking, Refusal};
+use semla_sandbox::protocol::Id;
 use std::collections::BTreeMap;
 
 const DAY: i64 = 24 * 3600 * 1000;
+
+/// A request that is about to begin.
+pub(super) struct Begin {
+    job: Id,
+    marking: Marking,
+    to: String,
+    files: BTreeMap<String, (Digest, Behind)>,
+    /// The request that it is about, where it is a reviewer's note.
+    about: Option<String>,
+}
 
 impl Site {
     /// Asks for a release of declared outputs, or of a traceback. Whether one exists isn't told apart from a block (rule 4).
@@ -31,44 +43,52 @@ impl Site {
         if matches!(self.job_view(name, &job)?.state.as_deref(), Some("queued" | "running")) {
             return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
         }
-        let (from, to) = (self.registry().label(&job.marking.label)?, self.registry().label(&ask.to)?);
-        let terms = self.registry().both(&job.marking.policy, &from, &to)?;
-        let id = self.name("r")?;
-        let (mut digests, mut files) = (BTreeMap::new(), BTreeMap::new());
+        let mut files = BTreeMap::new();
         for asked in self.asked(&job, ask)? {
             let (object, digest) = match asked.taken {
                 Some(taken) => (taken.object.clone(), taken.content.digest),
                 // No such object: its checks can't run, and no answer is a block.
-                None => (self.name("o")?, Digest::of(id.as_str().as_bytes())),
+                None => {
+                    let object = self.name("o")?;
+                    let digest = Digest::of(object.as_str().as_bytes());
+                    (object, digest)
+                }
             };
-            digests.insert(asked.path.clone(), digest);
-            files.insert(asked.path, Behind::new(object, asked.about, asked.controls));
+            files.insert(asked.path, (digest, Behind::new(object, asked.about, asked.controls)));
         }
-        let labels = (job.marking.label.clone(), ask.to.clone());
-        let draft = Release::draft(id.to_string(), name.to_owned(), labels, &terms, digests);
+        self.begin(name, Begin { job: job.id.clone(), marking: job.marking, to: ask.to.clone(), files, about: None })
+    }
+
+    /// Begins a request: it is recorded, and its checks are due.
+    pub(super) fn begin(&mut self, name: &str, begin: Begin) -> Result<ReleaseView, Fault> {
+        let Begin { job, marking, to, files, about } = begin;
+        let (from, target) = (self.registry().label(&marking.label)?, self.registry().label(&to)?);
+        let terms = self.registry().both(&marking.policy, &from, &target)?;
+        let id = self.name("r")?;
+        let digests = files.iter().map(|(path, (digest, _))| (path.clone(), *digest)).collect();
+        let files: BTreeMap<_, _> = files.into_iter().map(|(path, (_, behind))| (path, behind)).collect();
+        let draft =
+            Release::draft(id.to_string(), name.to_owned(), (marking.label.clone(), to.clone()), &terms, digests);
         let (protocol, effects) = draft.step(Step::Submit)?;
         let closes = now() + i64::from(terms.open_for()) * DAY;
+        let names = files.keys().cloned().collect();
+        let event = Event::Requested { release: id.to_string(), job: job.to_string(), to, files: names };
         let row = ReleaseRow {
             protocol,
-            job: job.id.clone(),
-            marking: job.marking.clone(),
+            job,
+            marking,
             policy: *self.registry().policy_digest(),
             created: now(),
             closes,
             expires: closes,
             files,
+            about,
             began: now(),
             checked: None,
             decided: None,
             told: None,
             asked_back: false,
             bundle: None,
-        };
-        let event = Event::Requested {
-            release: id.to_string(),
-            job: job.id.to_string(),
-            to: ask.to.clone(),
-            files: row.files.keys().cloned().collect(),
         };
         self.record(name, &row.marking.label, Some(&row.marking.permit), event, |tx| row.save(tx))?;
         self.carry_out(row, effects)?;

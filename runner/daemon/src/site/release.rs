@@ -27,6 +27,8 @@ pub(crate) struct ReleaseRow {
     /// When it closes.
     pub(crate) expires: i64,
     pub(crate) files: BTreeMap<String, Behind>,
+    /// The request that this is a reviewer's note on.
+    pub(crate) about: Option<String>,
     /// When this round's checks began, when they were through, and when people were.
     pub(crate) began: i64,
     pub(crate) checked: Option<i64>,

@@ -8,8 +8,8 @@ use crate::facts::Facts;
 use crate::house::House;
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
-use crate::protocol::{Answer, Call, Id, Reply, Request, Standing};
-use semla_policy::{Marking, Refusal};
+use crate::protocol::{Answer, Call, Id, Reply, Request, Standing, note_id};
+use semla_policy::{Marking, Refusal, Signed};
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
@@ -41,6 +41,7 @@ impl Desk {
         match request {
             Request::Enact(signed) => self.facts.enact(&self.house, &signed).map(|()| (Reply::Done, None)),
             Request::Keep { object, label, permit } => self.keep(&object, label, permit, fd),
+            Request::Note { about, note } => self.note(&about, &note),
             Request::Start { fence, work, receipt } => {
                 start::start(self, &fence, work, &receipt).map(|()| (Reply::Done, None))
             }
@@ -74,6 +75,24 @@ impl Desk {
             Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again")
         })?;
         Ok((Reply::Kept(content), None))
+    }
+
+    /// Keeps what a reviewer wrote, at the label and with the permit of what it is about. Its author is that reviewer: who wrote it
+    /// doesn't vote on it. The same note again is the same object.
+    fn note(&self, about: &Id, signed: &Signed) -> Replied {
+        let file = objects::find(&self.house, about)?;
+        start::declared(self, &file)?;
+        let (author, note) = self.facts.registry().note(signed, &file.marking, &file.content.digest)?;
+        let id = note_id(signed).map_err(|error| Refusal::new(8, error.to_string(), "write it again"))?;
+        if let Ok(kept) = objects::find(&self.house, &id) {
+            return Ok((Reply::Kept(kept.content), None));
+        }
+        let marking = Marking { submitter: author, ..file.marking };
+        let text = format!("{}\n", note.text.trim_end());
+        let origin = Origin::Note { about: about.clone() };
+        let kept = objects::take(&self.house, &id, &mut text.as_bytes(), KEEP, marking, origin);
+        let failed = |error| Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again");
+        Ok((Reply::Kept(kept.map_err(failed)?), None))
     }
 
     fn stop(&self, fence: &Id) -> Replied {

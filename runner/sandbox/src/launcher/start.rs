@@ -202,6 +202,10 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
 pub(super) fn declared(desk: &Desk, file: &Object) -> Result<(Id, Output), Refusal> {
     let hidden = || Refusal::not_found("such output");
     let mut origin = file.origin.clone();
+    if let Origin::Note { about } = &origin {
+        let (fence, _) = declared(desk, &objects::find(&desk.house, about)?)?;
+        return Ok((fence, protocol::note()));
+    }
     while let Origin::Mended { of } = &origin {
         origin = objects::find(&desk.house, of)?.origin;
     }

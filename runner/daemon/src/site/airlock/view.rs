@@ -73,6 +73,8 @@ impl Site {
             files: files.collect(),
             reviewable,
             replies: if reviewable { self.registry().policy().replies.clone() } else { Vec::new() },
+            about: row.about.clone(),
+            notes: self.notes(&row.protocol.id).unwrap_or_default(),
             code: None,
             commit: None,
             budget: None,

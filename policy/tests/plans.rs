@@ -1,0 +1,73 @@
+//! What a job has to look like, and what stays with it.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use semla_policy::*;
+
+fn output(path: &str) -> Output {
+    Output {
+        path: path.into(),
+        kind: OutputKind::Text,
+        counts: vec![],
+        data: None,
+        about: String::new(),
+        controls: String::new(),
+    }
+}
+
+#[test]
+fn a_job_runs_something_and_declares_plain_paths_once() {
+    let site = Site::new();
+    let of = |paths: &[&str]| JobPlan { outputs: paths.iter().map(|path| output(path)).collect(), ..plan("scientist") };
+    let many = |count: usize| {
+        let names: Vec<_> = (0..count).map(|number| format!("{number}.txt")).collect();
+        of(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let mount = |name: &str| JobPlan { data: [(name.to_owned(), DATA.to_owned())].into(), ..plan("scientist") };
+    let run =
+        |words: &[&str]| JobPlan { run: words.iter().map(|word| (*word).to_owned()).collect(), ..plan("scientist") };
+    for sound in [of(&["a.txt", "b/a.txt"]), many(128), mount("rows"), mount("Zeilen ä"), run(&["true", ""])] {
+        site.registry.admit(sound, today()).unwrap();
+    }
+    for (wrong, words) in [
+        (run(&[]), "runs nothing"),
+        (run(&["", "x"]), "runs nothing"),
+        (mount("../x"), "can't name a mount"),
+        (mount(""), "can't name a mount"),
+        (many(129), "more than 128"),
+        (of(&["../a"]), "can't be an output's path"),
+        (of(&["a.txt", "a.txt"]), "declared twice"),
+    ] {
+        let refusal = site.registry.admit(wrong, today()).unwrap_err();
+        assert!(refusal.rule == 8 && refusal.what.contains(words), "{refusal}");
+    }
+}
+
+#[test]
+fn rule_6_what_a_job_makes_stays_with_the_policy_that_it_was_submitted_under() {
+    let mut site = Site::new();
+    let first = *site.registry.policy_digest();
+    let signed = site.sign(&Submission { plan: plan("scientist"), policy: first, nonce: "1".into() }, &["scientist"]);
+    let mut changed = policy();
+    changed.replies.push("another reply".into());
+    site.enact(Record::Policy(Box::new(changed)), &["officer-1", "officer-2"]).unwrap();
+    assert_ne!(*site.registry.policy_digest(), first);
+    let admitted = site.registry.submitted(&signed, today()).unwrap();
+    assert_eq!((*admitted.policy(), admitted.marking().policy), (first, first));
+    let later = site.registry.admit(plan("scientist"), today()).unwrap();
+    assert_eq!(later.policy(), site.registry.policy_digest(), "the control");
+}
+
+#[test]
+fn rule_1_a_permit_holds_until_its_last_day_and_until_it_is_withdrawn() {
+    let mut site = Site::new();
+    let until = site.registry.permit(PERMIT).unwrap().until;
+    let holds = |site: &Site, day| site.registry.holds_permit(PERMIT, day).map_err(|refusal| refusal.rule);
+    assert_eq!((holds(&site, today()), holds(&site, until)), (Ok(()), Ok(())));
+    assert_eq!(holds(&site, until.tomorrow().unwrap()), Err(1));
+    assert!(site.registry.holds_permit("P-0", today()).is_err());
+    site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-1"]).unwrap();
+    assert_eq!(holds(&site, today()), Err(1));
+}

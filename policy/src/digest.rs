@@ -144,5 +144,15 @@ mod tests {
         {
             assert!(Digest::parse(wrong).is_err(), "{wrong}");
         }
+        assert!(serde_json::from_str::<Digest>("3").is_err_and(|error| error.to_string().contains("a digest")));
+        assert_eq!(format!("{digest:?}"), text);
+    }
+
+    #[test]
+    fn bytes_may_come_in_pieces() {
+        let mut hasher = Hasher::default();
+        [&b"pa"[..], b"", b"tient"].iter().for_each(|piece| hasher.update(piece));
+        assert_eq!(hasher.finish(), Digest::of(b"patient"));
+        assert_ne!(Digest::of(b"patient"), Digest::of(b""));
     }
 }

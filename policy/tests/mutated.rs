@@ -1,6 +1,10 @@
 //! Files that people got wrong: whatever was mistyped, a reader takes the file or says what is wrong and where.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[path = "common/hostile.rs"]
+mod hostile;
+
+use hostile::{READERS, Reader, judge, reasons};
 use proptest::prelude::*;
 use semla_policy::text::{self, Problems};
 
@@ -102,21 +106,8 @@ min_people = 11
 types = ["csv"]
 "#;
 
-/// What a reader makes of a file: what it read, as text, or what is wrong.
-type Reader = fn(&str) -> Result<String, Problems>;
-
-const FILES: [(&str, Reader); 5] = [
-    (PERMIT, |source| text::permit("P", source).map(|read| format!("{read:?}"))),
-    (PERSON, |source| text::person("p", source).map(|read| format!("{read:?}"))),
-    (CARD, |source| text::card(source).map(|read| format!("{read:?}"))),
-    (JOB, |source| text::job(source).map(|read| format!("{read:?}"))),
-    (POLICY, |source| {
-        text::policy(source).map(|read| {
-            assert!(read.faults().is_empty(), "a policy that was taken has no faults\n{source}");
-            format!("{read:?}")
-        })
-    }),
-];
+const FILES: [(&str, Reader); 5] =
+    [(PERMIT, READERS[0]), (PERSON, READERS[1]), (CARD, READERS[2]), (JOB, READERS[3]), (POLICY, READERS[4])];
 
 /// What stands in for a word of a file.
 const WORDS: [&str; 20] = [
@@ -155,27 +146,6 @@ fn mutate(source: &str, at: usize, how: usize) -> String {
     words.concat()
 }
 
-fn judge(source: &str, read: Reader) -> Result<(), TestCaseError> {
-    let answer = read(source);
-    prop_assert_eq!(&answer, &read(source), "one file, one answer");
-    match answer {
-        Ok(_) => Ok(()),
-        Err(Problems(problems)) => reasons(source, &problems),
-    }
-}
-
-fn reasons(source: &str, problems: &[text::Problem]) -> Result<(), TestCaseError> {
-    prop_assert!(!problems.is_empty(), "refused without a reason:\n{source}");
-    let lines: Vec<&str> = source.split('\n').collect();
-    for (number, problem) in problems.iter().enumerate() {
-        let line = lines.get(problem.line - 1);
-        prop_assert!(line.is_some_and(|line| problem.column <= line.chars().count() + 1), "{problem:?} of\n{source}");
-        prop_assert!(!problem.what.is_empty() && !problem.what.contains('\n'), "{problem:?}");
-        prop_assert!(!problems[..number].contains(problem), "said twice: {problem:?}");
-    }
-    Ok(())
-}
-
 #[test]
 fn the_files_are_taken_as_they_are() {
     for (source, read) in FILES {
@@ -203,6 +173,6 @@ proptest! {
     ) {
         let (source, read) = FILES[file];
         let mutated = changes.into_iter().fold(source.to_owned(), |text, (at, how)| mutate(&text, at, how));
-        judge(&mutated, read)?;
+        prop_assert_eq!(judge(&mutated, read), Ok(()));
     }
 }

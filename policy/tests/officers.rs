@@ -101,6 +101,24 @@ fn a_policy_under_which_nobody_could_approve_is_refused() {
 }
 
 #[test]
+fn whoever_left_reviews_nothing_and_a_block_takes_as_many_as_the_excuse_says() {
+    let mut site = Site::new();
+    let mut policy = policy();
+    assert_eq!(site.registry.contradictions(&policy), [], "the control: two checkers are cleared");
+    policy.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 3 });
+    let told = |site: &Site| {
+        let faults = site.registry.contradictions(&policy);
+        faults.into_iter().map(|fault| (fault.key, fault.what)).collect::<Vec<_>>()
+    };
+    let [(key, what)] = told(&site).try_into().unwrap();
+    assert!(key == "excuse" && what.contains("takes 3 reviewers, and 2 are cleared"), "{what}");
+    let gone = Person { disabled: true, ..site.registry.person("checker-2").unwrap().clone() };
+    site.enact(Record::Person(gone), &["officer-1", "officer-2"]).unwrap();
+    let [(key, what)] = told(&site).try_into().unwrap();
+    assert!(key == "reviewers" && what.contains("takes 2 reviewers, and 1 are cleared"), "{what}");
+}
+
+#[test]
 fn a_permit_goes_as_high_as_its_data_and_no_higher() {
     let mut site = Site::new();
     site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();

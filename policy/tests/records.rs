@@ -92,3 +92,20 @@ fn a_record_of_another_shape_is_not_read() {
         assert!(serde_json::from_str::<Record>(&text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn rule_10_a_key_is_one_persons_until_they_have_another() {
+    let mut site = Site::new();
+    let person = |site: &Site, name: &str| site.registry.person(name).unwrap().clone();
+    let (colleague, stranger) = (person(&site, "colleague"), person(&site, "stranger"));
+    let taken = Person { key: colleague.key.clone(), ..stranger };
+    let refused = |site: &mut Site| site.enact(Record::Person(taken.clone()), &OFFICERS).unwrap_err().what;
+    assert!(refused(&mut site).contains("`colleague` has the same key"));
+    // Enrolled anew with the same key, it is still theirs; with another, the first is free.
+    site.enact(Record::Person(Person { ceiling: "internal".into(), ..colleague.clone() }), &OFFICERS).unwrap();
+    assert!(refused(&mut site).contains("`colleague` has the same key"));
+    let renewed = site.newcomer("colleague", &[Role::Scientist]);
+    site.enact(Record::Person(Person { ceiling: HIGH.into(), clearance: "internal".into(), ..renewed }), &OFFICERS)
+        .unwrap();
+    site.enact(Record::Person(taken), &OFFICERS).unwrap();
+}

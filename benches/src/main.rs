@@ -5,16 +5,24 @@
 
 mod launch;
 mod policy;
+mod shared;
 
 use serde_json::{Map, Value};
 use std::process::ExitCode;
 
 type Area = (&'static str, fn(&mut Map<String, Value>));
 
-const AREAS: [Area; 2] = [("launch", launch::run), ("policy", policy::run)];
+const AREAS: [Area; 3] = [("launch", launch::run), ("policy", policy::run), ("shared", shared::run)];
 
 fn main() -> ExitCode {
-    let only = std::env::args().nth(1);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, party @ ..] = arguments.as_slice()
+        && first == "--party"
+    {
+        shared::party(party);
+        return ExitCode::SUCCESS;
+    }
+    let only = arguments.first().cloned();
     let wanted = AREAS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name));
     let mut figures = Map::new();
     for (name, run) in wanted {

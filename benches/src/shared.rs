@@ -1,0 +1,103 @@
+//! What two jobs that share a host can tell each other: one sends random bits, the other one guesses them, each in a sandbox of its own.
+//!
+//! The rate is that of the bits, less what errors cost: a binary symmetric channel carries `1 - H(p)` of each (Shannon 1948).
+
+mod party;
+
+use semla_sandbox::confine::{Fence, Ground, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
+use semla_sandbox::limits::Limits;
+use serde_json::{Map, Value};
+use std::fs::File;
+use std::io::{Read, pipe};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::time::Duration;
+
+pub(crate) use party::run as party;
+
+/// Each channel is tried so often; the best rate counts, for an attacker tries again.
+const TRIES: u64 = 5;
+/// Bytes of the file that both sides may read.
+pub(crate) const SHARED: usize = 64 << 20;
+
+/// A way to tell a bit, how long that takes, and how many are sent.
+pub(crate) struct Channel {
+    pub(crate) name: &'static str,
+    pub(crate) slot: Duration,
+    pub(crate) bits: usize,
+}
+
+pub(crate) const CHANNELS: [Channel; 3] = [
+    // A lock on a file that both may only read.
+    Channel { name: "lock", slot: Duration::from_micros(200), bits: 4000 },
+    // Whether a piece of that file is in memory already.
+    Channel { name: "cache", slot: Duration::from_micros(400), bits: 256 },
+    // The load of the cores.
+    Channel { name: "cores", slot: Duration::from_millis(10), bits: 200 },
+];
+
+/// `shared.lock_bits_per_s`, `shared.cache_bits_per_s`, `shared.cores_bits_per_s`.
+pub(crate) fn run(figures: &mut Map<String, Value>) {
+    let ground = Ground::prepare().expect("root, cgroups and seccomp");
+    let path = std::env::current_dir().expect("a folder").join("target/bench-shared");
+    std::fs::create_dir_all("target").expect("the target folder");
+    std::fs::write(&path, vec![7; SHARED]).expect("a file to share");
+    File::open(&path).and_then(|file| file.sync_all()).expect("the file on the disk");
+    for channel in &CHANNELS {
+        let rate = (0..TRIES).map(|seed| tell(&ground, &path, channel, seed + 1)).fold(0.0, f64::max);
+        figures.insert(format!("shared.{}_bits_per_s", channel.name), Value::from(rate.round()));
+    }
+    std::fs::remove_file(path).expect("the file");
+}
+
+/// Bits a second that came through.
+fn tell(ground: &Ground, path: &Path, channel: &Channel, seed: u64) -> f64 {
+    // Nothing of the file is in memory (proc_sys_vm(5), drop_caches).
+    std::fs::write("/proc/sys/vm/drop_caches", "1").expect("root");
+    let start = party::now() + Duration::from_millis(150);
+    let (mut hear, speak) = pipe().expect("a pipe");
+    let party = |role: &str, slot: u32, out: OwnedFd| -> Running {
+        let words = ["--party", channel.name, role, &start.as_nanos().to_string(), &seed.to_string()];
+        let arguments = std::iter::once("semla-bench").chain(words).map(str::to_owned).collect();
+        ground.spawn(spec(path, slot, arguments, out)).expect("a sandbox")
+    };
+    let sender = party("send", 0, null());
+    let receiver = party("receive", 1, speak.into());
+    let mut heard = String::new();
+    hear.read_to_string(&mut heard).expect("what it heard");
+    sender.wait().expect("its end");
+    receiver.wait().expect("its end");
+    let sent = party::bits(seed, channel.bits);
+    assert_eq!(heard.trim_end().len(), sent.len(), "the receiver guesses every bit");
+    let wrong = heard.bytes().zip(&sent).filter(|(guess, bit)| (*guess == b'1') != **bit).count();
+    let error = (wrong as f64 / sent.len() as f64).min(0.5);
+    capacity(error) / party::phases(channel.name) as f64 / channel.slot.as_secs_f64()
+}
+
+/// How much of a bit gets through where so many are wrong.
+fn capacity(error: f64) -> f64 {
+    let term = |p: f64| if p <= 0.0 { 0.0 } else { -p * p.log2() };
+    1.0 - term(error) - term(1.0 - error)
+}
+
+fn spec(path: &Path, slot: u32, arguments: Vec<String>, stdout: OwnedFd) -> Spec {
+    let program = File::open("/proc/self/exe").expect("this program");
+    let shared = File::open(path).expect("the shared file");
+    Spec {
+        fence: Fence::parse(&format!("shared-{}-{slot}", std::process::id())).expect("a fence"),
+        slot: Slot::new(slot).expect("a slot"),
+        root: Root::Empty,
+        mounts: vec![Mount { at: MountPoint::parse("/shared").expect("a place"), what: What::ReadOnly(shared.into()) }],
+        program: Program::Fd(program.into(), arguments),
+        env: Vec::new(),
+        cwd: "/".to_owned(),
+        limits: Limits { cpu_milli: 2000, ..Limits::default() },
+        stdin: null(),
+        stdout,
+        stderr: null(),
+    }
+}
+
+fn null() -> OwnedFd {
+    File::options().read(true).write(true).open("/dev/null").expect("/dev/null").into()
+}

@@ -6,9 +6,12 @@ mod hostile;
 
 use std::path::Path;
 
+/// What a target of the fuzzer does with a text.
+type Target = fn(&str);
+
 #[test]
 fn the_corpus_holds() {
-    let targets: [(&str, fn(&str)); 3] = [
+    let targets: [(&str, Target); 3] = [
         ("policy_file", hostile::policy_file),
         ("scheme_label", hostile::scheme_label),
         ("signed_record", hostile::signed_record),

@@ -1,5 +1,5 @@
 //! What must hold of any text whatever: readers take it or say why not and where, and never panic.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::expect_used)]
 
 use semla_policy::release::{Note, Vote};
 use semla_policy::text::{self, Problem, Problems};

@@ -203,9 +203,11 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
 
     // Every record that ever held is readable to it, signatures and all.
     let records = std::fs::read_to_string(state.join("registry/records.jsonl")).expect("the records");
-    let of_stranger = |line: &&str| line.contains(&format!("\\\"name\\\":\\\"{}\\\"", loot.stranger));
+    let of_stranger = |line: &&str| line.contains(&format!("\"name\":\"{}\"", loot.stranger));
     let old = records.lines().find(of_stranger).expect("the stranger's first record");
-    let old = ask(Request::Enact(serde_json::from_str(old).expect("a record")));
+    let (payload, signatures) = old.split_once('\t').expect("signatures");
+    let signatures = serde_json::from_str(signatures).expect("signatures");
+    let old = ask(Request::Enact(Signed { payload: payload.to_owned(), signatures }));
     note("puts a record in force again that was replaced", Some("doesn't hold any more"), old.err());
     let kept = Request::Keep { object: id("j-rogue-4-o0"), label: "public".into(), permit: loot.plan.permit.clone() };
     note("hands in bytes under the name of an output", Some("a name of its own kind"), ask(kept).err());

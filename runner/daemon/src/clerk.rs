@@ -1,10 +1,12 @@
 //! The one thread that decides: it owns the registry, the database, the ledger and the way to the launcher, so that every
 //! decision sees the one before it and nothing has to be locked.
 
-use crate::site::Site;
+use crate::fault::{Fault, machine};
+use crate::site::{Site, Study};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 type Task = Box<dyn FnOnce(&mut Site) + Send>;
 
@@ -13,9 +15,15 @@ const TICK: Duration = Duration::from_millis(100);
 /// How many questions may wait; those after them wait with their clients.
 const QUEUE: usize = 256;
 
+/// How much of what takes long is done at a time: it leaves the machine to the clerk and the jobs.
+const ASIDE: usize = 1;
+
 /// The way to the clerk.
 #[derive(Clone)]
-pub(crate) struct Clerk(SyncSender<Task>);
+pub(crate) struct Clerk {
+    tasks: SyncSender<Task>,
+    aside: Arc<Semaphore>,
+}
 
 /// The clerk is gone: the daemon is about to end.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +60,7 @@ impl Clerk {
                 }
             }
         })?;
-        Ok(Self(sender))
+        Ok(Self { tasks: sender, aside: Arc::new(Semaphore::new(ASIDE)) })
     }
 
     /// Has the clerk do something, and waits for what came of it.
@@ -65,8 +73,27 @@ impl Clerk {
             // Nobody waits any more where the client went away.
             let _ = answer.send(task(site));
         });
-        let sender = self.0.clone();
+        let sender = self.tasks.clone();
         tokio::task::spawn_blocking(move || sender.send(task)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
         answered.await.map_err(|_| Gone)
+    }
+
+    /// Does what takes long while the clerk goes on.
+    pub(crate) async fn aside<R: Send + 'static>(
+        &self,
+        task: impl FnOnce() -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let _turn = self.aside.acquire().await.map_err(|_| Gone)?;
+        tokio::task::spawn_blocking(task).await.map_err(machine("read the ledger"))?
+    }
+
+    /// Finds something in the ledger.
+    pub(crate) async fn study<R: Send + 'static>(
+        &self,
+        begin: impl FnOnce(&mut Site) -> Result<Study<R>, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let study = self.ask(begin).await??;
+        let found = self.aside(|| study.find()).await?;
+        self.ask(|site| site.show(found)).await?
     }
 }

@@ -1,7 +1,8 @@
 //! The daemon's database: what it needs to go on after a crash. Nothing of a job's content is in it.
 
-use rusqlite::Connection;
-use std::path::Path;
+use rusqlite::{Connection, OpenFlags};
+use semla_sandbox::house::House;
+use std::path::{Path, PathBuf};
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS entry    (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
@@ -22,6 +23,16 @@ CREATE TABLE IF NOT EXISTS lapsed   (permit TEXT PRIMARY KEY, at INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS seen     (person TEXT, object TEXT, version TEXT, seq INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (person, object)) STRICT;
 CREATE TABLE IF NOT EXISTS due      (only INTEGER PRIMARY KEY CHECK (only = 0), at INTEGER NOT NULL) STRICT;
 ";
+
+/// Where it lies.
+pub(crate) fn path(house: &House) -> PathBuf {
+    house.serve().join("semla.db")
+}
+
+/// Opens the database to look something up, beside whoever writes it: what is seen is what was committed when the look began.
+pub(crate) fn look(path: &Path) -> Result<Connection, rusqlite::Error> {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
 
 /// Opens the database, or makes it. A commit is on disk when it returns.
 pub(crate) fn open(path: &Path) -> Result<Connection, rusqlite::Error> {

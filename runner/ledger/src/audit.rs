@@ -62,32 +62,40 @@ pub enum AuditError {
 
 /// Recomputes the log in the folder `public` from its entries up, and returns the checkpoint that it agrees with.
 pub fn audit(public: &Path, log: &VerifierKey) -> Result<Checkpoint, AuditError> {
-    compare(public, log, |_| None)
+    let checkpoint = last(public, log)?;
+    compare(public, &checkpoint, |_| None)?;
+    Ok(checkpoint)
 }
 
 /// Gives every entry of the log in `folder`, with its position, to `each`, and returns the checkpoint that they lead to. The log's
 /// own process may be running.
 pub fn entries(folder: &Path, log: &VerifierKey, mut each: impl FnMut(u64, &[u8])) -> Result<Checkpoint, AuditError> {
+    // In this order: what is recorded meanwhile is more than what was signed, and not less.
+    let checkpoint = last(&folder.join(PUBLIC), log)?;
     let mut leaves = Vec::new();
     journal::entries(&folder.join(OPENINGS), |record| {
         leaves.push(Hash::leaf(record.commitment().as_bytes()));
         each(record.index, record.entry);
     })?;
     let known = |index| usize::try_from(index).ok().and_then(|index| leaves.get(index).copied());
-    let checkpoint = compare(&folder.join(PUBLIC), log, known)?;
+    compare(&folder.join(PUBLIC), &checkpoint, known)?;
     match checkpoint.size <= leaves.len() as u64 {
         true => Ok(checkpoint),
         false => Err(AuditError::Root(checkpoint.size)),
     }
 }
 
-/// As [`audit`]; the leaves have to be these as well, where they are known.
+/// The checkpoint in a public folder.
+pub(crate) fn last(public: &Path, log: &VerifierKey) -> Result<Checkpoint, AuditError> {
+    Ok(Checkpoint::open(&text(&public.join(CHECKPOINT))?, log)?)
+}
+
+/// Recomputes what a checkpoint covers from its entries up; the leaves have to be these as well, where they are known.
 pub(crate) fn compare(
     public: &Path,
-    log: &VerifierKey,
+    checkpoint: &Checkpoint,
     known: impl Fn(u64) -> Option<Hash>,
-) -> Result<Checkpoint, AuditError> {
-    let checkpoint = Checkpoint::open(&text(&public.join(CHECKPOINT))?, log)?;
+) -> Result<(), AuditError> {
     let mut tree = Tree::default();
     for tile in between(0, checkpoint.size) {
         match tile.kind {
@@ -98,7 +106,7 @@ pub(crate) fn compare(
         }
     }
     match tree.root() == checkpoint.root {
-        true => Ok(checkpoint),
+        true => Ok(()),
         false => Err(AuditError::Root(checkpoint.size)),
     }
 }

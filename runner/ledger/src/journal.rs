@@ -103,6 +103,13 @@ impl Journal {
         Ok((journal, length - end))
     }
 
+    /// As it is now, to be read while it goes on.
+    pub(crate) fn again(&self) -> Result<Self, JournalError> {
+        let file = File::open(&self.path).map_err(at("open", &self.path))?;
+        let (path, key) = (self.path.clone(), self.key.clone());
+        Ok(Self { path, file, key, starts: self.starts.clone(), end: self.end })
+    }
+
     /// How many records there are.
     pub(crate) fn count(&self) -> u64 {
         self.starts.len() as u64
@@ -133,11 +140,13 @@ impl Journal {
         }
     }
 
-    /// Reads everything again. `same` says whether the entry at an index still has the commitment that it had.
+    /// Reads everything again; what was appended after [`Self::again`] isn't looked into. `same` says whether the entry at an index still has the commitment that it had.
     pub(crate) fn check(&self, mut same: impl FnMut(u64, Hash) -> bool) -> Result<(), JournalError> {
         let mut seen = 0;
         let mut frames = self.frames()?;
-        while let Some((header, body)) = frames.next(seen).map_err(at("read", &self.path))? {
+        while seen < self.count()
+            && let Some((header, body)) = frames.next(seen).map_err(at("read", &self.path))?
+        {
             for record in frame::records(&header, &body) {
                 if !same(record.index, record.commitment()) {
                     return Err(JournalError::Damaged(record.index));
@@ -145,7 +154,8 @@ impl Journal {
                 seen += 1;
             }
         }
-        if seen == self.count() && Some(frames.length()) == self.end {
+        let ends = seen == self.count() && Some(frames.at()) == self.end;
+        if ends && frames.goes_on(seen).map_err(at("read", &self.path))? {
             return Ok(());
         }
         // A frame's seal is wrong: say which of its entries is, or else the first, for what stands around them.

@@ -57,7 +57,7 @@ pub use durable::FileError;
 pub use hash::{Hash, HashError};
 pub use journal::JournalError;
 pub use key::{KeyError, SigningKey};
-pub use log::{Log, LogError, Recovery};
+pub use log::{Log, LogError, Recovery, Snapshot};
 pub use merkle::{Consistency, Proof, ProofError};
 pub use note::{Signer, VerifierKey};
 pub use opening::{Opening, OpeningError};

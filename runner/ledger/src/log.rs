@@ -8,6 +8,7 @@ mod tests;
 mod verify;
 
 pub use error::LogError;
+pub use verify::Snapshot;
 
 use crate::bundle::{self, AttestError};
 use crate::checkpoint::Checkpoint;

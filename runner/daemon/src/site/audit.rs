@@ -6,7 +6,8 @@ mod tests;
 mod trail;
 
 use super::Site;
-use super::entries::Looked;
+use super::entries::{Entries, Looked};
+use super::study::Study;
 use crate::api::AuditLine;
 use crate::fault::Fault;
 use semla_policy::{Date, Refusal};
@@ -38,21 +39,23 @@ struct Subject {
 
 impl Site {
     /// Everything that the asker may open about a dataset, a person or a permit. The look is recorded before it is shown.
-    pub(crate) fn audit(&mut self, name: &str, ask: &Ask) -> Result<Vec<AuditLine>, Fault> {
+    pub(crate) fn audit(&self, name: &str, ask: &Ask) -> Result<Study<Vec<AuditLine>>, Fault> {
         self.watcher(name)?;
         let days = Days::of(ask)?;
         let Subject { mut trail, label, title } = self.subject(name, ask)?;
-        let (mut lines, mut looked) = (Vec::new(), Looked::default());
-        self.opened(name, |opened| {
-            // What happened before the first day says which jobs and releases are meant.
-            if trail.meets(&opened) && days.hold(opened.at()) {
-                looked.at(&opened);
-                lines.push(line::of(&opened));
-            }
-            ControlFlow::Continue(())
-        })?;
-        self.looks(name, &label, &format!("audit of {title}"), looked)?;
-        Ok(lines)
+        let read = move |entries: &Entries, looked: &mut Looked| {
+            let mut lines = Vec::new();
+            entries.read(|opened| {
+                // What happened before the first day says which jobs and releases are meant.
+                if trail.meets(&opened) && days.hold(opened.at()) {
+                    looked.at(&opened);
+                    lines.push(line::of(&opened));
+                }
+                ControlFlow::Continue(())
+            })?;
+            Ok(lines)
+        };
+        Ok(Study::new(self.entries_for(name)?, label, format!("audit of {title}"), read))
     }
 
     /// Only those whose duty it is ask what others did.

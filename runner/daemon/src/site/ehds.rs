@@ -6,7 +6,8 @@ mod figures;
 mod tests;
 mod texts;
 
-use super::entries::Looked;
+use super::entries::{Entries, Looked};
+use super::study::Study;
 use super::{Site, now, today};
 use crate::api::EhdsPage;
 use crate::fault::Fault;
@@ -17,30 +18,28 @@ use texts::{LETTERS, Text};
 
 impl Site {
     /// The page of a letter, or all of them. They tell of reads, so that the look is recorded before they are shown.
-    pub(crate) fn ehds(&mut self, name: &str, letter: Option<&str>) -> Result<Vec<EhdsPage>, Fault> {
+    pub(crate) fn ehds(&self, name: &str, letter: Option<&str>) -> Result<Study<Vec<EhdsPage>>, Fault> {
         self.watcher(name)?;
-        let asked: Vec<&Text> =
-            LETTERS.iter().filter(|text| letter.is_none_or(|letter| letter == text.letter)).collect();
+        let named = LETTERS.iter().filter(|text| letter.is_none_or(|letter| letter == text.letter));
+        let asked: Vec<(&Text, Vec<String>)> =
+            named.map(|text| (text, figures::settings(text.letter, self.registry().policy()))).collect();
         if asked.is_empty() {
             return Err(Refusal::new(8, "Art. 73(1) has no such letter", "ask for one of a to f").into());
         }
         let since = now() - MONTH;
         let mut figures = Figures::of(self.registry(), name, today());
-        let mut looked = Looked::default();
-        self.opened(name, |opened| {
-            if opened.at() >= since {
-                looked.at(&opened);
-                figures.count(&opened);
-            }
-            ControlFlow::Continue(())
-        })?;
-        let lowest = self.lowest();
-        self.looks(name, &lowest, "audit of Art. 73(1)", looked)?;
-        let registry = self.registry();
-        Ok(asked
-            .into_iter()
-            .map(|text| page(text, &figures.settings(text.letter, registry), &figures.today(text.letter)))
-            .collect())
+        let read = move |entries: &Entries, looked: &mut Looked| {
+            entries.read(|opened| {
+                if opened.at() >= since {
+                    looked.at(&opened);
+                    figures.count(&opened);
+                }
+                ControlFlow::Continue(())
+            })?;
+            let today = |text: &Text| figures.today(text.letter);
+            Ok(asked.into_iter().map(|(text, settings)| page(text, &settings, &today(text))).collect())
+        };
+        Ok(Study::new(self.entries_for(name)?, self.lowest(), "audit of Art. 73(1)".into(), read))
     }
 }
 

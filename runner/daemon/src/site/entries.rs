@@ -2,13 +2,16 @@
 
 use super::Site;
 use super::seen::Sight;
-use crate::fault::Fault;
-use semla_policy::{Hasher, Role};
+use super::study::Study;
+use crate::db;
+use crate::fault::{Fault, machine};
+use semla_policy::{Clearance, Hasher, Role, Scheme};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 /// What is read by those who look at entries.
 pub(super) const LEDGER: &str = "ledger";
@@ -73,6 +76,58 @@ impl Looked {
     }
 }
 
+/// Whose eyes look at entries: what decides which of them they may open, as it stood when they were asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Eyes {
+    pub(super) name: String,
+    watches: bool,
+    clearance: Clearance,
+    scheme: Scheme,
+}
+
+impl Eyes {
+    /// Those they are cleared for; of others' doings, if that is their duty.
+    fn admit(&self, by: &str, label: &str) -> bool {
+        let cleared = || self.scheme.label(label).is_ok_and(|label| self.clearance.admits(&label));
+        (self.watches || by == self.name) && cleared()
+    }
+
+    /// Whoever is cleared for everything and watches over everybody has true positions; for everybody else these would count what
+    /// they may not know of, and the entries that they may open are numbered.
+    fn have_places(&self) -> bool {
+        self.watches && self.scheme.everything().within(&self.clearance)
+    }
+}
+
+/// The ledger's entries as one person may open them.
+pub(super) struct Entries {
+    path: PathBuf,
+    pub(super) eyes: Eyes,
+}
+
+impl Entries {
+    /// Gives each entry that its reader may open to `each`, the oldest first, until that has enough.
+    pub(super) fn read(&self, mut each: impl FnMut(Opened) -> ControlFlow<()>) -> Result<(), Fault> {
+        let db = db::look(&self.path)?;
+        let mut admitted: HashMap<String, bool> = HashMap::new();
+        let mut rows = db.prepare("SELECT seq, body FROM entry ORDER BY seq")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(1)?.as_str().map_err(machine("read an entry"))?;
+            let Head { by, label } = serde_json::from_str(body)?;
+            let key = if self.eyes.watches { label.clone() } else { Cow::Owned(format!("{by} {label}")) };
+            let open = match admitted.get(&*key) {
+                Some(open) => *open,
+                None => *admitted.entry(key.into_owned()).or_insert_with(|| self.eyes.admit(&by, &label)),
+            };
+            if open && each(Opened::read(row.get(0)?, body)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Site {
     /// Whether somebody's duty is to look after everybody: auditors and officers.
     pub(super) fn watches(&self, name: &str) -> Result<bool, Fault> {
@@ -80,34 +135,19 @@ impl Site {
         Ok(roles.contains(&Role::Auditor) || roles.contains(&Role::Officer))
     }
 
-    /// Gives each entry that a person may open to `each`, the oldest first, until that has enough: those they are cleared for; of
-    /// others' doings, if that is their duty.
-    pub(super) fn opened(&self, name: &str, mut each: impl FnMut(Opened) -> ControlFlow<()>) -> Result<(), Fault> {
-        let watches = self.watches(name)?;
-        let clearance = self.registry().clearance(self.person(name)?);
-        let mut admitted: HashMap<String, bool> = HashMap::new();
-        let mut rows = self.db.prepare_cached("SELECT seq, body FROM entry ORDER BY seq")?;
-        let mut rows = rows.query([])?;
-        while let Some(row) = rows.next()? {
-            let body = row.get_ref(1)?.as_str().map_err(crate::fault::machine("read an entry"))?;
-            let Head { by, label } = serde_json::from_str(body)?;
-            if !watches && by != name {
-                continue;
-            }
-            let known = admitted.get(&*label).copied();
-            let open =
-                known.unwrap_or_else(|| self.registry().label(&label).is_ok_and(|label| clearance.admits(&label)));
-            if known.is_none() {
-                admitted.insert(label.into_owned(), open);
-            }
-            if !open {
-                continue;
-            }
-            if each(Opened::read(row.get(0)?, body)?).is_break() {
-                break;
-            }
-        }
-        Ok(())
+    /// What decides now which entries somebody may open.
+    pub(super) fn eyes(&self, name: &str) -> Result<Eyes, Fault> {
+        Ok(Eyes {
+            name: name.to_owned(),
+            watches: self.watches(name)?,
+            clearance: self.registry().clearance(self.person(name)?),
+            scheme: self.registry().policy().scheme.clone(),
+        })
+    }
+
+    /// The entries, for somebody.
+    pub(super) fn entries_for(&self, name: &str) -> Result<Entries, Fault> {
+        Ok(Entries { path: db::path(&self.house), eyes: self.eyes(name)? })
     }
 
     /// Records that a person looks at entries, or at what was made of them: a read for each label among them. What they asked for may
@@ -126,25 +166,23 @@ impl Site {
         self.saw(name, &sights).map(drop)
     }
 
-    /// The entries that a person may open, from a number on. Whoever is cleared for everything and watches over everybody has true
-    /// positions; for everybody else these would count what they may not know of, and the entries that they may open are numbered.
-    pub(crate) fn entries(&mut self, name: &str, from: u64) -> Result<Vec<(u64, String)>, Fault> {
+    /// The entries that a person may open, from a number on.
+    pub(crate) fn entries(&self, name: &str, from: u64) -> Result<Study<Vec<(u64, String)>>, Fault> {
         const MOST: usize = 500;
-        let everything = self.registry().policy().scheme.everything();
-        let clearance = self.registry().clearance(self.person(name)?);
-        let places = self.watches(name)? && everything.within(&clearance);
-        let (mut found, mut looked, mut ordinal) = (Vec::new(), Looked::default(), 0);
-        self.opened(name, |opened| {
-            let number = if places { opened.position } else { ordinal };
-            ordinal += 1;
-            if number >= from {
-                looked.at(&opened);
-                found.push((number, opened.body));
-            }
-            if found.len() < MOST { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        let lowest = self.lowest();
-        self.looks(name, &lowest, "entries", looked)?;
-        Ok(found)
+        let read = move |entries: &Entries, looked: &mut Looked| {
+            let (mut found, mut ordinal) = (Vec::new(), 0);
+            let places = entries.eyes.have_places();
+            entries.read(|opened| {
+                let number = if places { opened.position } else { ordinal };
+                ordinal += 1;
+                if number >= from {
+                    looked.at(&opened);
+                    found.push((number, opened.body));
+                }
+                if found.len() < MOST { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            Ok(found)
+        };
+        Ok(Study::new(self.entries_for(name)?, self.lowest(), "entries".into(), read))
     }
 }

@@ -6,7 +6,7 @@ use super::{Site, now};
 use crate::api::LedgerView;
 use crate::fault::{Fault, machine};
 use rusqlite::{Transaction, params};
-use semla_ledger::{Checkpoint, Log, SigningKey};
+use semla_ledger::{Checkpoint, Log, SigningKey, Snapshot};
 use semla_policy::{Digest, Label, Receipt, Recorded, Refusal, entry};
 use semla_sandbox::house::House;
 
@@ -89,18 +89,28 @@ impl Site {
         Ok(LedgerView { size: self.log.covered(), checkpoint, key: self.log.verifier().to_string() })
     }
 
-    /// Recomputes the whole log from its files; what comes back is what the checkpoint says of it.
-    pub(crate) fn verify_ledger(&mut self) -> Result<(u64, String), Fault> {
+    /// The ledger as it is now, to be recomputed.
+    pub(crate) fn copy_of_ledger(&mut self) -> Result<Copy, Fault> {
         let LedgerView { checkpoint, .. } = self.ledger()?;
-        let broken = |error: &dyn std::fmt::Display| {
-            Fault::Refused(Refusal::new(
-                9,
-                format!("the ledger doesn't verify: {error}"),
-                "stop the site and call an auditor",
-            ))
-        };
-        self.log.verify_all().map_err(|error| broken(&error))?;
         let head = Checkpoint::open(&checkpoint, self.log.verifier()).map_err(|error| broken(&error))?;
-        Ok((head.size, head.root.to_string()))
+        Ok(Copy { snapshot: self.log.snapshot().map_err(|error| broken(&error))?, head })
     }
+}
+
+/// The ledger as it was at one moment.
+pub(crate) struct Copy {
+    snapshot: Snapshot,
+    head: Checkpoint,
+}
+
+impl Copy {
+    /// Recomputes all of it from its files; what comes back is what the checkpoint says of it.
+    pub(crate) fn verify(self) -> Result<(u64, String), Fault> {
+        self.snapshot.verify().map_err(|error| broken(&error))?;
+        Ok((self.head.size, self.head.root.to_string()))
+    }
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Fault {
+    Refusal::new(9, format!("the ledger doesn't verify: {error}"), "stop the site and call an auditor").into()
 }

@@ -24,6 +24,7 @@ mod release;
 mod replay;
 mod reserve;
 mod seen;
+mod study;
 mod told;
 mod views;
 
@@ -31,6 +32,7 @@ pub(crate) use act::Event;
 pub(crate) use audit::Ask;
 pub(crate) use job::Phase;
 pub(crate) use reads::{Handed, Reader};
+pub(crate) use study::Study;
 
 use crate::db;
 use crate::fault::{Fault, machine};
@@ -62,7 +64,7 @@ impl Site {
     /// Opens everything, and appends to the ledger what a crash kept from it.
     pub(crate) fn open(house: House, launcher: Launcher) -> Result<Self, Fault> {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
-        let db = db::open(&house.serve().join("semla.db"))?;
+        let db = db::open(&db::path(&house))?;
         let log = ledger::open(&house)?;
         let mut site = Self { house, facts, db, log, launcher, later: BTreeMap::new(), looked: None };
         site.catch_up()?;

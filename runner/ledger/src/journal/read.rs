@@ -76,6 +76,16 @@ impl<'a> Frames<'a> {
         Ok(Some((header, body)))
     }
 
+    /// Whether there is nothing behind the last whole frame, or as much as there is yet of the next one.
+    pub(super) fn goes_on(&mut self, first: u64) -> Result<bool, Error> {
+        if self.length - self.at < HEADER {
+            return Ok(true);
+        }
+        let mut bytes = [0; HEADER as usize];
+        self.reader.read_exact(&mut bytes)?;
+        Ok(Header::parse(self.key, self.at, &bytes).is_some_and(|header| header.first == first))
+    }
+
     /// Whether a frame of later records than this one was begun anywhere behind the last whole frame.
     pub(super) fn later(&mut self, first: u64) -> Result<bool, Error> {
         let mut window = [0; HEADER as usize];

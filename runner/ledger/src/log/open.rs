@@ -63,7 +63,7 @@ impl Log {
             return Ok(());
         }
         // The public files know which entry it is.
-        compare(&self.public(), self.verifier(), |index| self.tree.node(0, index))?;
+        compare(&self.public(), last, |index| self.tree.node(0, index))?;
         Err(AuditError::Root(last.size).into())
     }
 

@@ -16,6 +16,11 @@ fn entry(index: u64) -> Vec<u8> {
     format!("entry {index}").into_bytes()
 }
 
+/// Recomputes the log as it is.
+fn verify(log: &Log) -> Result<Checkpoint, LogError> {
+    log.snapshot()?.verify()
+}
+
 fn fill(log: &mut Log, count: u64) {
     let entries: Vec<_> = (log.size()..log.size() + count).map(entry).collect();
     log.append(&entries).unwrap();
@@ -43,7 +48,7 @@ fn what_was_appended_is_proved_opened_and_still_there_after_reopening() {
     }
     assert!(matches!(log.opening(603), Err(LogError::Proof(ProofError::Index { .. }))));
     assert!(matches!(log.prove(603), Err(LogError::Proof(ProofError::Index { .. }))));
-    assert_eq!(log.verify_all().unwrap(), checkpoint);
+    assert_eq!(verify(&log).unwrap(), checkpoint);
     assert_eq!(log.checkpoint().unwrap(), note, "nothing new, nothing signed");
 }
 

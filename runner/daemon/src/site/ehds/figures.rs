@@ -67,27 +67,6 @@ impl Figures {
         *self.events.entry(event.to_owned()).or_default() += 1;
     }
 
-    /// What the policy says that matters for a letter.
-    pub(super) fn settings(&self, letter: &str, registry: &Registry) -> Vec<String> {
-        let policy = registry.policy();
-        let mut lines = match letter {
-            "a" => bounds(policy),
-            "b" => [levels(policy, |rules| format!("isolation at least `{}`", rules.isolation.name())), ways(policy)]
-                .concat(),
-            "d" => levels(policy, |rules| {
-                let how = match rules.proof {
-                    Proof::Key => "who reads or submits signs with a key of their own",
-                    Proof::Session => "who reads or submits is believed on their session",
-                };
-                format!("{how}; {} bits in {} days for those who aren't cleared", rules.budget.bits, rules.budget.days)
-            }),
-            "e" => levels(policy, kept),
-            _ => Vec::new(),
-        };
-        lines.push(format!("the policy is `{}`, of preset `{}`", registry.policy_digest(), policy.preset));
-        lines
-    }
-
     /// Today's figures for a letter.
     pub(super) fn today(&self, letter: &str) -> Vec<String> {
         let month = |event: &str| self.events.get(event).copied().unwrap_or_default();
@@ -132,6 +111,27 @@ impl Figures {
         }
         lines
     }
+}
+
+/// What the policy says that matters for a letter.
+pub(super) fn settings(letter: &str, policy: &Policy) -> Vec<String> {
+    let mut lines = match letter {
+        "a" => bounds(policy),
+        "b" => {
+            [levels(policy, |rules| format!("isolation at least `{}`", rules.isolation.name())), ways(policy)].concat()
+        }
+        "d" => levels(policy, |rules| {
+            let how = match rules.proof {
+                Proof::Key => "who reads or submits signs with a key of their own",
+                Proof::Session => "who reads or submits is believed on their session",
+            };
+            format!("{how}; {} bits in {} days for those who aren't cleared", rules.budget.bits, rules.budget.days)
+        }),
+        "e" => levels(policy, kept),
+        _ => Vec::new(),
+    };
+    lines.push(format!("the policy is `{}`, of preset `{}`", policy.digest(), policy.preset));
+    lines
 }
 
 pub(super) fn levels(policy: &Policy, said: impl Fn(&LevelRules) -> String) -> Vec<String> {

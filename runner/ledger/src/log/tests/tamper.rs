@@ -36,7 +36,7 @@ fn every_changed_byte_of_any_file_is_found_and_wrong_entries_are_named() {
             if path == place("openings") && at < 48 {
                 continue;
             }
-            let error = log.verify_all().expect_err(&format!("byte {at} of {}", path.display()));
+            let error = verify(&log).expect_err(&format!("byte {at} of {}", path.display()));
             if path == place("public/tile/entries/000.p/6") {
                 assert_eq!(named(&error), Some(at as u64 / 34));
             }
@@ -45,7 +45,7 @@ fn every_changed_byte_of_any_file_is_found_and_wrong_entries_are_named() {
             }
         }
         std::fs::write(&path, &whole).unwrap();
-        log.verify_all().unwrap();
+        verify(&log).unwrap();
     }
 }
 
@@ -61,10 +61,10 @@ fn a_changed_entry_in_the_journal_is_named() {
         let mut changed = whole.clone();
         changed[at] ^= 1;
         std::fs::write(&path, &changed).unwrap();
-        assert_eq!(named(&log.verify_all().unwrap_err()), Some(index));
+        assert_eq!(named(&verify(&log).unwrap_err()), Some(index));
         assert!(matches!(log.opening(index), Err(LogError::Journal(JournalError::Damaged(found))) if found == index));
         std::fs::write(&path, &whole).unwrap();
-        log.verify_all().unwrap();
+        verify(&log).unwrap();
     }
 }
 
@@ -86,7 +86,7 @@ fn a_journal_rewritten_with_right_seals_is_refused_on_opening_and_the_entry_name
         }
     };
     rewrite(None, openings.len());
-    folder.log().verify_all().unwrap();
+    verify(&folder.log()).unwrap();
     for index in 0..9 {
         rewrite(Some(index), openings.len());
         assert_eq!(named(&open(&folder).unwrap_err()), Some(index as u64));
@@ -108,9 +108,33 @@ fn an_older_checkpoint_in_place_of_the_last_is_found() {
     let old = log.published().unwrap().to_owned();
     fill(&mut log, 2);
     log.checkpoint().unwrap();
-    log.verify_all().unwrap();
+    verify(&log).unwrap();
     std::fs::write(folder.at("log/public/checkpoint"), old).unwrap();
-    assert!(matches!(log.verify_all(), Err(LogError::Replaced)));
+    assert!(matches!(verify(&log), Err(LogError::Replaced)));
+}
+
+#[test]
+fn a_snapshot_is_recomputed_while_the_log_goes_on() {
+    let folder = Folder::new();
+    let mut log = published(&folder, 2);
+    fill(&mut log, 1);
+    let (snapshot, root) = (log.snapshot().unwrap(), log.tree.root());
+    // Past the end of a tile, so that the full one takes the place of the partial one.
+    fill(&mut log, 300);
+    log.checkpoint().unwrap();
+    let then = snapshot.verify().unwrap();
+    assert_eq!((then.size, then.root), (7, root));
+    // What stands behind the last batch is a batch, or it is found.
+    let path = folder.at("log/openings");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, [whole.as_slice(), &[7; 200]].concat()).unwrap();
+    assert!(matches!(verify(&log), Err(LogError::Journal(JournalError::Damaged(307)))));
+    std::fs::write(&path, whole).unwrap();
+    // And what stood before is damaged whenever it was read.
+    let mut changed = std::fs::read(&path).unwrap();
+    changed[100] ^= 1;
+    std::fs::write(&path, changed).unwrap();
+    assert!(snapshot.verify().is_err() && verify(&log).is_err());
 }
 
 #[test]
@@ -126,7 +150,7 @@ fn changed_tiles_are_mended_on_opening_and_said() {
     let log = folder.log();
     assert_eq!(log.recovery().rewritten, std::slice::from_ref(&path));
     assert_eq!(std::fs::read(&path).unwrap(), whole);
-    log.verify_all().unwrap();
+    verify(&log).unwrap();
 }
 
 #[test]

@@ -224,7 +224,10 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
     told.extend(gone(&a.types, &b.types).map(|kind| format!("{way} takes no `{kind}` any more")));
     told.extend(gone(&b.types, &a.types).map(|kind| format!("{way} now takes `{kind}`")));
     let excused = |terms: &crate::Terms| terms.excuse.clone().map_or((Vec::new(), 0), |e| (e.checks, e.reviewers));
-    let ((before, _), (after, by)) = (excused(old), excused(new));
+    let ((before, were), (after, by)) = (excused(old), excused(new));
+    if were != by && before.iter().any(|check| after.contains(check)) {
+        told.push(format!("{way}: an excuse now takes {by} reviewers (was {were})"));
+    }
     told.extend(gone(&before, &after).map(|check| format!("{way}: `{check}` can't be excused any more")));
     told.extend(gone(&after, &before).map(|check| format!("{way}: {by} reviewers can now excuse `{check}`")));
     told

@@ -169,7 +169,7 @@ pub enum Role {
     Steward,
     /// Runs the machine and builds images.
     Operator,
-    /// Proof the ledger.
+    /// Reads who did what.
     Auditor,
 }
 

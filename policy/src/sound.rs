@@ -162,8 +162,11 @@ impl Registry {
         withdrawal: &Withdrawal,
         signers: &BTreeSet<String>,
     ) -> Result<Standing, Refusal> {
-        let grant = self.grant(&withdrawal.permit).filter(|grant| !grant.withdrawn);
-        let grant = grant.ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        let grant = self.grant(&withdrawal.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
+        if grant.withdrawn {
+            let what = format!("`{}` was withdrawn already", withdrawal.permit);
+            return Err(Refusal::new(10, what, "see `semla permit show`"));
+        }
         let answers = |name: &String| {
             grant.ever.iter().filter_map(|data| self.dataset(data)).any(|data| self.answers_for(name, data))
         };

@@ -161,6 +161,15 @@ fn a_change_is_told_in_its_consequences() {
     ] {
         assert!(told(change).contains(words), "{words}\n{}", told(change));
     }
+    // Who may excuse with fewer is no detail.
+    let excusing = |reviewers| {
+        let mut policy = policy();
+        policy.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers });
+        policy
+    };
+    let way = "release from `confidential/health` to `public`";
+    let fewer = excusing(4).consequences(&excusing(3));
+    assert_eq!(fewer, [format!("{way}: an excuse now takes 3 reviewers (was 4)")]);
     let mut narrower = policy();
     narrower.roles.get_mut(&Role::Checker).unwrap().clearance = "internal".into();
     let affected = Site::new().registry.affected(&narrower).join("\n");

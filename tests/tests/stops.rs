@@ -53,7 +53,7 @@ fn the_kill_switch_halts_its_scope_at_once_until_two_officers_lift_it() {
     says(&site.semla("scientist-1", &["halt", "--all"]), "(rule 10)");
     let begun = Instant::now();
     let halted = site.semla("officer-1", &["halt", "--permit", PERMIT]).ok();
-    says(&halted, "stopped 1 jobs");
+    says(&halted, "stopped 1 job");
     wait(&cast, &ours, |running| !running);
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert_eq!(ending(site, &ours), "stopped");
@@ -129,7 +129,7 @@ fn on_a_full_disk_a_halt_still_halts_and_is_recorded() {
     // The control: nothing else is recorded any more.
     says(&site.semla("scientist-1", &["data", "dummy", "wdbc@1"]), "the disk is full");
     let begun = Instant::now();
-    says(&site.semla("officer-1", &["halt", "--all"]).ok(), "stopped 1 jobs");
+    says(&site.semla("officer-1", &["halt", "--all"]).ok(), "stopped 1 job");
     let ended = || {
         !std::fs::read_to_string(format!("/sys/fs/cgroup/pids/semla/{job}-1/cgroup.procs")).is_ok_and(|t| !t.is_empty())
     };

@@ -61,6 +61,10 @@ impl File {
     pub(super) fn voted(&mut self, cast: &CastVote, needed: u8) -> Result<(), Refusal> {
         let (name, vote) = (&cast.vote.file, &cast.vote);
         let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
+        if self.state == FileState::Blocked {
+            let what = format!("the checks block `{name}`, and what they found isn't excused under the policy");
+            return refuse(what, "vote on the other files; its author can mend it and ask again");
+        }
         if !self.state.is_open() {
             return refuse(format!("`{name}` is no longer open for votes"), "vote on the other files");
         }

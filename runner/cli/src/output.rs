@@ -36,16 +36,21 @@ impl Printer {
         if self.0 == Format::Json {
             return line(&serde_json::to_string(values).map_err(Fail::chain)?);
         }
-        let rows: Vec<[String; N]> = values.iter().map(row).collect();
-        let mut widths = head.map(str::len);
-        for row in &rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.chars().count());
-            }
-        }
-        line(&padded(&head.map(str::to_owned), &widths))?;
-        rows.iter().try_for_each(|row| line(&padded(row, &widths)))
+        let cells: Vec<[String; N]> = values.iter().map(row).collect();
+        rows(head, &cells).iter().try_for_each(|row| line(row))
     }
+}
+
+/// The lines of a table, its head first.
+pub(crate) fn rows<const N: usize>(head: [&str; N], cells: &[[String; N]]) -> Vec<String> {
+    let mut widths = head.map(str::len);
+    for row in cells {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let head = head.map(str::to_owned);
+    [&head].into_iter().chain(cells).map(|row| padded(row, &widths)).collect()
 }
 
 /// A line; a pipe that is closed is no error.
@@ -82,6 +87,11 @@ pub(crate) fn foreign(content: &[u8]) -> Result<(), Fail> {
         true => bytes(plain(&String::from_utf8_lossy(content)).as_bytes()),
         false => bytes(content),
     }
+}
+
+/// So many things, in words.
+pub(crate) fn counted((count, thing): (usize, &str)) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Text of others: control characters could rewrite the screen.

@@ -1,5 +1,7 @@
 //! The policy: read, compared, explained, proposed and approved.
 
+pub(crate) mod shown;
+
 use crate::args::{Explain, Place, Policy as Command};
 use crate::client::{Client, segment};
 use crate::fail::Fail;
@@ -26,9 +28,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Show { effective } => {
             let answer: Value = Client::new(place)?.get("/policy")?;
             let policy = answer.get("policy").cloned().unwrap_or_default();
+            let read: Policy = serde_json::from_value(policy.clone()).map_err(Fail::chain)?;
             printer.one(&answer, |_| match effective {
                 true => serde_json::to_string_pretty(&policy).unwrap_or_default(),
-                false => summary(&policy),
+                false => shown::policy(&read),
             })?;
         }
         Command::Propose { file } => {
@@ -144,32 +147,4 @@ fn explain(place: &Place, explain: &Explain, printer: &Printer) -> Result<ExitCo
         plain(&text)
     })?;
     Ok(if answer.allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn summary(policy: &Value) -> String {
-    let texts = |value: &Value| {
-        value
-            .as_array()
-            .map_or(String::new(), |all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
-    };
-    let scheme = &policy.get("scheme").cloned().unwrap_or_default();
-    let part = |key: &str| scheme.get(key).map_or(String::new(), texts);
-    let mut text = format!(
-        "levels, lowest first: {}\ncategories: {}\naudiences: {}",
-        part("levels"),
-        part("categories"),
-        part("audiences")
-    );
-    for rule in policy.get("releases").and_then(Value::as_array).into_iter().flatten() {
-        let get = |key: &str| {
-            rule.get(key).map_or(String::new(), |value| value.as_str().map_or(value.to_string(), str::to_owned))
-        };
-        let how = if get("never") == "true" {
-            "never".to_owned()
-        } else {
-            format!("reviewers: {}, profile {}", get("reviewers"), get("profile"))
-        };
-        text.push_str(&format!("\nrelease {} -> {}: {how}", get("from"), get("to")));
-    }
-    text
 }

@@ -58,15 +58,29 @@ pub(crate) fn approve(
             return Err(Fail::new(format!("`{id}` was proposed more than once; name one of {}", ids.join(", "))));
         }
     };
-    let value: Value = serde_json::from_str(&payload).map_err(Fail::chain)?;
-    eprintln!("signing:\n{}", plain(&serde_json::to_string_pretty(&value).map_err(Fail::chain)?));
-    if let Ok(Change { record: Record::Policy(policy), .. }) = serde_json::from_str(&payload) {
-        eprintln!("it comes to this:\n{}", crate::policy::told(&crate::policy::compare(client, None, *policy)?));
-    }
+    eprintln!("signing:\n{}", shown(client, &payload)?);
     output::confirm("sign this?")?;
     let mut signed = Signed { payload, signatures: Vec::new() };
     keys::sign::<Change>(place, &me(client)?, &mut signed)?;
     send(client, &signed, printer)
+}
+
+/// What is signed, read from the text itself; and what it comes to, as the daemon says.
+fn shown(client: &Client, payload: &str) -> Result<String, Fail> {
+    let Change { record, .. } = serde_json::from_str(payload).map_err(Fail::chain)?;
+    if let Record::Policy(policy) = record {
+        let text = crate::policy::shown::policy(&policy);
+        let consequences = crate::policy::compare(client, None, *policy)?;
+        return Ok(format!("{text}\n\nit comes to this:\n{}", crate::policy::told(&consequences)));
+    }
+    let anew = match &record {
+        Record::Permit(permit) if crate::record::withdrawn(client, &permit.name)? => {
+            format!("\n`{}` was withdrawn: with this it holds again, and nothing made under it is erased", permit.name)
+        }
+        _ => String::new(),
+    };
+    let value: Value = serde_json::from_str(payload).map_err(Fail::chain)?;
+    Ok(plain(&(serde_json::to_string_pretty(&value).map_err(Fail::chain)? + &anew)))
 }
 
 /// A policy that somebody proposed, by the beginning of its id.
@@ -122,6 +136,9 @@ impl Proposal {
 }
 
 fn list(proposals: &[Proposal], printer: &Printer) -> Result<(), Fail> {
+    if proposals.is_empty() && !printer.is_json() {
+        return output::line("nothing waits for your signature");
+    }
     let lines: Vec<Value> = proposals
         .iter()
         .map(|one| json!({ "name": one.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
@@ -156,10 +173,15 @@ fn told(recorded: &Recorded) -> String {
         None => format!("{} `{}` is in force", recorded.kind, recorded.name),
     };
     if let Some(halted) = &recorded.halted {
-        text.push_str(&format!(
-            "\nstopped {} jobs and {} checks; {} jobs wait, and {} requests are held",
-            halted.jobs, halted.checks, halted.waiting, halted.requests
-        ));
+        let [jobs, checks] = [(halted.jobs, "job"), (halted.checks, "check")].map(output::counted);
+        let [waiting, requests] =
+            [(halted.waiting, "waiting job"), (halted.requests, "open request")].map(output::counted);
+        text.push_str(&match recorded.kind == "halt" {
+            true => format!("\nstopped {jobs} and {checks}, and holds {waiting} and {requests}"),
+            false => format!(
+                "\nstops {jobs} and {checks}, ends {waiting} and {requests}, and marks what was made under it for erasure"
+            ),
+        });
     }
     if let Some(code) = &recorded.code {
         text.push_str(&format!("\ngive them this, it is shown once: semla login {} --code {code}", recorded.name));

@@ -66,13 +66,12 @@ pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) 
         Command::Ls => {
             let permits: Vec<api::PermitView> = client.get("/permits")?;
             printer.table(&permits, ["PERMIT", "UP TO", "UNTIL", "DATASETS", "PEOPLE"], |permit| {
-                [
-                    permit.name.clone(),
-                    permit.up_to.clone(),
-                    permit.until.clone(),
-                    permit.datasets.join(","),
-                    permit.people.join(","),
-                ]
+                let until = match (permit.withdrawn, permit.erase) {
+                    (true, _) => "withdrawn".to_owned(),
+                    (false, true) => format!("{}, over", permit.until),
+                    (false, false) => permit.until.clone(),
+                };
+                [permit.name.clone(), permit.up_to.clone(), until, permit.datasets.join(","), permit.people.join(",")]
             })?;
         }
         Command::Show { name } => {
@@ -85,11 +84,25 @@ pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) 
                     (false, true) => "\nit is over; what was made under it is marked for erasure",
                     (false, false) => "",
                 };
-                format!("{}: {}\nup to {}, until {}{over}", permit.name, permit.purpose, permit.up_to, permit.until)
+                format!(
+                    "{}: {}\nup to    {}, until {}\npeople   {}\ndatasets {}{over}",
+                    permit.name,
+                    permit.purpose,
+                    permit.up_to,
+                    permit.until,
+                    permit.people.join(", "),
+                    permit.datasets.join(", ")
+                )
             })?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a permit was taken back.
+pub(crate) fn withdrawn(client: &Client, name: &str) -> Result<bool, Fail> {
+    let permits: Vec<api::PermitView> = client.get("/permits")?;
+    Ok(permits.iter().any(|permit| permit.name == name && permit.withdrawn))
 }
 
 /// Reads a file that people write.

@@ -68,7 +68,7 @@ pub struct Recorded {
     /// For a new person: the code with which they sign in for the first time. It is shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// For a halt: what it stopped.
+    /// For a halt and for a permit's withdrawal: what it stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halted: Option<Halted>,
 }

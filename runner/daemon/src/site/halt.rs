@@ -6,6 +6,7 @@ use super::{Site, today};
 use crate::api::Halted;
 use crate::fault::Fault;
 use semla_policy::{Halt, Marking, Refusal};
+use semla_sandbox::protocol::Id;
 
 impl Site {
     /// Whether something of this label and permit may run, or be checked.
@@ -38,32 +39,32 @@ impl Site {
 
     /// Stops at once all that a halt is about, which isn't in force yet, and says what that is.
     pub(super) fn halt(&mut self, halt: &Halt) -> Result<Halted, Fault> {
-        let mut halted = Halted::default();
-        let covered = |site: &Self, marking: &Marking| {
-            let label = site.registry().label(&marking.label);
-            label.is_ok_and(|label| site.registry().covers(halt, &label, &marking.permit))
-        };
-        for job in self.jobs_in(Phase::Launching)? {
-            if covered(self, &job.marking) {
-                self.launcher.stop(&job.fence)?;
-                halted.jobs += 1;
-            }
-        }
-        for checking in self.checkings()? {
-            let marking = self.release(&checking.release)?.marking;
-            if covered(self, &marking) {
-                if checking.started {
-                    self.launcher.stop(&checking.fence)?;
-                }
-                halted.checks += 1;
-            }
-        }
-        for job in self.jobs_in(Phase::Queued)? {
-            halted.waiting += usize::from(covered(self, &job.marking));
-        }
-        for row in self.open_releases()? {
-            halted.requests += usize::from(covered(self, &row.marking));
+        let (running, halted) = self.within(halt)?;
+        for fence in &running {
+            self.launcher.stop(fence)?;
         }
         Ok(halted)
+    }
+
+    /// What a halt is about: the attempts that run, and how much of what there is.
+    pub(super) fn within(&self, halt: &Halt) -> Result<(Vec<Id>, Halted), Fault> {
+        let (mut running, mut halted) = (Vec::new(), Halted::default());
+        let covered = |marking: &Marking| {
+            let label = self.registry().label(&marking.label);
+            label.is_ok_and(|label| self.registry().covers(halt, &label, &marking.permit))
+        };
+        for job in self.jobs_in(Phase::Launching)?.into_iter().filter(|job| covered(&job.marking)) {
+            halted.jobs += 1;
+            running.push(job.fence);
+        }
+        for checking in self.checkings()? {
+            if covered(&self.release(&checking.release)?.marking) {
+                halted.checks += 1;
+                running.extend(checking.started.then_some(checking.fence));
+            }
+        }
+        halted.waiting = self.jobs_in(Phase::Queued)?.iter().filter(|job| covered(&job.marking)).count();
+        halted.requests = self.open_releases()?.iter().filter(|row| covered(&row.marking)).count();
+        Ok((running, halted))
     }
 }

@@ -6,7 +6,7 @@ use super::{Handed, Reader, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Digest, Person, Record, Refusal, Registered, Role, Standing};
+use semla_policy::{Digest, Halt, Person, Record, Refusal, Registered, Role, Standing};
 use semla_sandbox::protocol::Request;
 
 impl Site {
@@ -40,6 +40,10 @@ impl Site {
                     recorded.halted = Some(self.halt(halt)?);
                     self.record_stop(by, &label, None, &event, |_| Ok(()))?;
                 } else {
+                    if let Record::Withdrawal(withdrawal) = &record {
+                        let scope = format!("permit {}", withdrawal.permit);
+                        recorded.halted = Some(self.within(&Halt { scope, lifted: false })?.1);
+                    }
                     self.record(by, &label, None, event, |_| Ok(()))?;
                 }
                 let opens =

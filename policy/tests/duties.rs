@@ -1,0 +1,150 @@
+//! Rule 10: whose signatures put which record in force, and what a record has to be like.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::*;
+use semla_policy::*;
+
+const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
+const STEWARDS: [&str; 2] = ["steward-1", "steward-2"];
+
+/// What the registry says of a record with these signatures.
+fn judged(site: &Site, record: &Record, by: &[&str]) -> Result<Standing, Refusal> {
+    site.registry.judge(&site.sign(&site.change(record.clone()), by)).map(|(_, standing)| standing)
+}
+
+#[test]
+fn a_record_is_looked_into_for_those_whose_duty_it_is() {
+    let mut site = Site::new();
+    let operator = Person { clearance: "internal".into(), ..site.newcomer("operator-1", &[Role::Operator]) };
+    let officer = Person { clearance: "internal".into(), ..site.newcomer("officer-3", &[Role::Officer]) };
+    for person in [&operator, &officer] {
+        site.enact(Record::Person(person.clone()), &OFFICERS).unwrap();
+    }
+    let mut next = policy();
+    next.replies.pop();
+    let stranger = site.registry.person("stranger").unwrap().clone();
+    let image = Image { name: "other".into(), digest: Digest::of(b"other"), label: "public".into() };
+    let everybody = ["officer-3", "steward-1", "operator-1", "checker-1", "scientist"];
+    for (record, entitled, words) in [
+        (Record::Policy(Box::new(next)), &["officer-3"][..], "an officer"),
+        (Record::Person(stranger), &["officer-3"], "an officer"),
+        (Record::Halt(Halt { scope: "all".into(), lifted: false }), &["officer-3"], "an officer"),
+        (Record::Permit(permit("P-9", &["colleague"])), &["officer-3", "steward-1"], "an officer"),
+        (Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-3", "steward-1"], "an officer"),
+        (Record::Dataset(Box::new(dataset("b@1", HIGH))), &["steward-1"], "a steward"),
+        (Record::Image(image), &["operator-1"], "an operator"),
+    ] {
+        for name in everybody {
+            let answer = judged(&site, &record, &[name]);
+            assert_eq!(answer.is_ok(), entitled.contains(&name), "{record:?} by {name}: {answer:?}");
+            let Err(refusal) = answer else { continue };
+            assert_eq!((refusal.rule, refusal.what), (10, format!("none of those who signed is {words}")));
+            assert_eq!(refusal.remedy, format!("have {words} propose it"));
+        }
+        // One who may isn't made less by one who may not.
+        assert!(judged(&site, &record, &["scientist", entitled[0]]).is_ok(), "{record:?}");
+    }
+}
+
+#[test]
+fn a_record_awaits_whoever_is_missing() {
+    let site = Site::new();
+    let stranger = Record::Person(site.registry.person("stranger").unwrap().clone());
+    let data = Record::Dataset(Box::new(dataset("b@1", HIGH)));
+    let granted = Record::Permit(permit("P-9", &["colleague"]));
+    for (record, by, standing) in [
+        (&stranger, &["officer-1"][..], Standing::Awaits("approval by another officer")),
+        (&stranger, &["officer-1", "steward-1"], Standing::Awaits("approval by another officer")),
+        (&stranger, &OFFICERS, Standing::Complete),
+        (&data, &["steward-1"], Standing::Awaits("approval by another steward")),
+        (&data, &["steward-1", "officer-1"], Standing::Awaits("approval by another steward")),
+        (&data, &STEWARDS, Standing::Complete),
+        (&granted, &["officer-1"], Standing::Awaits("the signature of the data's steward")),
+        (&granted, &["steward-1"], Standing::Awaits("an officer who isn't the data's steward")),
+        (&granted, &["steward-1", "checker-1"], Standing::Awaits("an officer who isn't the data's steward")),
+        (&granted, &["steward-1", "officer-1"], Standing::Complete),
+    ] {
+        assert_eq!(judged(&site, record, by), Ok(standing), "{record:?} by {by:?}");
+    }
+}
+
+#[test]
+fn taking_a_permit_back_takes_an_officer_or_one_who_answers_for_its_data() {
+    let mut site = Site::new();
+    let third = site.newcomer("steward-3", &[Role::Steward]);
+    site.enact(Record::Person(third), &OFFICERS).unwrap();
+    site.enact(Record::Dataset(Box::new(dataset("other@1", HIGH))), &["steward-2", "steward-3"]).unwrap();
+    let back = |permit: &str| Record::Withdrawal(Withdrawal { permit: permit.into() });
+    for by in ["officer-2", "steward-1", "steward-2"] {
+        assert_eq!(judged(&site, &back(PERMIT), &[by]), Ok(Standing::Complete), "{by}");
+    }
+    assert_eq!(judged(&site, &back(PERMIT), &["steward-3"]).unwrap_err().rule, 10, "of other data");
+    assert_eq!(judged(&site, &back("P-0"), &["officer-1"]).unwrap_err().rule, 1);
+    // Who answered for what it named before does so still.
+    let other = Permit { datasets: ["other@1".to_owned()].into(), ..permit(PERMIT, &["colleague"]) };
+    site.enact(Record::Permit(other), &["officer-1", "steward-2"]).unwrap();
+    for by in ["steward-1", "steward-3"] {
+        assert_eq!(judged(&site, &back(PERMIT), &[by]), Ok(Standing::Complete), "{by}");
+    }
+    assert!(!site.registry.withdrawn(PERMIT));
+    site.enact(back(PERMIT), &["officer-1"]).unwrap();
+    assert!(site.registry.withdrawn(PERMIT) && !site.registry.withdrawn("P-0"));
+    let again = judged(&site, &back(PERMIT), &["officer-1"]).unwrap_err();
+    assert!(again.what.contains("was withdrawn already"), "{again}");
+}
+
+#[test]
+fn a_dataset_says_what_it_is() {
+    let site = Site::new();
+    let of = |change: fn(&mut Dataset)| {
+        let mut data = dataset("b@1", HIGH);
+        change(&mut data);
+        judged(&site, &Record::Dataset(Box::new(data)), &STEWARDS).map_err(|refusal| refusal.what)
+    };
+    assert_eq!(of(|_| ()), Ok(Standing::Complete));
+    assert_eq!(of(|data| data.card.id = None), Ok(Standing::Complete));
+    assert_eq!(of(|data| data.card.id = Some("radius".into())), Ok(Standing::Complete));
+    type Change = fn(&mut Dataset);
+    for (change, words) in [
+        ((|data| data.name = DATA.into()) as Change, "datasets never change"),
+        (|data| data.name = "b".into(), "`b` has no version"),
+        (|data| data.name = "b@one".into(), "`b@one` has no version"),
+        (|data| data.label = "secret".into(), "no level is called `secret`"),
+        (|data| data.card_label = "secret".into(), "no level is called `secret`"),
+        (|data| data.label = "public".into(), "the card's label is above the content's"),
+        (|data| data.card.id = Some("patient".into()), "`patient` isn't among its columns"),
+        (|data| data.files[0].name = "../rows".into(), "`../rows` can't be a file's name"),
+    ] {
+        let said = of(change).unwrap_err();
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn an_account_has_what_one_of_its_roles_may_have() {
+    let mut site = Site::new();
+    let new = site.newcomer("new", &[Role::Scientist]);
+    let of = |change: fn(&mut Person)| {
+        let mut person = Person { clearance: "internal".into(), ceiling: HIGH.into(), ..new.clone() };
+        change(&mut person);
+        judged(&site, &Record::Person(person), &OFFICERS).map_err(|refusal| refusal.what)
+    };
+    assert_eq!(of(|_| ()), Ok(Standing::Complete));
+    // Of two roles, either may grant it.
+    assert_eq!(of(|new| (new.roles.insert(Role::Checker), new.clearance = HIGH.into()).1), Ok(Standing::Complete));
+    for (change, words) in [
+        ((|new| new.clearance = HIGH.into()) as fn(&mut Person), "the clearance `confidential/health` is more than"),
+        (|new| new.roles = [Role::Checker].into(), "the ceiling `confidential/health` is more than"),
+        (|new| new.roles.clear(), "the clearance `internal` is more than"),
+        (|new| new.clearance = "secret".into(), "no level is called `secret`"),
+        (|new| new.key = None, "`new` has no key, and would see or submit more than `public`"),
+        (|new| (new.key, new.clearance) = (None, "public".into()), "`new` has no key"),
+    ] {
+        let said = of(change).unwrap_err();
+        assert!(said.contains(words), "{said}");
+    }
+    // Whoever is gone needs no key.
+    assert_eq!(of(|new| (new.key, new.disabled) = (None, true)), Ok(Standing::Complete));
+}

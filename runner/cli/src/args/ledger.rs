@@ -1,0 +1,67 @@
+//! The ledger, and what it answers.
+
+use clap::{Args, Subcommand, ValueEnum};
+use semla_policy::Date;
+
+#[derive(Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) about: About,
+    /// The first day, in UTC, as 2026-03-01.
+    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    pub(crate) from: Option<Date>,
+    /// The last day, in UTC.
+    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    pub(crate) to: Option<Date>,
+    /// Print a table for spreadsheets (RFC 4180).
+    #[arg(long, conflicts_with = "ehds")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct About {
+    /// What was done with this dataset, `name@version`.
+    #[arg(long)]
+    pub(crate) dataset: Option<String>,
+    /// What this person did, and what was decided about them.
+    #[arg(long)]
+    pub(crate) person: Option<String>,
+    /// What was done under this permit.
+    #[arg(long)]
+    pub(crate) permit: Option<String>,
+    /// How Art. 73(1) of Regulation (EU) 2025/327 is met, from (a) to (f), or by one of these.
+    #[arg(long, value_name = "LETTER")]
+    pub(crate) ehds: Option<Option<Letter>>,
+}
+
+/// A letter of Art. 73(1).
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Letter {
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Ledger {
+    /// Show its size, checkpoint and key.
+    Show,
+    /// Have it recomputed from its files.
+    Verify,
+    /// Hold the launcher's journal against it, on the site's host, as root: whatever was handed out or lowered has to be told of.
+    Match {
+        /// The ledger's key, as `semla ledger show` prints it; better a copy that somebody else kept.
+        #[arg(long)]
+        log_key: String,
+    },
+    /// Print the entries that you may open.
+    Tail {
+        /// From this number on, as the entries are printed with.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+    },
+}

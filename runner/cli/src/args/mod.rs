@@ -1,0 +1,134 @@
+//! What can be typed. Each flag is documented here, once, for help and manual alike.
+
+mod ledger;
+mod policy;
+mod records;
+mod release;
+mod site;
+mod work;
+
+pub(crate) use ledger::{About, Audit, Ledger};
+pub(crate) use policy::{Explain, Policy};
+pub(crate) use records::{Data, Image, Permit, Record};
+pub(crate) use release::{Decision, Release, Review, Verify};
+pub(crate) use site::{Halt, Init, Key, Login};
+pub(crate) use work::{Artifact, Job, Submit};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Run machine-learning jobs on sensitive data.
+#[derive(Parser)]
+#[command(version, disable_help_subcommand = true)]
+pub(crate) struct Semla {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// How to print what comes back.
+    #[arg(short, long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) output: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the site is, and who asks.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// The site's folder.
+    #[arg(long, global = true, env = "SEMLA_STATE", default_value = "/var/lib/semla")]
+    pub(crate) state: PathBuf,
+    /// Where your token and key are kept [default: ~/.config/semla].
+    #[arg(long, global = true, env = "SEMLA_HOME")]
+    pub(crate) home: Option<PathBuf>,
+    /// The key that you sign with [default: `key` in your home].
+    #[arg(long, global = true, env = "SEMLA_KEY")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+/// How to print.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Found a site: its first policy, and two officers with keys. Run it as root.
+    Init(Init),
+    /// The daemon. `semla-launcher` starts it.
+    #[command(hide = true)]
+    Serve,
+    /// Say what this host can't enforce.
+    Doctor,
+    /// Sign in. The password is asked for, or taken from SEMLA_PASSWORD.
+    Login(Login),
+    /// Say who is signed in, and what they may do.
+    Whoami,
+    /// Your own signing key.
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// People.
+    User {
+        #[command(subcommand)]
+        command: Record,
+    },
+    /// Permits: who may use which data for what.
+    Permit {
+        #[command(subcommand)]
+        command: Permit,
+    },
+    /// Stop whatever runs in a scope, and let nothing start, be checked or leave there until two officers lift it.
+    Halt(Halt),
+    /// The policy.
+    Policy {
+        #[command(subcommand)]
+        command: Policy,
+    },
+    /// Datasets and their cards.
+    Data {
+        #[command(subcommand)]
+        command: Data,
+    },
+    /// Root filesystems that jobs run in.
+    Image {
+        #[command(subcommand)]
+        command: Image,
+    },
+    /// Jobs.
+    Job {
+        #[command(subcommand)]
+        command: Job,
+    },
+    /// The same as `job submit`.
+    Submit(Submit),
+    /// The same as `job ls`.
+    Ps,
+    /// The same as `job show`.
+    Describe {
+        /// The job.
+        id: String,
+    },
+    /// What jobs left, for those who may read it.
+    Artifact {
+        #[command(subcommand)]
+        command: Artifact,
+    },
+    /// Requests to lower a label.
+    Release {
+        #[command(subcommand)]
+        command: Release,
+    },
+    /// Verify a bundle, without network or daemon; with `--online` also whether it was taken back.
+    Verify(Verify),
+    /// Say who did what, from the ledger; for auditors and officers.
+    Audit(Audit),
+    /// The tamper-evident log.
+    Ledger {
+        #[command(subcommand)]
+        command: Ledger,
+    },
+}

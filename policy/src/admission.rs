@@ -120,7 +120,7 @@ impl Registry {
                 let remedy = "use letters, digits, `-` and `_`";
                 return Err(Refusal::new(8, format!("`{mount}` can't name a mount"), remedy));
             }
-            if !join.raise(self.input_label(name, plan.dummy, account, grant)?) {
+            if !join.raise(input(name, plan.dummy, account, grant)?) {
                 return Err(apart(format!("`{name}`")));
             }
         }
@@ -136,15 +136,6 @@ impl Registry {
             .comparing(high, low));
         }
         Ok(asked)
-    }
-
-    /// Need-to-know, and rule 4: only datasets of the permit, whose card the submitter may read.
-    fn input_label(&self, name: &str, dummy: bool, account: &Account, grant: &Grant) -> Result<&Label, Refusal> {
-        let dataset = self.dataset(name).filter(|dataset| grant.numbers.binary_search(&dataset.number).is_ok());
-        match dataset.filter(|dataset| account.clearance.admits(&dataset.card_label)) {
-            Some(dataset) => Ok(if dummy { &dataset.card_label } else { &dataset.label }),
-            None => Err(Refusal::not_found(&format!("dataset `{name}` under this permit"))),
-        }
     }
 
     /// The permit's top and the submitter's ceiling.
@@ -176,6 +167,14 @@ impl Registry {
         self.policy()
             .level(label)
             .ok_or_else(|| Refusal::new(8, "the policy has no rules for that level", "mend the policy"))
+    }
+}
+
+/// Need-to-know, and rule 4: only datasets of the permit, whose card the submitter may read.
+fn input<'a>(name: &str, dummy: bool, account: &Account, grant: &'a Grant) -> Result<&'a Label, Refusal> {
+    match grant.data.get(name).filter(|data| account.clearance.admits(&data.card_label)) {
+        Some(data) => Ok(if dummy { &data.card_label } else { &data.label }),
+        None => Err(Refusal::not_found(&format!("dataset `{name}` under this permit"))),
     }
 }
 

@@ -7,13 +7,14 @@ use crate::record::{Dataset, Halt, Image, Permit, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a sound record comes to.
 pub(crate) enum Sound {
     Policy(Box<InForce>),
     Person(Box<Account>),
     Permit(Box<Grant>),
-    Dataset(Box<Registered>),
+    Dataset(Arc<Registered>),
     Image(Box<Tree>),
     Withdrawn(String),
     Halt { text: String, scope: Option<Scope> },
@@ -29,7 +30,7 @@ impl Registry {
                 Sound::Person(Box::new(Account::new(person, &self.current, before, head)?))
             }
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers, head)?)),
-            Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(dataset, signers, head)?)),
+            Record::Dataset(dataset) => Sound::Dataset(Arc::new(self.registered(dataset, signers, head)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
             Record::Withdrawal(withdrawal) => Sound::Withdrawn(withdrawal.permit),
             Record::Halt(halt) => {
@@ -44,7 +45,7 @@ impl Registry {
         let (kind, name) = match sound {
             Sound::Person(account) => return self.enrol(*account),
             Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), *grant)),
-            Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), *data)),
+            Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), data)),
             Sound::Withdrawn(name) => {
                 return self.permits.get_mut(&name).into_iter().for_each(|grant| {
                     (grant.withdrawn, grant.head) = (true, head);
@@ -100,8 +101,7 @@ impl Registry {
         signed.extend(signers.iter().cloned());
         let up_to = self.label(&permit.up_to)?;
         let top = before.map_or_else(|| Some(up_to.clone()), |before| before.top.join(&up_to));
-        let numbers: BTreeSet<usize> =
-            permit.datasets.iter().filter_map(|name| Some(self.dataset(name)?.number)).collect();
+        let data = permit.datasets.iter().filter_map(|name| Some((name.clone(), self.datasets.get(name)?.clone())));
         let apart = || {
             Refusal::new(
                 3,
@@ -112,7 +112,7 @@ impl Registry {
         Ok(Grant {
             top: top.ok_or_else(apart)?,
             up_to,
-            numbers: numbers.into_iter().collect(),
+            data: data.collect(),
             permit,
             withdrawn: false,
             ever,
@@ -132,7 +132,6 @@ impl Registry {
         Ok(Registered {
             label: self.label(&dataset.label)?,
             card_label: self.label(&dataset.card_label)?,
-            number: self.datasets.len(),
             stewards: signers.iter().filter(steward).cloned().collect(),
             dataset,
             head,

@@ -7,8 +7,10 @@ use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Image, Permit, Person};
 use crate::refusal::Refusal;
 use crate::terms::Pattern;
+use hashbrown::HashMap;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The policy in force.
 #[derive(Clone, Debug)]
@@ -105,8 +107,8 @@ pub(crate) struct Grant {
     pub(crate) up_to: Label,
     /// The highest that it ever went.
     pub(crate) top: Label,
-    /// The numbers of its datasets, in their order.
-    pub(crate) numbers: Vec<usize>,
+    /// Its datasets, by name.
+    pub(crate) data: HashMap<String, Arc<Registered>>,
     /// Every dataset that it ever named.
     pub(crate) ever: BTreeSet<String>,
     /// Everybody who ever was a member.
@@ -160,8 +162,6 @@ pub struct Registered {
     pub(crate) label: Label,
     /// The label of its card, and so of dummies.
     pub(crate) card_label: Label,
-    /// How many there were before it.
-    pub(crate) number: usize,
     /// The change that made it so.
     pub(crate) head: Digest,
 }

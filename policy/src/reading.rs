@@ -11,6 +11,7 @@ use crate::signed::{Signed, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Why a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +132,7 @@ impl Registry {
         let duty = [Role::Steward, Role::Officer].iter().any(|role| account.person.roles.contains(role));
         let mine = self.permits.values().map(|grant| &grant.permit).filter(|permit| permit.people.contains(name));
         let covered: Vec<&Registered> = match duty {
-            true => self.datasets.values().collect(),
+            true => self.datasets.values().map(Arc::as_ref).collect(),
             false => mine.flat_map(|permit| &permit.datasets).filter_map(|dataset| self.dataset(dataset)).collect(),
         };
         let seen = covered.into_iter().filter(|data| account.clearance.admits(&data.card_label));

@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 use crate::signed::{PublicKey, Signed, Statement};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All records that hold.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Registry {
     /// Whose each key is.
     pub(crate) keys: HashMap<String, String>,
     pub(crate) permits: HashMap<String, Grant>,
-    pub(crate) datasets: HashMap<String, Registered>,
+    pub(crate) datasets: HashMap<String, Arc<Registered>>,
     /// By name.
     pub(crate) images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
@@ -174,12 +175,12 @@ impl Registry {
 
     /// A dataset by `name@version`.
     pub fn dataset(&self, name: &str) -> Option<&Registered> {
-        self.datasets.get(name)
+        self.datasets.get(name).map(Arc::as_ref)
     }
 
     /// All datasets, by name.
     pub fn datasets(&self) -> impl Iterator<Item = &Registered> {
-        sorted(self.datasets.values(), |registered| &registered.dataset.name)
+        sorted(self.datasets.values().map(Arc::as_ref), |registered| &registered.dataset.name)
     }
 
     /// An image by digest.

@@ -147,7 +147,7 @@ impl Registry {
         }
         match signers.iter().filter(officer).any(|a| signers.iter().filter(steward).any(|b| apart(a, b))) {
             true => Ok(Standing::Complete),
-            false => Ok(Standing::Awaits("an officer who isn't the data's steward")),
+            false => Ok(Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward")),
         }
     }
 

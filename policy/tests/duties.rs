@@ -62,8 +62,16 @@ fn a_record_awaits_whoever_is_missing() {
         (&data, &["steward-1", "officer-1"], Standing::Awaits("approval by another steward")),
         (&data, &STEWARDS, Standing::Complete),
         (&granted, &["officer-1"], Standing::Awaits("the signature of the data's steward")),
-        (&granted, &["steward-1"], Standing::Awaits("an officer who isn't the data's steward")),
-        (&granted, &["steward-1", "checker-1"], Standing::Awaits("an officer who isn't the data's steward")),
+        (
+            &granted,
+            &["steward-1"],
+            Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward"),
+        ),
+        (
+            &granted,
+            &["steward-1", "checker-1"],
+            Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward"),
+        ),
         (&granted, &["steward-1", "officer-1"], Standing::Complete),
     ] {
         assert_eq!(judged(&site, record, by), Ok(standing), "{record:?} by {by:?}");

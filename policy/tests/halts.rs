@@ -44,6 +44,8 @@ fn one_officer_halts_and_two_lift_it() {
     for scope in ["", "nothing", "permit", "permit P-9", "permit ", "label secret", "label", "all of it", "person x"] {
         assert!(site.enact(halt(scope, false), &["officer-1"]).is_err(), "{scope:?}");
     }
+    let unknown = site.enact(halt("permit P-9", false), &["officer-1"]).unwrap_err();
+    assert!(unknown.what.contains("there is no permit `P-9`"), "{unknown}");
     for by in [&["checker-1"][..], &["scientist"], &["steward-1"], &[]] {
         assert_eq!(site.enact(halt("all", false), by).unwrap_err().rule, 10, "{by:?}");
     }

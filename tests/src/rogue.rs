@@ -202,7 +202,7 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     note("lowers an approved file without its checks", Some("wasn't checked"), lower(object, votes.clone(), vec![]));
 
     // Every record that ever held is readable to it, signatures and all.
-    let records = std::fs::read_to_string(state.join("registry/records.jsonl")).expect("the records");
+    let records = std::fs::read_to_string(state.join("registry/records")).expect("the records");
     let of_stranger = |line: &&str| line.contains(&format!("\"name\":\"{}\"", loot.stranger));
     let old = records.lines().find(of_stranger).expect("the stranger's first record");
     let (payload, signatures) = old.split_once('\t').expect("signatures");

@@ -47,7 +47,7 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         let proposed = site.json("officer-1", &["policy", "propose", &file]);
         let id = proposed["id"].as_str().expect("an id").trim_start_matches("sha256:").to_owned();
         let replayed = site.semla("officer-2", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
-        assert!(replayed.out.contains(&format!("of 1 files that left, {left} couldn't any more")), "{replayed:?}");
+        assert!(replayed.out.contains(&format!("of 1 file that left, {left} couldn't any more")), "{replayed:?}");
         // The one who signs last is shown what it comes to.
         if left == 0 {
             let approved = site.semla("officer-2", &["policy", "approve", &id]).ok();

@@ -91,7 +91,10 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
     assert!(runs(site, &ours));
 
     let begun = Instant::now();
-    site.semla("officer-1", &["permit", "withdraw", PERMIT]).ok();
+    says(
+        &site.semla("officer-1", &["permit", "withdraw", PERMIT]).ok(),
+        "stops 1 job and 0 checks, ends 0 waiting jobs",
+    );
     wait(&cast, &ours, |running| !running);
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert!(runs(site, &theirs), "the control: another permit's job goes on");
@@ -101,13 +104,14 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
         assert!(Instant::now() < deadline, "{}", site.log());
         std::thread::sleep(Duration::from_millis(50));
     }
+    says(&site.semla("officer-2", &["permit", "withdraw", PERMIT]), "was withdrawn already");
     says(&site.semla("officer-2", &["permit", "show", PERMIT]), "marked for erasure");
     says(&site.semla("officer-2", &["permit", "show", OTHER]), "until 2027-06-30\n");
 
     // Granted anew, it holds again.
     let file = site.desk().join(format!("permits/{PERMIT}.toml"));
     site.semla("steward-2", &["permit", "add", file.to_str().expect("a path")]).ok();
-    site.semla("officer-1", &["permit", "approve", PERMIT]).ok();
+    says(&site.semla("officer-1", &["permit", "approve", PERMIT]).ok(), "was withdrawn: with this it holds again");
     site.semla("scientist-1", &["submit", &made, "--wait"]).ok();
     let shown = site.semla("officer-2", &["permit", "show", PERMIT]).ok();
     assert!(!shown.out.contains("erasure"), "{shown:?}");

@@ -1,6 +1,6 @@
 //! The two sides, as they run inside: they share a clock, a file that they can only read, and what they agreed on before.
 
-use super::{CHANNELS, Channel, SHARED};
+use super::{Message, SHARED};
 use nix::time::{ClockId, clock_gettime};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -18,41 +18,37 @@ pub(crate) fn now() -> Duration {
 }
 
 /// The bits that are sent: those that a xorshift generator draws (Marsaglia 2003).
-pub(crate) fn bits(seed: u64, count: usize) -> Vec<bool> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+pub(crate) fn bits(message: Message) -> Vec<bool> {
+    let mut state = message.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut draw = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         state & 1 << 40 != 0
     };
-    (0..count).map(|_| draw()).collect()
+    (0..message.bits).map(|_| draw()).collect()
 }
 
-/// How many slots a bit takes: the pieces of a file are read by the one side after the other.
-pub(crate) fn phases(channel: &str) -> u32 {
-    if channel == "cache" { 2 } else { 1 }
-}
-
-/// One side: `CHANNEL send|receive START SEED`. The receiver prints its guesses.
+/// One side: `CHANNEL send|receive START SLOT BITS SEED`. The receiver prints its guesses, and when it was through.
 pub(crate) fn run(arguments: &[String]) {
-    let [name, role, start, seed]: &[String; 4] = arguments.try_into().expect("four words");
-    let channel = CHANNELS.iter().find(|channel| channel.name == name).expect("a channel");
-    let start = Duration::from_nanos(start.parse().expect("a moment"));
-    let sent = bits(seed.parse().expect("a seed"), channel.bits);
+    let [name, role, start, slot, count, seed]: &[String; 6] = arguments.try_into().expect("six words");
+    let [start, slot] = [start, slot].map(|text| Duration::from_nanos(text.parse().expect("nanoseconds")));
+    let message = Message { slot, bits: count.parse().expect("a number"), seed: seed.parse().expect("a seed") };
+    let sent = bits(message);
     let file = File::open("/shared").expect("the shared file");
     match (name.as_str(), role.as_str()) {
-        ("lock", "send") => lock(channel, start, &sent, &file),
-        ("lock", _) => print(&locked(channel, start, &file)),
-        ("cache", "send") => touch(start, &sent, &file),
-        ("cache", _) => print(&touched(channel, start, &file)),
-        (_, "send") => load(channel, start, &sent),
-        _ => print(&loaded(channel, start)),
+        ("lock", "send") => lock(message, start, &sent, &file),
+        ("lock", _) => print(&locked(message, start, &file)),
+        ("cache", "send") => touch(message, start, &sent, &file),
+        ("cache", _) => print(&touched(message, start, &file)),
+        (_, "send") => load(message, start, &sent),
+        _ => print(&loaded(message, start)),
     }
 }
 
 fn print(guesses: &[bool]) {
-    println!("{}", guesses.iter().map(|bit| if *bit { '1' } else { '0' }).collect::<String>());
+    let until = now().as_nanos();
+    println!("{} {until}", guesses.iter().map(|bit| if *bit { '1' } else { '0' }).collect::<String>());
 }
 
 fn until(moment: Duration) {
@@ -61,51 +57,52 @@ fn until(moment: Duration) {
     }
 }
 
-fn lock(channel: &Channel, start: Duration, sent: &[bool], file: &File) {
+fn lock(message: Message, start: Duration, sent: &[bool], file: &File) {
     let mut at = start;
     for bit in sent {
         until(at);
         // Where locks aren't to be had, the other side hears nothing.
         let _ = if *bit { file.lock() } else { file.unlock() };
-        at += channel.slot;
+        at += message.slot;
     }
     until(at);
 }
 
-fn locked(channel: &Channel, start: Duration, file: &File) -> Vec<bool> {
-    let mut at = start + channel.slot / 2;
+fn locked(message: Message, start: Duration, file: &File) -> Vec<bool> {
+    let mut at = start + message.slot / 2;
     let mut guess = || {
         until(at);
-        at += channel.slot;
+        at += message.slot;
         let free = file.try_lock_shared().is_ok();
         let _ = file.unlock();
         !free
     };
-    (0..channel.bits).map(|_| guess()).collect()
+    (0..message.bits).map(|_| guess()).collect()
 }
 
-fn touch(start: Duration, sent: &[bool], file: &File) {
+fn touch(message: Message, start: Duration, sent: &[bool], file: &File) {
     until(start);
-    for (number, _) in sent.iter().enumerate().filter(|(_, bit)| **bit) {
+    for (number, _) in (0..message.bits).zip(sent).filter(|(_, bit)| **bit) {
         file.read_exact_at(&mut [0], piece(number)).expect("the file");
     }
 }
 
-fn touched(channel: &Channel, start: Duration, file: &File) -> Vec<bool> {
-    until(start + channel.slot * u32::try_from(channel.bits).expect("few bits"));
+fn touched(message: Message, start: Duration, file: &File) -> Vec<bool> {
+    // All of it is read by the one side after the other.
+    until(start + message.slot * message.bits);
     let guess = |number| {
         let begun = Instant::now();
         file.read_exact_at(&mut [0], piece(number)).expect("the file");
         begun.elapsed() < QUICK
     };
-    (0..channel.bits).map(guess).collect()
+    (0..message.bits).map(guess).collect()
 }
 
-fn piece(number: usize) -> u64 {
-    (number as u64 * STRIDE) % SHARED as u64
+fn piece(number: u32) -> u64 {
+    u64::from(number) * STRIDE % SHARED as u64
 }
 
-fn load(channel: &Channel, start: Duration, sent: &[bool]) {
+fn load(message: Message, start: Duration, sent: &[bool]) {
     let (busy, over) = (AtomicBool::new(false), AtomicBool::new(false));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -122,7 +119,7 @@ fn load(channel: &Channel, start: Duration, sent: &[bool]) {
         for bit in sent {
             std::thread::sleep(at.saturating_sub(now()));
             busy.store(*bit, Ordering::Relaxed);
-            at += channel.slot;
+            at += message.slot;
         }
         std::thread::sleep(at.saturating_sub(now()));
         over.store(true, Ordering::Relaxed);
@@ -130,18 +127,18 @@ fn load(channel: &Channel, start: Duration, sent: &[bool]) {
 }
 
 /// A slot with less work done than in the middle one is one in which the cores were busy.
-fn loaded(channel: &Channel, start: Duration) -> Vec<bool> {
+fn loaded(message: Message, start: Duration) -> Vec<bool> {
     let mut at = start;
     let mut work = || {
         until(at);
-        at += channel.slot;
+        at += message.slot;
         let mut done = 0_u64;
         while now() < at {
             done += 1;
         }
         done
     };
-    let done: Vec<u64> = (0..channel.bits).map(|_| work()).collect();
+    let done: Vec<u64> = (0..message.bits).map(|_| work()).collect();
     let mut order = done.clone();
     order.sort_unstable();
     let middle = order.get(order.len() / 2).copied().unwrap_or_default();

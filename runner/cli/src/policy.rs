@@ -105,7 +105,7 @@ fn rejudged(replayed: &Replayed) -> String {
     let all = replayed.files.len();
     let same = |file: &&Rejudged| file.verdict.as_deref() == Some("it could leave all the same");
     let others: Vec<_> = replayed.files.iter().filter(|file| !same(file)).collect();
-    let mut text = format!("of {all} files that left, {} couldn't any more", others.len());
+    let mut text = format!("of {} that left, {} couldn't any more", output::counted((all, "file")), others.len());
     for file in others {
         let why = file.verdict.as_deref().unwrap_or_default();
         text.push_str(&format!("\n- {} {}: {why}", file.release, file.file));

@@ -183,6 +183,12 @@ fn told(recorded: &Recorded) -> String {
             ),
         });
     }
+    if let Some(halted) = recorded.halted.as_ref().filter(|halted| halted.left > 0) {
+        text.push_str(&format!(
+            "\n{} of these couldn't be stopped yet: semla goes on trying, call the operator",
+            halted.left
+        ));
+    }
     if let Some(code) = &recorded.code {
         text.push_str(&format!("\ngive them this, it is shown once: semla login {} --code {code}", recorded.name));
     }

@@ -244,6 +244,9 @@ pub struct Halted {
     pub waiting: usize,
     /// Requests for release that are held.
     pub requests: usize,
+    /// Of the jobs and checks, those that couldn't be stopped at once.
+    #[serde(default)]
+    pub left: usize,
 }
 
 /// A job to submit.

@@ -78,7 +78,11 @@ fn clear(dir: &Path) -> Result<(), CgroupError> {
             Err(_) if start.elapsed() > PATIENCE => return Err(CgroupError::Stuck(dir.into())),
             Err(_) => {}
         }
-        kill(dir).map_err(|error| CgroupError::File(dir.into(), error))?;
+        match kill(dir) {
+            // Somebody else swept it meanwhile.
+            Err(error) if is_gone(&error) => {}
+            killed => killed.map_err(|error| CgroupError::File(dir.into(), error))?,
+        }
         sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }
@@ -103,6 +107,11 @@ pub(crate) fn kill(dir: &Path) -> io::Result<()> {
         write(dir, "freezer.state", "THAWED")?;
     }
     Ok(())
+}
+
+/// Whether this is what a removed leaf answers: by its path, or by a file of it that is still open.
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(libc::ENODEV)
 }
 
 /// Writes one control file. It is never created: a file that isn't there is an error.

@@ -74,7 +74,7 @@ impl House {
 
     /// All later records, a line each.
     pub fn records(&self) -> PathBuf {
-        self.root.join("registry/records.jsonl")
+        self.root.join("registry/records")
     }
 
     /// What was handed out, and what was lowered.

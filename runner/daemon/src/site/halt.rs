@@ -18,17 +18,15 @@ impl Site {
 
     /// Stops what runs and may not; what is stopped already ends by itself. Jobs that wait under a permit that is over are over, too.
     pub(super) fn stop_barred(&mut self) -> Result<(), Fault> {
+        let mut barred = Vec::new();
         for job in self.jobs_in(Phase::Launching)? {
-            if self.allowed(&job.marking).is_err() {
-                self.launcher.stop(&job.fence)?;
-            }
+            barred.extend(self.allowed(&job.marking).is_err().then_some(job.fence));
         }
         for checking in self.checkings()?.into_iter().filter(|checking| checking.started) {
             let marking = self.release(&checking.release)?.marking;
-            if self.allowed(&marking).is_err() {
-                self.launcher.stop(&checking.fence)?;
-            }
+            barred.extend(self.allowed(&marking).is_err().then_some(checking.fence));
         }
+        self.stop_all(&barred);
         for job in self.jobs_in(Phase::Queued)? {
             if self.registry().holds_permit(&job.marking.permit, today()).is_err() {
                 self.job_ended(job, super::reconcile::ended(semla_policy::Ending::Stopped))?;
@@ -37,13 +35,22 @@ impl Site {
         Ok(())
     }
 
+    /// Stops attempts, each whatever becomes of the others. How many couldn't be stopped: those are tried again in each round.
+    fn stop_all(&mut self, fences: &[Id]) -> usize {
+        let mut left = 0;
+        for fence in fences {
+            if let Err(refusal) = self.launcher.stop(fence) {
+                tracing::error!(%refusal, %fence, "an attempt couldn't be stopped");
+                left += 1;
+            }
+        }
+        left
+    }
+
     /// Stops at once all that a halt is about, which isn't in force yet, and says what that is.
     pub(super) fn halt(&mut self, halt: &Halt) -> Result<Halted, Fault> {
         let (running, halted) = self.within(halt)?;
-        for fence in &running {
-            self.launcher.stop(fence)?;
-        }
-        Ok(halted)
+        Ok(Halted { left: self.stop_all(&running), ..halted })
     }
 
     /// What a halt is about: the attempts that run, and how much of what there is.

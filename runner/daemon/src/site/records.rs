@@ -86,7 +86,13 @@ impl Site {
         let has = |role| person.roles.contains(&role);
         match record {
             Record::Policy(_) | Record::Person(_) | Record::Halt(_) => has(Role::Officer),
-            Record::Permit(_) | Record::Withdrawal(_) => has(Role::Officer) || has(Role::Steward),
+            Record::Withdrawal(_) => has(Role::Officer) || has(Role::Steward),
+            // A dataset's name is as secret as its card.
+            Record::Permit(permit) => {
+                let cards = self.registry().cards(&person.name);
+                let all = permit.datasets.iter().all(|name| cards.contains_key(name.as_str()));
+                (has(Role::Officer) || has(Role::Steward)) && all
+            }
             Record::Image(_) => has(Role::Operator),
             Record::Dataset(dataset) => {
                 let card = self.registry().label(&dataset.card_label);

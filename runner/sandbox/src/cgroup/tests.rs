@@ -97,6 +97,26 @@ fn v1_kills_what_is_held_still_and_removes_its_leafs() {
 }
 
 #[test]
+fn whoever_sweeps_a_leaf_is_in_nobodys_way() {
+    let cgroups = Cgroups::discover().unwrap();
+    for round in 0..60 {
+        let fence = Fence::parse(&format!("race-{}-{round}", std::process::id())).unwrap();
+        let leaf = cgroups.create(&fence, None).unwrap();
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        for dir in cgroups.0.leafs(&fence) {
+            write(&dir, "cgroup.procs", &child.id().to_string()).unwrap();
+        }
+        // The keeper, who has the leaf, and whoever else wants it gone.
+        std::thread::scope(|scope| {
+            let sweeps: Vec<_> = (0..4).map(|_| scope.spawn(|| cgroups.sweep(&fence))).collect();
+            leaf.remove().unwrap();
+            sweeps.into_iter().for_each(|sweep| sweep.join().unwrap().unwrap());
+        });
+        assert!(!child.wait().unwrap().success());
+    }
+}
+
+#[test]
 fn a_leaf_whose_name_is_taken_is_refused_and_the_other_stays() {
     let cgroups = Cgroups::discover().unwrap();
     let fence = Fence::parse(&format!("taken-{}", std::process::id())).unwrap();

@@ -1,0 +1,63 @@
+//! What waits for a signature is shown to those who could give it, and to nobody whom its names don't concern.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use semla_tests::Site;
+
+const POLICY: &str = "preset = \"ehds\"\n[role.officer]\nclearance = \"confidential/health\"\n";
+
+/// Two stewards, a scientist, an officer who is cleared for the data, and one who isn't.
+fn site() -> Site {
+    let mut site = Site::new("proposals");
+    let codes = site.found_on(POLICY);
+    for officer in ["officer-1", "officer-2"] {
+        site.enrol(officer, codes["codes"][officer].as_str().expect("the officer's code"));
+    }
+    for (who, role, ceiling) in [
+        ("steward-1", "steward", "public"),
+        ("steward-2", "steward", "public"),
+        ("officer-3", "officer", "public"),
+        ("officer-4", "officer", "public"),
+        ("scientist-1", "scientist", "confidential/health"),
+    ] {
+        let low = ["scientist-1", "officer-4"].contains(&who);
+        let clearance = if low { "internal" } else { "confidential/health" };
+        site.person(who, &format!("\"{role}\""), clearance, ceiling);
+    }
+    site
+}
+
+/// A dataset whose card is at this label, and a proposed permit for it.
+fn propose(site: &Site, dataset: &str, card_label: &str, permit: &str) {
+    let rows = site.write("rows.csv", "id,age\n1,40\n2,50\n");
+    let draft = site.semla("steward-1", &["data", "draft", &rows, "--id", "id"]).ok();
+    let card = site.write("rows.card.toml", &draft.out);
+    let labels = ["--label", "confidential/health", "--card-label", card_label, "--card", &card];
+    site.semla("steward-1", &[&["data", "add", dataset, &rows], &labels[..]].concat()).ok();
+    site.semla("steward-2", &["data", "approve", dataset]).ok();
+    let text = format!(
+        "purpose = \"x\"\npeople = [\"scientist-1\"]\ndatasets = [\"{dataset}\"]\nup_to = \"confidential/health\"\nuntil = 2027-06-30\n"
+    );
+    let file = site.write(&format!("permits/{permit}.toml"), &text);
+    let proposed = site.semla("steward-1", &["permit", "add", &file]).ok();
+    assert!(proposed.out.contains("awaits an officer who is cleared for its cards"), "{proposed:?}");
+}
+
+#[test]
+fn rule_1_a_permit_that_names_a_dataset_is_shown_to_those_who_may_know_of_it() {
+    let site = site();
+    assert_eq!(site.semla("officer-4", &["permit", "approve"]).ok().out, "nothing waits for your signature\n");
+    propose(&site, "open@1", "internal", "P-open");
+    propose(&site, "hidden@1", "confidential/health", "P-hidden");
+    let sees = |who: &str| site.get(who, "/api/v1/records");
+    assert!(sees("officer-3").contains("hidden@1") && sees("officer-3").contains("open@1"));
+    assert!(sees("officer-4").contains("open@1"), "the control: one whose card they may read");
+    assert!(!sees("officer-4").contains("hidden"), "{}", sees("officer-4"));
+    assert!(!sees("scientist-1").contains("open@1"), "who approves nothing is shown nothing");
+    let refused = site.semla("officer-4", &["permit", "approve", "P-hidden"]);
+    let absent = site.semla("officer-4", &["permit", "approve", "P-hadden"]);
+    assert_eq!(refused.err.replace("P-hidden", "P-hadden"), absent.err);
+    site.semla("officer-3", &["permit", "approve", "P-hidden"]).ok();
+    site.semla("officer-4", &["permit", "approve", "P-open"]).ok();
+    let shown = site.semla("officer-4", &["permit", "ls"]).ok();
+    assert!(shown.out.contains("P-hidden") && !shown.out.contains("hidden@1"), "{shown:?}");
+}

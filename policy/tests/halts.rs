@@ -33,6 +33,7 @@ fn a_halt_covers_its_scope_and_nothing_else() {
         let label = site.registry.label(HIGH).unwrap();
         let about = Halt { scope: scope.into(), lifted: false };
         assert!(site.registry.covers(&about, &label, PERMIT));
+        assert_eq!(site.registry.covers(&about, &site.registry.label("public").unwrap(), "P-2"), scope == "all");
         let ran = site.registry.admit(plan("scientist"), today());
         assert!(ran.is_err_and(|refusal| refusal.rule == 10 && refusal.what.contains(scope)));
     }

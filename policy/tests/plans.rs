@@ -46,6 +46,11 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
 }
 
 #[test]
+fn a_job_that_asks_for_nothing_gets_a_core_two_gibibytes_and_an_hour() {
+    assert_eq!(Needs::DEFAULT, Needs { millicpus: 1000, memory: 2_147_483_648, seconds: 3600 });
+}
+
+#[test]
 fn rule_6_what_a_job_makes_stays_with_the_policy_that_it_was_submitted_under() {
     let mut site = Site::new();
     let first = *site.registry.policy_digest();

@@ -19,8 +19,16 @@ fn what_was_kept_is_restored() {
     assert!(restored.images().eq(site.registry.images()));
     assert_eq!(restored.person("colleague"), None);
     assert_eq!(restored.dataset(DATA).unwrap().stewards, site.registry.dataset(DATA).unwrap().stewards);
-    for (kind, name) in [("person", "colleague"), ("dataset", DATA), ("permit", common::PERMIT), ("policy", "")] {
-        assert_eq!(restored.head(kind, name), site.registry.head(kind, name), "{kind} {name}");
+    let founding = *site.registry.head("policy", "");
+    for (kind, name) in [("person", "colleague"), ("dataset", DATA), ("permit", common::PERMIT), ("image", "base")] {
+        let head = site.registry.head(kind, name);
+        // What the last record of that name says, and nothing else, may be replaced.
+        let last = site.enacted.iter().rev().find(|signed| {
+            signed.read::<Change>().is_ok_and(|change| (change.record.changes(), change.record.name()) == (kind, name))
+        });
+        assert_eq!(*head, Digest::of(last.unwrap().payload.as_bytes()), "{kind} {name}");
+        assert_eq!(restored.head(kind, name), head, "{kind} {name}");
+        assert_eq!(*site.registry.head(kind, "nothing"), founding);
     }
 }
 
@@ -80,6 +88,8 @@ fn a_record_of_another_shape_is_not_read() {
     ] {
         assert!(serde_json::from_str::<Column>(text).is_err(), "{text}");
     }
+    let no_column = serde_json::from_str::<Column>("7").unwrap_err().to_string();
+    assert!(no_column.contains("expected a column that begins with its name and its type"), "{no_column}");
     let image = r#"{"kind":"image","name":"i","digest":"DIGEST","label":"public"}"#
         .replace("DIGEST", &Digest::of(b"").to_string());
     assert!(serde_json::from_str::<Record>(&image).is_ok());

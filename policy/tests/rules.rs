@@ -219,6 +219,33 @@ fn rule_4_a_notice_costs_what_it_can_tell() {
     assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [5, 2, 0]);
     // Three files are answered at one of eighteen moments: 1, 2, 4, … seconds up to a day.
     assert_eq!(Feedback::Verdict.bits(4, 3, Ends::Doubling), 3 * 2 + 5);
+    // Of five checks: twelve answers.
+    assert_eq!(Feedback::Notices.bits(5, 1, Ends::Fixed), 5);
+}
+
+#[test]
+fn rule_4_every_end_has_a_word_and_says_what_to_do() {
+    let every = [
+        Ending::Succeeded,
+        Ending::OutOfMemory,
+        Ending::OutOfTime,
+        Ending::OutOfDisk,
+        Ending::NonzeroExit,
+        Ending::OutputMissing,
+        Ending::OutputRefused,
+        Ending::ImageError,
+        Ending::Stopped,
+        Ending::Lost,
+    ];
+    let words: std::collections::BTreeSet<_> = every.iter().map(|ending| ending.word()).collect();
+    let meanings: std::collections::BTreeSet<_> = every.iter().map(|ending| ending.meaning(false)).collect();
+    assert_eq!((words.len(), meanings.len()), (every.len(), every.len()));
+    for ending in every {
+        assert_eq!(serde_json::to_value(ending).unwrap(), ending.word(), "one word for people and programs");
+        let cleared = ending.meaning(true) != ending.meaning(false);
+        assert_eq!(cleared, ending == Ending::NonzeroExit, "who may read the log is told of it: {ending:?}");
+    }
+    assert!(Ending::NonzeroExit.meaning(true).contains("semla job logs"));
 }
 
 #[test]
@@ -357,6 +384,12 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
     let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
     assert_eq!((reviewers(&old), reviewers(&new)), (2, 3));
+    // So is everybody who has to be among them.
+    let mut officers = policy();
+    officers.releases[1].who.insert(Role::Officer);
+    site.enact(Record::Policy(Box::new(officers)), &["officer-1", "officer-2"]).unwrap();
+    let who = site.registry.both(&old, &labels[0], &labels[1]).unwrap().who;
+    assert_eq!(who, [Role::Checker, Role::Officer].into());
 }
 
 #[test]

@@ -92,6 +92,8 @@ fn rule_1_an_image_is_for_everybody_whose_clearance_admits_it() {
     let seen = |name: &str, digest: &Digest| site.registry.image_for(name, digest).map(|image| image.name.clone());
     assert_eq!(seen("stranger", &image()).unwrap(), "base");
     assert_eq!(seen("checker-1", &digest).unwrap(), "tuned");
+    assert_eq!(site.registry.image(&digest).unwrap().name, "tuned");
+    assert_eq!(site.registry.image(&Digest::of(b"none")), None);
     let refused = seen("stranger", &digest).unwrap_err();
     assert_eq!(refused, seen("stranger", &Digest::of(b"none")).unwrap_err(), "it may as well not be there");
     assert_eq!(refused, seen("nobody", &image()).unwrap_err());

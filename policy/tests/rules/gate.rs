@@ -1,0 +1,184 @@
+//! Rules 6 and 9: the one gate, and the ledger before it.
+
+use crate::at;
+use crate::common::*;
+use semla_policy::release::{Candidate, Decision, Judged, Verdict, Vote};
+use semla_policy::*;
+
+/// A file at the high label with two approvals and clean checks, changed by `spoil`.
+fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<String>, Refusal> {
+    let site = Site::new();
+    let policy = *site.registry.policy_digest();
+    let vote = |by: &'static str| (by, vote(&policy));
+    let mut attempt = Attempt {
+        verdict: Verdict::Review,
+        to: "public".into(),
+        submitter: "colleague".into(),
+        judged: vec![policy],
+        votes: vec![vote("checker-1"), vote("checker-2")],
+        digest: Digest::of(b"table"),
+        today: today(),
+    };
+    spoil(&mut attempt);
+    let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: attempt.submitter.clone(), policy };
+    let file = Candidate { release: "r-1", file: "a.csv", digest: &attempt.digest, marking: &marking, to: &attempt.to };
+    let judged: Vec<_> = attempt.judged.iter().map(|policy| judged(policy, attempt.verdict)).collect();
+    let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
+    site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| lowering.approvals().clone())
+}
+
+/// What the checks said without naming one.
+fn judged(policy: &Digest, verdict: Verdict) -> Judged {
+    Judged { policy: *policy, verdict, blocks: [].into() }
+}
+
+struct Attempt {
+    verdict: Verdict,
+    to: String,
+    submitter: String,
+    judged: Vec<Digest>,
+    votes: Vec<(&'static str, Vote)>,
+    digest: Digest,
+    today: Date,
+}
+
+fn vote(policy: &Digest) -> Vote {
+    Vote {
+        release: "r-1".into(),
+        requester: "colleague".into(),
+        file: "a.csv".into(),
+        digest: Digest::of(b"table"),
+        from: HIGH.into(),
+        to: "public".into(),
+        policy: *policy,
+        until: "2026-12-01".parse().unwrap(),
+        decision: Decision::Approve,
+        excuses: [].into(),
+        reason: None,
+        replies: [].into(),
+    }
+}
+
+/// What the launcher knows of the file.
+fn marking(site: &Site) -> Marking {
+    let policy = *site.registry.policy_digest();
+    Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy }
+}
+
+#[test]
+fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
+    let approvals = lowered(|_| {}).unwrap();
+    assert_eq!(approvals.into_iter().collect::<Vec<_>>(), ["checker-1", "checker-2"]);
+}
+
+#[test]
+fn rule_6_anything_less_does_not() {
+    type Spoil = fn(&mut Attempt);
+    let spoils: [(&str, Spoil); 16] = [
+        ("a vote that never ends", |a| a.votes[1].1.until = "2026-12-09".parse().unwrap()),
+        ("a block", |a| a.verdict = Verdict::Block),
+        ("no checks", |a| a.judged.clear()),
+        ("checks under another policy", |a| a.judged = vec![Digest::of(b"other")]),
+        ("one approval", |a| a.votes.truncate(1)),
+        ("one person twice", |a| a.votes[1].0 = "checker-1"),
+        ("a reviewer who isn't cleared", |a| a.votes[1].0 = "checker-3"),
+        ("a reviewer who is a member of the permit", |a| a.votes[1].0 = "scientist"),
+        ("somebody who is no checker", |a| a.votes[1].0 = "steward-2"),
+        ("a vote under another policy", |a| a.votes[1].1.policy = Digest::of(b"other")),
+        ("a changed file", |a| a.digest = Digest::of(b"other table")),
+        ("a vote for another name", |a| a.votes[1].1.file = "b.csv".into()),
+        ("a vote for another target", |a| a.votes[1].1.to = "internal".into()),
+        ("a vote for another request", |a| a.votes[1].1.release = "r-2".into()),
+        ("votes that are too old", |a| a.today = "2026-12-02".parse().unwrap()),
+        ("a rejection", |a| a.votes[1].1.decision = Decision::Reject),
+    ];
+    for (what, spoil) in spoils {
+        assert_eq!(lowered(spoil).map_err(|refusal| refusal.rule), Err(6), "{what}");
+    }
+    assert!(lowered(|a| a.to = "internal".into()).is_err(), "a way that the policy doesn't have");
+    assert!(lowered(|a| a.submitter = "checker-1".into()).is_err(), "the submitter as a reviewer");
+}
+
+#[test]
+fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
+    let mut site = Site::new();
+    let old = *site.registry.policy_digest();
+    let marking = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter: "colleague".into(), policy: old };
+    let mut stricter = policy();
+    stricter.profiles[0].min_people += 1;
+    stricter.releases[1].reviewers = 3;
+    site.enact(Record::Policy(Box::new(stricter)), &["officer-1", "officer-2"]).unwrap();
+    let new = *site.registry.policy_digest();
+    assert_ne!(old, new);
+
+    let votes = ["checker-1", "checker-2"].map(|by| site.sign(&vote(&new), &[by]));
+    let digest = Digest::of(b"table");
+    let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &marking, to: "public" };
+    let lowered = |judged: &[(&Digest, Verdict)]| {
+        let judged = judged.iter().map(|(policy, verdict)| self::judged(policy, *verdict));
+        site.registry.lowering(&file, &judged.collect::<Vec<_>>(), &votes, today()).is_ok()
+    };
+    assert!(lowered(&[(&old, Verdict::Pass), (&new, Verdict::Pass)]));
+    assert!(!lowered(&[(&old, Verdict::Pass)]), "nobody checked under the policy in force");
+    assert!(!lowered(&[(&new, Verdict::Pass)]), "nobody checked under the policy of the submission");
+    assert!(!lowered(&[(&old, Verdict::Block), (&new, Verdict::Pass)]));
+    assert!(!lowered(&[(&old, Verdict::Pass), (&new, Verdict::Block)]));
+    // And the number of reviewers is the larger one, whichever policy has it.
+    let labels = ["internal", "public"].map(|label| site.registry.label(label).unwrap());
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    assert_eq!((reviewers(&old), reviewers(&new)), (3, 3));
+    site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    assert_eq!((reviewers(&old), reviewers(&new)), (2, 3));
+    // So is everybody who has to be among them.
+    let mut officers = policy();
+    officers.releases[1].who.insert(Role::Officer);
+    site.enact(Record::Policy(Box::new(officers)), &["officer-1", "officer-2"]).unwrap();
+    let who = site.registry.both(&old, &labels[0], &labels[1]).unwrap().who;
+    assert_eq!(who, [Role::Checker, Role::Officer].into());
+}
+
+#[test]
+fn rule_6_a_forged_signature_spoils_a_vote() {
+    let site = Site::new();
+    let mut signed = site.sign(&vote(site.registry.policy_digest()), &["checker-1"]);
+    let file = marking(&site);
+    assert!(site.registry.vote(&signed, &file).is_ok());
+    signed.signatures[0].by = "checker-2".into();
+    assert!(site.registry.vote(&signed, &file).is_err());
+}
+
+#[test]
+fn rule_9_an_effect_needs_the_receipt_of_exactly_its_decision() {
+    let receipt = |text: &str| Receipt { index: 7, digest: Digest::of(entry(&text).unwrap().as_bytes()) };
+    assert!(Recorded::after("lower a", receipt("lower a")).is_ok());
+    assert_eq!(Recorded::after("lower a", receipt("lower b")).unwrap_err().rule, 9);
+}
+
+#[test]
+fn rule_6_who_signed_a_permit_reviews_nothing_made_under_it() {
+    let mut site = Site::new();
+    let both = site.newcomer("officer-3", &[Role::Officer, Role::Checker]);
+    site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
+    let file = marking(&site);
+    let permitted = permit(PERMIT, &["colleague"]);
+    assert!(site.registry.independent("officer-3", &file, "colleague").is_ok());
+    site.enact(Record::Permit(permitted.clone()), &["officer-3", "steward-1"]).unwrap();
+    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
+    // Nor after somebody else signed the next version.
+    site.enact(Record::Permit(permitted.clone()), &["officer-1", "steward-1"]).unwrap();
+    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
+}
+
+#[test]
+fn rule_6_a_former_member_and_whoever_asked_review_nothing() {
+    let mut site = Site::new();
+    site.enact(Record::Permit(permit(PERMIT, &["colleague"])), &["officer-1", "steward-1"]).unwrap();
+    let file = marking(&site);
+    assert_eq!(site.registry.independent("scientist", &file, "colleague").unwrap_err().rule, 6, "a member once");
+    assert!(site.registry.independent("checker-1", &file, "colleague").is_ok());
+    assert_eq!(site.registry.independent("checker-1", &file, "checker-1").unwrap_err().rule, 6, "whoever asked");
+    let label = site.registry.label(HIGH).unwrap();
+    let read = |name| site.registry.may_read(name, Some(at(&label, &site)), Need::Reviewer(PERMIT), today());
+    assert!(read("scientist").is_err() && read("checker-1").is_ok());
+}

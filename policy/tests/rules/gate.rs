@@ -182,3 +182,15 @@ fn rule_6_a_former_member_and_whoever_asked_review_nothing() {
     let read = |name| site.registry.may_read(name, Some(at(&label, &site)), Need::Reviewer(PERMIT), today());
     assert!(read("scientist").is_err() && read("checker-1").is_ok());
 }
+
+#[test]
+fn rule_8_a_worker_says_one_of_three_words_and_any_other_is_a_block() {
+    for (word, verdict) in [("pass", Verdict::Pass), ("review", Verdict::Review), ("block", Verdict::Block)] {
+        assert_eq!((Verdict::read(word), verdict.word()), (verdict, word));
+        assert_eq!(serde_json::to_value(verdict).unwrap(), word);
+    }
+    for other in ["", "Pass", "pass ", "passed", "ok"] {
+        assert_eq!(Verdict::read(other), Verdict::Block, "{other:?}");
+    }
+    assert!(Verdict::Pass < Verdict::Review && Verdict::Review < Verdict::Block, "the worst is the largest");
+}

@@ -79,6 +79,18 @@ fn a_record_awaits_whoever_is_missing() {
 }
 
 #[test]
+fn a_steward_of_other_data_proposes_no_permit_for_this() {
+    let mut site = Site::new();
+    let third = site.newcomer("steward-3", &[Role::Steward]);
+    site.enact(Record::Person(third), &OFFICERS).unwrap();
+    let granted = Record::Permit(permit("P-9", &["colleague"]));
+    let refused = judged(&site, &granted, &["steward-3"]).unwrap_err();
+    assert_eq!((refused.rule, refused.what.as_str()), (10, "none of those who signed is an officer"));
+    let awaits = Standing::Awaits("the signature of the data's steward");
+    assert_eq!(judged(&site, &granted, &["steward-3", "officer-1"]), Ok(awaits));
+}
+
+#[test]
 fn taking_a_permit_back_takes_an_officer_or_one_who_answers_for_its_data() {
     let mut site = Site::new();
     let third = site.newcomer("steward-3", &[Role::Steward]);

@@ -113,6 +113,60 @@ fn rule_6_votes_that_agree_decide_and_others_are_disputed_until_they_do() {
 }
 
 #[test]
+fn rule_6_an_answer_counts_for_what_was_asked_and_once() {
+    let site = site();
+    let files = BTreeMap::from(["a.csv", "b.csv"].map(|name| (name.to_owned(), Digest::of(name.as_bytes()))));
+    let labels = (HIGH.to_owned(), "public".to_owned());
+    let draft = Release::draft("r-1".into(), "colleague".into(), labels, &terms(&site), files);
+    let asked = draft.step(Event::Submit).unwrap().0;
+    let answer = |release: &Release, content: &[u8], blocks: Blocks| {
+        let event = Event::Checked { file: "a.csv".into(), digest: Digest::of(content), blocks };
+        release.step(event).unwrap().0
+    };
+    assert_eq!(state(&answer(&asked, b"older", named(&[])), "a.csv"), FileState::Unchecked, "of another content");
+    let open = answer(&asked, b"a.csv", named(&[]));
+    assert_eq!((state(&open, "a.csv"), open.state), (FileState::Open, State::Checking), "the other file is awaited");
+    assert_eq!(state(&answer(&open, b"a.csv", named(&["C1"])), "a.csv"), FileState::Open, "a second answer is none");
+    assert_eq!(state(&answer(&open, b"older", named(&["C1"])), "a.csv"), FileState::Open);
+    // A mended copy takes the place of what was asked about, and is asked about anew.
+    let mend = |release: &Release, content: &[u8]| {
+        let (digest, copy) = (Digest::of(content), Digest::of(b"copy"));
+        release.step(Event::Mended { file: "a.csv".into(), digest, copy }).unwrap()
+    };
+    let (mended, effects) = mend(&asked, b"a.csv");
+    assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"copy") }]);
+    let copy = &mended.files["a.csv"];
+    assert_eq!((copy.digest, copy.state), (Digest::of(b"copy"), FileState::Unchecked));
+    assert_eq!(state(&answer(&mended, b"a.csv", named(&[])), "a.csv"), FileState::Unchecked, "what was mended is gone");
+    for (release, content) in [(&asked, &b"older"[..]), (&open, b"a.csv"), (&open, b"older")] {
+        assert_eq!(mend(release, content), (release.clone(), vec![]), "nothing is mended that isn't awaited");
+    }
+}
+
+#[test]
+fn rule_6_what_is_decided_is_decided_while_another_file_is_open() {
+    let site = site();
+    let mut release = request(&site, named(&[]), named(&[]));
+    for by in ["checker-1", "checker-2"] {
+        release = cast(&site, &release, by, &vote(&site, "a.csv", Decision::Approve)).unwrap();
+    }
+    assert_eq!((state(&release, "a.csv"), release.state), (FileState::Approved, State::InReview));
+    let again = cast(&site, &release, "checker-4", &vote(&site, "a.csv", Decision::Reject)).unwrap_err();
+    assert!(again.what.contains("`a.csv` is no longer open for votes"), "{again}");
+    let blocked = request(&site, named(&["C1", "T5"]), named(&[]));
+    let refused = cast(&site, &blocked, "checker-1", &vote(&site, "a.csv", Decision::Approve)).unwrap_err();
+    assert!(refused.what.contains("the checks block `a.csv`"), "{refused}");
+    // Who excuses something else is told what there is to excuse.
+    let excusable = request(&site, named(&["T1", "T4"]), named(&[]));
+    let said = |file: &str| {
+        let wrong = excusing(&["T1"], vote(&site, file, Decision::Approve));
+        cast(&site, &excusable, "checker-1", &wrong).unwrap_err().what
+    };
+    assert!(said("a.csv").contains("`a.csv` is blocked by T1, T4"), "{}", said("a.csv"));
+    assert!(said("b.csv").contains("nothing blocks `b.csv`"), "{}", said("b.csv"));
+}
+
+#[test]
 fn rule_6_a_block_is_excused_by_more_reviewers_who_all_excuse_exactly_that() {
     let site = site();
     let release = request(&site, named(&["T1"]), named(&[]));

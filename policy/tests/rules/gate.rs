@@ -24,7 +24,10 @@ fn lowered(spoil: impl Fn(&mut Attempt)) -> Result<std::collections::BTreeSet<St
     let file = Candidate { release: "r-1", file: "a.csv", digest: &attempt.digest, marking: &marking, to: &attempt.to };
     let judged: Vec<_> = attempt.judged.iter().map(|policy| judged(policy, attempt.verdict)).collect();
     let votes: Vec<_> = attempt.votes.iter().map(|(by, vote)| site.sign(vote, &[*by])).collect();
-    site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| lowering.approvals().clone())
+    site.registry.lowering(&file, &judged, &votes, attempt.today).map(|lowering| {
+        assert_eq!(lowering.to(), attempt.to);
+        lowering.approvals().clone()
+    })
 }
 
 /// What the checks said without naming one.
@@ -69,6 +72,15 @@ fn marking(site: &Site) -> Marking {
 fn rule_6_two_independent_approvals_and_clean_checks_lower_a_label() {
     let approvals = lowered(|_| {}).unwrap();
     assert_eq!(approvals.into_iter().collect::<Vec<_>>(), ["checker-1", "checker-2"]);
+}
+
+#[test]
+fn rule_6_a_vote_counts_to_its_last_day_and_for_as_long_as_a_request_stays_open() {
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    assert!(lowered(|a| a.today = day("2026-12-01")).is_ok());
+    // Thrice the five days in which reviewers answer.
+    let until = |last: &'static str| lowered(move |a| a.votes.iter_mut().for_each(|(_, vote)| vote.until = day(last)));
+    assert!(until("2026-12-08").is_ok() && until("2026-12-09").is_err());
 }
 
 #[test]

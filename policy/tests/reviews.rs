@@ -113,6 +113,35 @@ fn rule_6_votes_that_agree_decide_and_others_are_disputed_until_they_do() {
 }
 
 #[test]
+fn rule_6_a_vote_is_about_this_request_this_way_and_this_content() {
+    let site = site();
+    let release = request(&site, named(&[]), named(&["C1"]));
+    let plain = vote(&site, "a.csv", Decision::Approve);
+    let given = |vote: &Vote| cast(&site, &release, "checker-1", vote).map(drop).map_err(|refusal| refusal.what);
+    assert_eq!(given(&plain), Ok(()));
+    for other in [
+        Vote { release: "r-2".into(), ..plain.clone() },
+        Vote { requester: "stranger".into(), ..plain.clone() },
+        Vote { from: "internal".into(), ..plain.clone() },
+        Vote { to: "internal".into(), ..plain.clone() },
+        Vote { digest: Digest::of(b"older"), ..plain.clone() },
+    ] {
+        assert!(given(&other).unwrap_err().contains("the vote is about another content of `a.csv`"), "{other:?}");
+    }
+    assert!(given(&Vote { file: "c.csv".into(), ..plain.clone() }).unwrap_err().contains("such file"));
+    // The last approval has the approved files lowered, and no other.
+    let one = cast(&site, &release, "checker-1", &plain).unwrap();
+    let last = site.registry.vote(&site.sign(&plain, &["checker-2"]), &marking(&site)).unwrap();
+    let (approved, effects) = one.step(Event::Vote(Box::new(last))).unwrap();
+    assert_eq!((approved.state, effects), (State::Approved, vec![Effect::Lower(vec!["a.csv".into()])]));
+    let words = [Decision::Approve, Decision::RequestChanges, Decision::Reject];
+    for decision in words {
+        assert_eq!(serde_json::to_value(decision).unwrap(), decision.word());
+    }
+    assert_eq!(words.map(Decision::word), ["approve", "request-changes", "reject"]);
+}
+
+#[test]
 fn rule_6_an_answer_counts_for_what_was_asked_and_once() {
     let site = site();
     let files = BTreeMap::from(["a.csv", "b.csv"].map(|name| (name.to_owned(), Digest::of(name.as_bytes()))));
@@ -371,7 +400,15 @@ fn rule_6_another_policy_begins_anew_whatever_could_still_leave() {
     assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"a.csv") }]);
     assert_eq!((next.state, next.reviewers, next.excuse.as_ref()), (State::Checking, 3, None));
     assert!(next.files["a.csv"].votes.is_empty());
+    assert_eq!(next.round, release.round + 1, "the checks begin anew, and there is another answer to be told");
     assert_eq!(state(&next, "b.csv"), FileState::Blocked, "what left the request stays out");
+    // What waits for its author goes on waiting, and nothing begins.
+    let mut waiting = request(&site, named(&[]), named(&["C1"]));
+    for by in ["checker-1", "checker-2"] {
+        waiting = cast(&site, &waiting, by, &vote(&site, "a.csv", Decision::RequestChanges)).unwrap();
+    }
+    let (still, effects) = changed(&waiting).unwrap();
+    assert_eq!((still.state, still.round, effects), (State::ChangesRequested, waiting.round, vec![]));
     let released = release.step(Event::Lowered).unwrap().0;
     assert!(changed(&released).is_err(), "what was lowered was lowered under the policy of its day");
     let draft = Release { state: State::Draft, ..release };

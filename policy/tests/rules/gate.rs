@@ -206,3 +206,25 @@ fn rule_8_a_worker_says_one_of_three_words_and_any_other_is_a_block() {
     }
     assert!(Verdict::Pass < Verdict::Review && Verdict::Review < Verdict::Block, "the worst is the largest");
 }
+
+#[test]
+fn rule_6_whoever_has_to_be_among_the_reviewers_is() {
+    let mut policy = policy();
+    policy.releases[0].who = [Role::Checker, Role::Steward].into();
+    let mut site = Site::with(policy);
+    let third = site.newcomer("steward-3", &[Role::Steward]);
+    site.enact(Record::Person(third), &["officer-1", "officer-2"]).unwrap();
+    let (digest, file) = (Digest::of(b"table"), marking(&site));
+    let lowered = |by: [&str; 2]| {
+        let vote = vote(site.registry.policy_digest());
+        let votes = by.map(|name| site.sign(&vote, &[name]));
+        let checked = [judged(site.registry.policy_digest(), Verdict::Pass)];
+        let file = Candidate { release: "r-1", file: "a.csv", digest: &digest, marking: &file, to: "public" };
+        site.registry.lowering(&file, &checked, &votes, today()).map(drop).map_err(|refusal| refusal.what)
+    };
+    let refused = lowered(["checker-1", "checker-2"]).unwrap_err();
+    assert!(refused.contains("no steward is among those who approved"), "{refused}");
+    assert_eq!(lowered(["checker-1", "steward-3"]), Ok(()));
+    // One who signed the permit is a party to what is made under it.
+    assert!(lowered(["checker-1", "steward-1"]).is_err());
+}

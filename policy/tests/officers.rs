@@ -72,6 +72,37 @@ fn a_contradiction_is_found_where_it_stands() {
 }
 
 #[test]
+fn lists_of_a_policy_have_bounds() {
+    let faults = |change: &dyn Fn(&mut Policy)| {
+        let mut policy = policy();
+        change(&mut policy);
+        policy.faults().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let replies = |count: usize| move |policy: &mut Policy| policy.replies = vec!["merge small groups".into(); count];
+    let long = |letters: usize| move |policy: &mut Policy| policy.replies = vec!["ä".repeat(letters)];
+    assert_eq!((faults(&replies(64)), faults(&long(120))), (String::new(), String::new()));
+    for count in [65, 66] {
+        assert!(faults(&replies(count)).contains(&format!("{count} replies are more than the 64")));
+    }
+    for letters in [0, 121, 122] {
+        assert!(faults(&long(letters)).contains("isn't one line of at most 120 characters"), "{letters}");
+    }
+    let classes = |name: &str| faults(&|policy: &mut Policy| policy.tracebacks.push(name.into()));
+    assert_eq!(["sklearn.exceptions.NotFittedError", "My_Error2"].map(classes), [""; 2]);
+    assert!(["a b", "a-b", "a/b"].map(classes).iter().all(|said| said.contains("isn't the name of a class")));
+    let shared = |labels: &[&str]| {
+        let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+        faults(&|policy: &mut Policy| {
+            policy.shares = vec![Share { labels: labels.clone(), permits: Permits::Same }];
+        })
+    };
+    assert_eq!(shared(&["public", "internal"]), "");
+    assert!(shared(&["public"]).contains("share a host anyway"));
+    let levels = [Isolation::Local, Isolation::Docker, Isolation::Gvisor];
+    assert_eq!(levels.map(Isolation::name), ["local", "docker", "gvisor"]);
+}
+
+#[test]
 fn a_level_that_no_host_can_run_is_found() {
     let mut policy = policy();
     assert!(policy.beyond(Isolation::Local).is_empty());

@@ -90,6 +90,8 @@ fn a_record_of_another_shape_is_not_read() {
     }
     let no_column = serde_json::from_str::<Column>("7").unwrap_err().to_string();
     assert!(no_column.contains("expected a column that begins with its name and its type"), "{no_column}");
+    let no_record = serde_json::from_str::<Record>("7").unwrap_err().to_string();
+    assert!(no_record.contains("expected a record that begins with its kind"), "{no_record}");
     let image = r#"{"kind":"image","name":"i","digest":"DIGEST","label":"public"}"#
         .replace("DIGEST", &Digest::of(b"").to_string());
     assert!(serde_json::from_str::<Record>(&image).is_ok());

@@ -142,12 +142,16 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
     let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
     assert_eq!((reviewers(&old), reviewers(&new)), (2, 3));
-    // So is everybody who has to be among them.
+    // So is everybody who has to be among them, and each threshold.
     let mut officers = policy();
+    officers.profiles.push(Profile { name: "strict".into(), min_people: 25, ..officers.profiles[0].clone() });
+    officers.releases[1].profile = "strict".into();
     officers.releases[1].who.insert(Role::Officer);
     site.enact(Record::Policy(Box::new(officers)), &["officer-1", "officer-2"]).unwrap();
-    let who = site.registry.both(&old, &labels[0], &labels[1]).unwrap().who;
-    assert_eq!(who, [Role::Checker, Role::Officer].into());
+    let terms = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap();
+    assert_eq!(terms(&old).who, [Role::Checker, Role::Officer].into());
+    assert_eq!((terms(&old).profile.name.as_str(), terms(&old).profile.min_people), ("strict+standard", 25));
+    assert_eq!(terms(site.registry.policy_digest()).profile.name, "strict");
 }
 
 #[test]

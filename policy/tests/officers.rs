@@ -58,6 +58,11 @@ fn a_contradiction_is_found_where_it_stands() {
             "5:8:",
             "nothing is ever made at `confidential/health`",
         ),
+        (
+            format!("[role.scientist]\nceiling = \"confidential\"\n{}", rule("")),
+            "5:8:",
+            "nothing is ever made at `confidential/health`",
+        ),
         (format!("{level}budget = {{ bits = 2 }}\n"), "8:10:", "nobody is ever told"),
         ("[[share]]\nlabels = [\"internal\"]\n".into(), "3:10:", "share a host anyway"),
         ("[[share]]\nlabels = [\"intern\", \"public\"]\n".into(), "3:10:", "did you mean `internal`?"),

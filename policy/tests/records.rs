@@ -80,6 +80,8 @@ fn a_record_of_another_shape_is_not_read() {
         r#"{"name":"c"}"#,
         r#"{"type":"text","name":"c"}"#,
         r#"{"name":"c","type":"date"}"#,
+        r#"{"title":"c","type":"text"}"#,
+        r#"{"name":"c","kind":"text"}"#,
         r#"{"name":"c","type":"text","range":[0,1]}"#,
         r#"{"name":"c","type":"integer"}"#,
         r#"{"name":"c","type":"number","range":[0.0,1.0]}"#,
@@ -97,6 +99,7 @@ fn a_record_of_another_shape_is_not_read() {
     assert!(serde_json::from_str::<Record>(&image).is_ok());
     for text in [
         image.replace("image", "picture"),
+        image.replacen("kind", "sort", 1),
         image.replacen(r#""kind":"image","#, "", 1),
         image.replacen('}', r#","kind":"image"}"#, 1),
         image.replacen(r#""label":"public""#, r#""labels":"public""#, 1),

@@ -142,6 +142,25 @@ fn rule_6_a_vote_is_about_this_request_this_way_and_this_content() {
 }
 
 #[test]
+fn every_state_of_a_request_has_a_word_of_its_own() {
+    let every = [
+        State::Draft,
+        State::Checking,
+        State::InReview,
+        State::ChangesRequested,
+        State::Approved,
+        State::Released,
+        State::Rejected,
+        State::Withdrawn,
+        State::Expired,
+        State::Revoked,
+    ];
+    let words: BTreeSet<&str> = every.iter().map(|state| state.word()).collect();
+    assert_eq!(words.len(), every.len());
+    assert!(words.contains("waiting for changes") && words.contains("being checked"));
+}
+
+#[test]
 fn rule_6_an_answer_counts_for_what_was_asked_and_once() {
     let site = site();
     let files = BTreeMap::from(["a.csv", "b.csv"].map(|name| (name.to_owned(), Digest::of(name.as_bytes()))));

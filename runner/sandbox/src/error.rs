@@ -92,6 +92,7 @@ steps! {
     Skeleton "skeleton" "make the mount points",
     Overlay "overlay" "lay the mount points over the image",
     Attach "attach" "attach the new root",
+    Cover "cover" "lay a cover over an input",
     Mount "mount" "move an input into place",
     Tmpfs "tmpfs" "make a memory-backed directory",
     Dev "dev" "move the device nodes into place",

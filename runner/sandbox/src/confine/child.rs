@@ -83,10 +83,15 @@ fn confine(
     umask(Mode::from_bits_truncate(0o022));
 
     // The root is put together before anything is mounted in it: the mount points have to be there.
-    let root = tree::build(plan)?;
-    for mount in &plan.mounts {
-        let place = tree::open(&root, mount.at.relative()).at(Step::Mount)?;
+    let tree = tree::build(plan)?;
+    let root = &tree.root;
+    for (number, mount) in plan.mounts.iter().enumerate() {
+        let place = tree::open(root, mount.at.relative()).at(Step::Mount)?;
         match &mount.source {
+            Source::Directory(input) if !mount.writable => {
+                let covered = tree.cover(number, input).at(Step::Cover)?;
+                sys::move_mount(covered, place).at(Step::Mount)?;
+            }
             Source::Directory(mount) | Source::File(mount) => sys::move_mount(mount, place).at(Step::Mount)?,
             Source::Memory(space) => {
                 let memory = plan::memory(*space, JOB_ID, 0o700, attr::NOSUID | attr::NODEV).at(Step::Tmpfs)?;
@@ -95,27 +100,27 @@ fn confine(
         }
     }
     // /dev comes before /dev/shm, which is mounted in it.
-    sys::move_mount(&plan.devices, tree::open(&root, "dev").at(Step::Dev)?).at(Step::Dev)?;
+    sys::move_mount(&plan.devices, tree::open(root, "dev").at(Step::Dev)?).at(Step::Dev)?;
     let own = [
         ("tmp", plan.limits.tmp, attr::NOSUID | attr::NODEV),
         ("dev/shm", plan.limits.shm, attr::NOSUID | attr::NODEV | attr::NOEXEC),
     ];
     for (place, space, attrs) in own {
         let memory = plan::memory(space, JOB_ID, 0o1777, attrs).at(Step::Tmpfs)?;
-        sys::move_mount(memory, tree::open(&root, place).at(Step::Tmpfs)?).at(Step::Tmpfs)?;
+        sys::move_mount(memory, tree::open(root, place).at(Step::Tmpfs)?).at(Step::Tmpfs)?;
     }
     // The process table is that of this namespace, so it can only be mounted from within.
     let narrow: &[(&CStr, &CStr)] = &[(c"hidepid", c"invisible"), (c"subset", c"pid")];
     let options = if on(Layer::Proc) { narrow } else { &[] };
     let proc = sys::new_mount(c"proc", options, attr::NOSUID | attr::NODEV | attr::NOEXEC).at(Step::Proc)?;
-    sys::move_mount(proc, tree::open(&root, "proc").at(Step::Proc)?).at(Step::Proc)?;
+    sys::move_mount(proc, tree::open(root, "proc").at(Step::Proc)?).at(Step::Proc)?;
 
     // With old and new root in one place, the old one ends up on top and is let go; no directory for it is needed.
-    fchdir(&root).at(Step::Pivot)?;
+    fchdir(root).at(Step::Pivot)?;
     pivot_root(".", ".").at(Step::Pivot)?;
     umount2(".", MntFlags::MNT_DETACH).at(Step::Detach)?;
     chdir("/").at(Step::Detach)?;
-    drop(root);
+    drop(tree);
 
     // From here on only the pipes and the program are needed; a leaked descriptor of the keeper could be anything.
     stdio(&plan.stdio).at(Step::Stdio)?;

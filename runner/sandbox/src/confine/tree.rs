@@ -1,5 +1,6 @@
 //! The new root: mount points in a directory of its own, laid over the image.
 
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
@@ -19,15 +20,21 @@ const ROOM: Space = Space::new(1 << 20, 8192);
 /// The directories of the sandbox's own.
 const OWN: [&str; 3] = ["dev", "proc", "tmp"];
 
-/// Puts the root together in a staging directory that hides the host's, and returns it attached there, read-only.
-pub(super) fn build(plan: &Plan) -> Result<OwnedFd, LaunchError> {
+/// The root in the making, and the staging directory in which it is attached.
+pub(super) struct Tree {
+    pub(super) root: OwnedFd,
+    staging: OwnedFd,
+}
+
+/// Puts the root together in a staging directory that hides the host's, and attaches it there, read-only.
+pub(super) fn build(plan: &Plan) -> Result<Tree, LaunchError> {
     // It goes over /proc, which the keeper has just used, so it is there. Not over /: the old root could not be let go of while
     // something lies on it.
     let staging = plan::memory(ROOM, 0, 0o755, attr::NOSUID | attr::NODEV).at(Step::Staging)?;
     let place =
         openat(nix::fcntl::AT_FDCWD, "/proc", OFlag::O_PATH | OFlag::O_CLOEXEC, Mode::empty()).at(Step::Staging)?;
     sys::move_mount(&staging, &place).at(Step::Staging)?;
-    for name in ["points", "image", "root"] {
+    for name in ["points", "image", "root", "empty"] {
         directory(&staging, name).at(Step::Staging)?;
     }
     let points = open(&staging, "points").at(Step::Skeleton)?;
@@ -35,7 +42,9 @@ pub(super) fn build(plan: &Plan) -> Result<OwnedFd, LaunchError> {
     let root = match &plan.image {
         Some(image) => {
             sys::move_mount(image, open(&staging, "image").at(Step::Overlay)?).at(Step::Overlay)?;
-            overlay(&staging).at(Step::Overlay)?
+            // Mount points over image: a link of the image in the place of a mount point is hidden.
+            let attrs = attr::RDONLY | attr::NOSUID | attr::NODEV;
+            overlay(&staging, c"points:image", attrs).at(Step::Overlay)?
         }
         None => {
             let root = sys::clone_mount(&staging, c"points").at(Step::Attach)?;
@@ -45,16 +54,27 @@ pub(super) fn build(plan: &Plan) -> Result<OwnedFd, LaunchError> {
         }
     };
     sys::move_mount(&root, open(&staging, "root").at(Step::Attach)?).at(Step::Attach)?;
-    Ok(root)
+    Ok(Tree { root, staging })
 }
 
-/// Mount points over image. Nothing can be written, for there is no upper layer; a link of the image in the place of a mount
-/// point is hidden; and file locks and watches are this attempt's alone, for they are taken on the overlay's own inodes.
-fn overlay(staging: &OwnedFd) -> nix::Result<OwnedFd> {
+impl Tree {
+    /// A directory of the host as no other attempt has it: nothing can be written, for there is no upper layer; file locks and watches
+    /// are this attempt's alone, for they are taken on the overlay's own inodes; and no path of the host stands in the list of mounts.
+    pub(super) fn cover(&self, number: usize, directory: &OwnedFd) -> nix::Result<OwnedFd> {
+        let name = format!("input-{number}");
+        self::directory(&self.staging, &name)?;
+        sys::move_mount(directory, open(&self.staging, &name)?)?;
+        let lower = CString::new(format!("empty:{name}")).map_err(|_| Errno::EINVAL)?;
+        overlay(&self.staging, &lower, attr::RDONLY | attr::NOSUID | attr::NODEV | attr::NOSYMFOLLOW)
+    }
+}
+
+/// Layers of the staging directory, one over the other, without one that could be written.
+fn overlay(staging: &OwnedFd, lower: &CStr, attrs: u64) -> nix::Result<OwnedFd> {
     fchdir(staging)?;
     // An image's own attributes shall not say where its directories are.
-    let options = [(c"lowerdir", c"points:image"), (c"redirect_dir", c"nofollow"), (c"metacopy", c"off")];
-    sys::new_mount(c"overlay", &options, attr::RDONLY | attr::NOSUID | attr::NODEV)
+    let options = [(c"lowerdir", lower), (c"redirect_dir", c"nofollow"), (c"metacopy", c"off")];
+    sys::new_mount(c"overlay", &options, attrs)
 }
 
 fn skeleton(points: &OwnedFd, plan: &Plan) -> nix::Result<()> {

@@ -34,7 +34,7 @@ struct Channel {
 }
 
 const CHANNELS: [Channel; 3] = [
-    // A lock on a file that both may only read.
+    // A lock on a file of a dataset that both may only read.
     Channel { name: "lock", longest: Duration::from_millis(1), shortest: Duration::from_micros(1), most: 20_000 },
     // Whether a piece of that file is in memory already.
     Channel { name: "cache", longest: Duration::from_millis(1), shortest: Duration::from_micros(4), most: 256 },
@@ -54,14 +54,15 @@ pub(crate) struct Message {
 pub(crate) fn run(figures: &mut Map<String, Value>) {
     let ground = Ground::prepare().expect("root, cgroups and seccomp");
     let path = std::env::current_dir().expect("a folder").join("target/bench-shared");
-    std::fs::create_dir_all("target").expect("the target folder");
-    std::fs::write(&path, vec![7; SHARED]).expect("a file to share");
-    File::open(&path).and_then(|file| file.sync_all()).expect("the file on the disk");
+    std::fs::create_dir_all(&path).expect("the target folder");
+    let file = path.join("rows");
+    std::fs::write(&file, vec![7; SHARED]).expect("a file to share");
+    File::open(&file).and_then(|file| file.sync_all()).expect("the file on the disk");
     for channel in &CHANNELS {
         let rate = fastest(channel, |message| tell(&ground, &path, channel.name, message));
         figures.insert(format!("shared.{}_bits_per_s", channel.name), Value::from(rate.round()));
     }
-    std::fs::remove_file(path).expect("the file");
+    std::fs::remove_dir_all(path).expect("the folder");
 }
 
 /// The best rate of a channel at any speed.
@@ -116,7 +117,7 @@ fn capacity(error: f64) -> f64 {
 
 fn spec(path: &Path, slot: u32, arguments: Vec<String>, stdout: OwnedFd) -> Spec {
     let program = File::open("/proc/self/exe").expect("this program");
-    let shared = File::open(path).expect("the shared file");
+    let shared = File::open(path).expect("the shared folder");
     Spec {
         fence: Fence::parse(&format!("shared-{}-{slot}", std::process::id())).expect("a fence"),
         slot: Slot::new(slot).expect("a slot"),

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[String]) {
     let [start, slot] = [start, slot].map(|text| Duration::from_nanos(text.parse().expect("nanoseconds")));
     let message = Message { slot, bits: count.parse().expect("a number"), seed: seed.parse().expect("a seed") };
     let sent = bits(message);
-    let file = File::open("/shared").expect("the shared file");
+    let file = File::open("/shared/rows").expect("the shared file");
     match (name.as_str(), role.as_str()) {
         ("lock", "send") => lock(message, start, &sent, &file),
         ("lock", _) => print(&locked(message, start, &file)),

@@ -3,7 +3,7 @@
 TARGET  := $(or $(CARGO_TARGET_DIR),target)
 OUT     := $(TARGET)/x86_64-unknown-linux-gnu/release
 ROOT    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=CI,PATH)
-PROGRAMS = -p semla -p semla-sandbox -p semla-checks -p semla-images -p semla-tests
+PROGRAMS = -p semla -p semla-sandbox -p semla-probes -p semla-checks -p semla-images -p semla-tests
 ONLY    ?=
 
 .PHONY: demo test bench lint build packages

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// The layers that can be off. What stays on without them all is the base: a root, a process table, IPC objects, names and users of
 /// its own.
-pub(crate) const LAYERS: [(Layer, &str); 12] = [
+pub(crate) const LAYERS: [(Layer, &str); 13] = [
     (Layer::Limits, "limits"),
     (Layer::Network, "network"),
     (Layer::ReadOnly, "read-only"),
@@ -20,6 +20,7 @@ pub(crate) const LAYERS: [(Layer, &str); 12] = [
     (Layer::Proc, "proc"),
     (Layer::Descriptors, "descriptors"),
     (Layer::Rlimits, "rlimits"),
+    (Layer::Cover, "cover"),
 ];
 
 /// Layers that stand behind others, and why: whatever they hold, others hold as well.

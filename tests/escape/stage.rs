@@ -4,10 +4,10 @@ use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use semla_sandbox::confine::{End, Fence, Ground, Layers, Mount, MountPoint, Program, Root, Slot, Spec, What, tmpfs};
 use semla_sandbox::limits::{Limits, Space};
 use std::cell::Cell;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{BufRead, BufReader, PipeReader, Read, pipe};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -51,6 +51,20 @@ impl Stage {
         }
         let job = Slot::new(SLOT).unwrap().host_job();
         chown(root.join("own"), Some(job), Some(job)).unwrap();
+        // Whatever the modes of files would hold, they don't: everybody may read and write them.
+        for open in [
+            "",
+            "data",
+            "out",
+            "image",
+            "image/bin",
+            "image/etc",
+            "image/bin/program",
+            "image/bin/other",
+            "image/etc/file",
+        ] {
+            fs::set_permissions(root.join(open), Permissions::from_mode(0o777)).unwrap();
+        }
         rows(&root);
         let key = 0x5e_0000 + std::process::id() % 0xffff;
         let forgotten = File::open(root.join("forgotten")).unwrap();
@@ -183,6 +197,7 @@ fn rows(root: &std::path::Path) {
         if !data.join(file).exists() {
             fs::write(data.join(file), "id,age\n1,40\n").unwrap();
         }
+        fs::set_permissions(data.join(file), Permissions::from_mode(0o666)).unwrap();
     }
 }
 

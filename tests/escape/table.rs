@@ -19,7 +19,7 @@ pub(crate) fn page(matrix: &Matrix) -> String {
          nothing to hold, or where a probe is missing here. No exploit is in them: they are preconditions.\n\n\
          {} probes; {} of them get through on the bare host that this was written on, as root, which shows that something holds them. The\n\
          others aren't there to be had on its kernel; they count for nothing. {} get through the base alone: a root, a process table, IPC\n\
-         objects, names and users of its own, and inputs that are covered. None gets through the whole sandbox.\n\n\
+         objects, names and users of its own. None gets through the whole sandbox.\n\n\
          | layer | probes that it holds by itself, of those that the base lets through | that get through without it |  |\n|---|---|---|---|\n{}\n\n{}\n",
         matrix.rows.len(),
         matrix.proved(),

@@ -88,7 +88,7 @@ fn confine(
     for (number, mount) in plan.mounts.iter().enumerate() {
         let place = tree::open(root, mount.at.relative()).at(Step::Mount)?;
         match &mount.source {
-            Source::Directory(input) if !mount.writable => {
+            Source::Directory(input) if !mount.writable && on(Layer::Cover) => {
                 let covered = tree.cover(number, input).at(Step::Cover)?;
                 sys::move_mount(covered, place).at(Step::Mount)?;
             }

@@ -32,6 +32,8 @@ pub enum Layer {
     Descriptors = 1 << 10,
     /// Resource limits of the process.
     Rlimits = 1 << 11,
+    /// The cover over inputs.
+    Cover = 1 << 12,
 }
 
 impl Layers {

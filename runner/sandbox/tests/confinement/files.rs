@@ -48,8 +48,10 @@ fn data_is_read_only(lab: &Lab) {
     assert_eq!(write(lab, &[]), "EROFS");
     assert_eq!(write(lab, &[Layer::Landlock]), "EROFS");
     assert_eq!(fs::read_to_string(dir.join("file")).unwrap(), "data");
-    assert_eq!(write(lab, &[Layer::ReadOnly]), "EACCES", "Landlock alone holds");
-    assert_eq!(write(lab, &[Layer::ReadOnly, Layer::Landlock]), "done", "control");
+    assert_eq!(write(lab, &[Layer::ReadOnly, Layer::Landlock]), "EROFS", "the cover alone holds");
+    assert_eq!(write(lab, &[Layer::Cover, Layer::Landlock]), "EROFS", "the mount alone holds");
+    assert_eq!(write(lab, &[Layer::ReadOnly, Layer::Cover]), "EACCES", "Landlock alone holds");
+    assert_eq!(write(lab, &[Layer::ReadOnly, Layer::Cover, Layer::Landlock]), "done", "control");
     assert_eq!(fs::read_to_string(dir.join("file")).unwrap(), "datachanged");
 }
 

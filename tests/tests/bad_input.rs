@@ -267,6 +267,8 @@ fn records(cast: &Cast) {
             ("officer-1", vec!["policy", "validate", &policy], 2, &["policy.toml:"]),
             ("officer-1", vec!["init", "--state", other, "--preset", "ehsd"], 2, &["`ehsd`", "ehds"]),
             ("officer-1", vec!["init"], 1, &["isn't empty", "--state"]),
+            // A daemon that is root could read every dataset.
+            ("officer-1", vec!["init", "--state", other, "--service-uid", "0"], 2, &["0 is not in 1.."]),
             ("stranger", vec!["ps"], 1, &["login"]),
             ("stranger", vec!["login", "nobody"], 1, &["password"]),
         ],

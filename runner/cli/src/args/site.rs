@@ -11,8 +11,8 @@ pub(crate) struct Init {
     /// A policy file to begin with, instead of the bare preset.
     #[arg(long)]
     pub(crate) policy: Option<PathBuf>,
-    /// The user id that the daemon runs as; no account needs to have it.
-    #[arg(long, default_value_t = 61_000)]
+    /// The user id that the daemon runs as, never 0; no account needs to have it.
+    #[arg(long, default_value_t = 61_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) service_uid: u32,
     /// Where images are kept; sites on one machine may share it.
     #[arg(long, default_value = "/var/cache/semla/images")]

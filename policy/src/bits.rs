@@ -46,12 +46,15 @@ impl Bits {
 
     #[inline]
     pub(crate) fn within(&self, other: &Self) -> bool {
-        self.first & !other.first == 0
-            && match (&self.more, &other.more) {
-                (None, _) => true,
-                (Some(_), None) => false,
-                (Some(a), Some(b)) => a.iter().zip(b.iter()).all(|(a, b)| a & !b == 0),
-            }
+        self.first & !other.first == 0 && (self.more.is_none() || self.more_within(other))
+    }
+
+    fn more_within(&self, other: &Self) -> bool {
+        match (&self.more, &other.more) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(a), Some(b)) => a.iter().zip(b.iter()).all(|(a, b)| a & !b == 0),
+        }
     }
 
     #[inline]
@@ -64,9 +67,13 @@ impl Bits {
     pub(crate) fn add(&mut self, other: &Self) {
         self.first |= other.first;
         if let Some(others) = &other.more {
-            let more = self.more.get_or_insert_default();
-            more.iter_mut().zip(others.iter()).for_each(|(word, other)| *word |= other);
+            self.add_more(others);
         }
+    }
+
+    fn add_more(&mut self, others: &[u64; MORE]) {
+        let more = self.more.get_or_insert_default();
+        more.iter_mut().zip(others.iter()).for_each(|(word, other)| *word |= other);
     }
 
     pub(crate) fn union(&self, other: &Self) -> Self {

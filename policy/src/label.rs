@@ -37,6 +37,12 @@ impl Label {
     pub(crate) fn raise(&mut self, other: &Self) -> bool {
         self.level = self.level.max(other.level);
         self.categories.add(&other.categories);
+        // Most labels are releasable to anybody.
+        other.audiences.is_none() || self.narrow(other)
+    }
+
+    /// The audiences of both, if there are any.
+    fn narrow(&mut self, other: &Self) -> bool {
         match (&mut self.audiences, &other.audiences) {
             (_, None) => true,
             (only @ None, Some(_)) => {

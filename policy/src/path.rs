@@ -9,7 +9,7 @@ pub fn is_file_name(name: &str) -> bool {
     // Nearly all names are of these.
     let easy = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.');
     let printable = || name.bytes().all(easy) || name.chars().all(plain);
-    matches!(name.len(), 1..=255) && !name.starts_with('.') && printable()
+    matches!(name.len(), 1..=255) && name.as_bytes().first() != Some(&b'.') && printable()
 }
 
 /// Whether this is a relative path of such names.

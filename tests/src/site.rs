@@ -161,9 +161,21 @@ impl Site {
         }
     }
 
+    /// Ends the launcher as no service manager would.
+    pub fn kill(&mut self) {
+        let mut child = self.launcher.take().expect("a launcher");
+        child.kill().expect("to kill the launcher");
+        child.wait().expect("its end");
+    }
+
+    /// The launcher's process.
+    pub fn launcher(&self) -> u32 {
+        self.launcher.as_ref().map_or(0, Child::id)
+    }
+
     /// The launcher's processes.
     pub fn children(&self) -> Vec<i32> {
-        let launcher = self.launcher.as_ref().map_or(0, Child::id);
+        let launcher = self.launcher();
         let children = fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).unwrap_or_default();
         children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
     }
@@ -264,7 +276,8 @@ impl Drop for Site {
     }
 }
 
-fn ran(output: std::process::Output) -> Ran {
+/// What a program brought that has ended.
+pub fn ran(output: std::process::Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),

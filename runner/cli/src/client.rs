@@ -13,8 +13,12 @@ use semla_daemon::api::{Problem, READING};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
+
+/// So long is waited without a word.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The daemon, and who asks it.
 pub(crate) struct Client {
@@ -95,7 +99,7 @@ impl Client {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         let request = request.body(Full::new(Bytes::from(body))).map_err(trying("make a request"))?;
-        let response = sender.send_request(request).await.map_err(trying("ask the daemon"))?;
+        let response = patiently(sender.send_request(request)).await.map_err(trying("ask the daemon"))?;
         let status = response.status();
         let settled = response.headers().get("semla-settled").is_none_or(|value| value == "true");
         let bytes = response.into_body().collect().await.map_err(trying("hear the daemon"))?.to_bytes().to_vec();
@@ -105,6 +109,18 @@ impl Client {
         match serde_json::from_slice::<Problem>(&bytes) {
             Ok(problem) => Err(Fail::problem(&problem)),
             Err(_) => Err(Fail::new(format!("the daemon answered {status}: {}", String::from_utf8_lossy(&bytes)))),
+        }
+    }
+}
+
+/// Waits for an answer, and after a while says so: requests are kept while the launcher starts a daemon that ended.
+async fn patiently<T>(answer: impl Future<Output = T>) -> T {
+    let mut answer = std::pin::pin!(answer);
+    match tokio::time::timeout(PATIENCE, answer.as_mut()).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            eprintln!("still waiting for the site's answer; if it doesn't come, see what `semla-launcher` printed");
+            answer.await
         }
     }
 }

@@ -67,6 +67,16 @@ impl House {
         &self.settings
     }
 
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the one launcher of the site locks.
+    pub fn claim(&self) -> PathBuf {
+        self.root.join("launcher.lock")
+    }
+
     /// The first record.
     pub fn genesis(&self) -> PathBuf {
         self.root.join("registry/genesis.json")

@@ -3,12 +3,15 @@
 use super::{LauncherError, file, system};
 use crate::house::House;
 use crate::wire;
+use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use nix::sys::stat::Mode;
-use nix::unistd::{ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, isatty, setgroups, setresgid, setresuid, setsid};
+use nix::unistd::{
+    ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, getpid, getppid, isatty, setgroups, setresgid, setresuid, setsid,
+};
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -26,6 +29,10 @@ pub const LOOPBACK: i32 = 5;
 
 /// Restarts come no faster than this.
 const PAUSE: Duration = Duration::from_millis(500);
+/// One that ends sooner after its start didn't stand, ...
+const STANDS: Duration = Duration::from_secs(5);
+/// ... and so many of them in a row are worth a word.
+const FALLS: u32 = 5;
 
 /// The daemon's process, and what it is given.
 pub(super) struct Daemon {
@@ -35,6 +42,8 @@ pub(super) struct Daemon {
     interface: OwnedFd,
     loopback: Option<OwnedFd>,
     running: Option<(Pid, Instant)>,
+    /// How often in a row it ended before it stood.
+    falls: u32,
     socket: OwnedFd,
 }
 
@@ -66,6 +75,7 @@ impl Daemon {
             interface: listener.into(),
             loopback,
             running: None,
+            falls: 0,
             socket,
         })
     }
@@ -81,6 +91,7 @@ impl Daemon {
     /// Starts the daemon: unprivileged from its first instruction.
     pub(super) fn start(&mut self) -> Result<(), LauncherError> {
         let (ours, theirs) = pair()?;
+        let launcher = getpid();
         let arguments = [c"semla", c"--state", &self.root, c"serve"];
         // A password's hash takes 19 MiB for a moment. Large blocks that are always mapped by themselves go back to the kernel; left
         // to itself, the allocator learns to keep them (mallopt(3), M_MMAP_THRESHOLD).
@@ -93,15 +104,16 @@ impl Daemon {
                 Ok(())
             }
             ForkResult::Child => {
-                let failed =
-                    self.become_daemon(theirs).and_then(|()| execve(&self.program, &arguments, &environment).map(drop));
+                let failed = self
+                    .become_daemon(theirs, launcher)
+                    .and_then(|()| execve(&self.program, &arguments, &environment).map(drop));
                 eprintln!("semla-launcher: failed to start `semla serve`: {failed:?}");
                 std::process::exit(1)
             }
         }
     }
 
-    fn become_daemon(&self, theirs: OwnedFd) -> nix::Result<()> {
+    fn become_daemon(&self, theirs: OwnedFd, launcher: Pid) -> nix::Result<()> {
         // Descriptors first: high copies, so that none is overwritten before it was moved.
         let high = |fd: BorrowedFd<'_>| nix::fcntl::fcntl(fd, nix::fcntl::FcntlArg::F_DUPFD(64));
         let wanted = [Some(theirs.as_fd()), Some(self.interface.as_fd()), self.loopback.as_ref().map(AsFd::as_fd)];
@@ -139,6 +151,12 @@ impl Daemon {
         let (user, group) = (Uid::from_raw(self.user), Gid::from_raw(self.user));
         setresgid(group, group, group)?;
         setresuid(user, user, user)?;
+        // After the change of user, which clears it: a daemon without its launcher can do nothing, and would hold the ledger against
+        // the next one.
+        prctl::set_pdeathsig(Signal::SIGKILL)?;
+        if getppid() != launcher {
+            return Err(Errno::ESRCH);
+        }
         prctl::set_no_new_privs()
     }
 
@@ -148,7 +166,15 @@ impl Daemon {
             // One that ended by itself is what was wanted.
             let _ = kill(pid, Signal::SIGKILL);
             let _ = nix::sys::wait::waitpid(pid, None);
-            std::thread::sleep(PAUSE.saturating_sub(started.elapsed()));
+            let stood = started.elapsed();
+            self.falls = if stood < STANDS { self.falls + 1 } else { 0 };
+            if self.falls == FALLS {
+                eprintln!(
+                    "semla-launcher: `semla serve` ended {FALLS} times in a row within seconds of its start: see what it said above; it \
+                     is tried again until it stands or this is stopped"
+                );
+            }
+            std::thread::sleep(PAUSE.saturating_sub(stood));
         }
         self.start()
     }

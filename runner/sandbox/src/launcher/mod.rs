@@ -1,6 +1,7 @@
 //! The one privileged program: it owns data, artifacts, images and records, and does only what signed records allow.
 
 mod beside;
+mod claim;
 pub mod daemon;
 mod desk;
 mod gate;
@@ -14,6 +15,7 @@ use crate::facts::{Facts, FactsError};
 use crate::house::House;
 use crate::protocol::{Answer, Call};
 use crate::wire::{self, WireError};
+use claim::Claim;
 use daemon::Daemon;
 pub(crate) use daemon::beside;
 use desk::Desk;
@@ -42,6 +44,22 @@ pub enum LauncherError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Another launcher has it.
+    #[error(
+        "the site in `{path}` is served by the launcher of pid {pid} already: end that one first, or name another site with --state"
+    )]
+    Claimed {
+        /// The folder.
+        path: PathBuf,
+        /// Who has it.
+        pid: i32,
+    },
+    /// The daemon would be root.
+    #[error("`settings.json` of `{path}` has root as the daemon's user: name a user of its own as `service`")]
+    DaemonIsRoot {
+        /// The folder.
+        path: PathBuf,
     },
     /// The records.
     #[error("the registry can't be used")]
@@ -84,6 +102,10 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
         return Err(LauncherError::NotRoot);
     }
     let house = House::open(&root).map_err(|source| LauncherError::NoSite { path: root.clone(), source })?;
+    if house.settings().service == 0 {
+        return Err(LauncherError::DaemonIsRoot { path: root });
+    }
+    let _claim = Claim::stake(&house)?;
     let facts = Facts::read(&house)?;
     let ground = Ground::prepare()?;
     // Ends and orders to stop come as descriptors, so that one poll waits for everything.
@@ -101,8 +123,12 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
     daemon.start()?;
     loop {
         let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;
-        if ordered && !signals_said_go_on(&signalled, &mut daemon, &mut intake)? {
-            return Ok(());
+        if ordered {
+            if !signals_said_go_on(&signalled, &mut daemon, &mut intake)? {
+                return Ok(());
+            }
+            // There may be another daemon now, with a socket of its own that has nothing to say yet.
+            continue;
         }
         if asked {
             serve(&mut desk, &mut daemon)?;

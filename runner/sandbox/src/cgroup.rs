@@ -34,6 +34,9 @@ pub enum CgroupError {
     /// No hierarchy can limit this.
     #[error("no cgroup hierarchy here has the `{0}` controller: mount it, or let systemd delegate it")]
     Missing(&'static str),
+    /// Others live in the launcher's cgroup.
+    #[error("cgroup `{0}` holds other processes too: start the launcher as a service of its own, with `Delegate=yes`")]
+    Shared(PathBuf),
     /// Something of an attempt could not be ended.
     #[error("cgroup `{0}` still holds a process that was killed: it may hang in the kernel")]
     Stuck(PathBuf),
@@ -48,8 +51,7 @@ impl Cgroups {
     pub fn discover() -> Result<Self, CgroupError> {
         let read = |path: &str| fs::read_to_string(path).map_err(|error| CgroupError::File(path.into(), error));
         let layout = Layout::detect(&read("/proc/self/mountinfo")?, &read("/proc/self/cgroup")?)?;
-        layout.prepare()?;
-        Ok(Self(layout))
+        layout.prepare().map(Self)
     }
 
     /// Makes the leafs of an attempt and sets their limits, before any process is in them. `None` sets none.

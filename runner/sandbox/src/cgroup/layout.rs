@@ -15,6 +15,8 @@ pub(crate) const LIMITING: [&str; 3] = ["memory", "pids", "cpu"];
 pub(crate) struct Layout {
     /// In the v2 hierarchy: a process can be born in its leafs, and a leaf can be killed whole.
     pub(crate) unified: Option<PathBuf>,
+    /// Where the v2 hierarchy begins.
+    top: Option<PathBuf>,
     /// In v1 hierarchies: the controller, and the parent.
     pub(crate) split: Vec<(&'static str, PathBuf)>,
 }
@@ -23,7 +25,9 @@ impl Layout {
     /// Reads the two files' text. What v1 mounts is taken from there; the rest has to come from v2.
     pub(crate) fn detect(mountinfo: &str, membership: &str) -> Result<Self, CgroupError> {
         let mounts: Vec<_> = mountinfo.lines().filter_map(Hierarchy::parse).collect();
-        let unified = mounts.iter().find(|mount| mount.kind == "cgroup2").map(|mount| mount.own(membership, ""));
+        let unified = mounts.iter().find(|mount| mount.kind == "cgroup2");
+        let top = unified.map(|mount| PathBuf::from(&mount.at));
+        let unified = unified.map(|mount| mount.own(membership, "").join(PARENT));
         let find = |controller: &'static str| {
             let mount = mounts.iter().find(|mount| mount.has(controller))?;
             Some((controller, mount.own(membership, controller).join(PARENT)))
@@ -36,41 +40,26 @@ impl Layout {
                 return Err(CgroupError::Missing(missing));
             }
         }
-        let unified = unified.map(|own| own.join(PARENT));
-        Ok(Self { unified, split })
+        Ok(Self { unified, top, split })
     }
 
-    /// Makes the parents, and on v2 hands them the controllers that v1 doesn't have.
-    pub(super) fn prepare(&self) -> Result<(), CgroupError> {
-        let wrap = |path: &Path| {
-            let path = path.to_owned();
-            move |error| CgroupError::File(path, error)
-        };
+    /// Makes the parents, and on v2 hands them the controllers that v1 doesn't have: below the launcher's own cgroup if that was
+    /// delegated to it, as to a service; else, as after a start from a shell, at the top, which is root's to divide.
+    pub(super) fn prepare(mut self) -> Result<Self, CgroupError> {
         for (_, dir) in &self.split {
-            make(dir).map_err(wrap(dir))?;
+            make(dir).map_err(at(dir))?;
         }
-        let Some(parent) = &self.unified else { return Ok(()) };
-        make(parent).map_err(wrap(parent))?;
+        let Some(parent) = &self.unified else { return Ok(self) };
         let wanted: Vec<_> =
             LIMITING.into_iter().filter(|name| !self.split.iter().any(|(has, _)| has == name)).collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let own = parent.parent().unwrap_or(parent);
-        let list = own.join("cgroup.controllers");
-        let offered = fs::read_to_string(&list).map_err(wrap(&list))?;
-        if let Some(missing) = wanted.iter().find(|name| !offered.split_whitespace().any(|has| has == **name)) {
-            return Err(CgroupError::Missing(missing));
-        }
-        // The kernel refuses controllers to the children of a cgroup that holds processes, so the launcher steps aside.
-        let house = own.join(HOUSE);
-        make(&house).map_err(wrap(&house))?;
-        write(&house, "cgroup.procs", "0").map_err(wrap(&house))?;
-        let enable = wanted.iter().map(|name| format!("+{name}")).collect::<Vec<_>>().join(" ");
-        for dir in [own, parent] {
-            write(dir, "cgroup.subtree_control", &enable).map_err(wrap(dir))?;
-        }
-        Ok(())
+        let own = parent.parent().unwrap_or(parent).to_owned();
+        let delegated =
+            offers(&own, &wanted).and_then(|()| step_aside(&own, &wanted)).and_then(|()| hand_down(&own, &wanted));
+        let Err(refused) = delegated else { return Ok(self) };
+        let Some(top) = self.top.clone().filter(|top| *top != own) else { return Err(refused) };
+        offers(&top, &wanted).and_then(|()| hand_down(&top, &wanted)).map_err(|_| refused)?;
+        self.unified = Some(top.join(PARENT));
+        Ok(self)
     }
 
     /// The directories of an attempt's leafs, the one that can be killed whole or held still first.
@@ -82,6 +71,52 @@ impl Layout {
         leafs.dedup();
         leafs
     }
+}
+
+/// Whether a cgroup has these controllers to hand down.
+fn offers(own: &Path, wanted: &[&'static str]) -> Result<(), CgroupError> {
+    let list = own.join("cgroup.controllers");
+    let offered = fs::read_to_string(&list).map_err(at(&list))?;
+    match wanted.iter().find(|name| !offered.split_whitespace().any(|has| has == **name)) {
+        Some(missing) => Err(CgroupError::Missing(missing)),
+        None => Ok(()),
+    }
+}
+
+/// Leaves a cgroup that shall have children with controllers: the kernel refuses them to one that holds processes, but to the topmost.
+fn step_aside(own: &Path, wanted: &[&str]) -> Result<(), CgroupError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let list = own.join("cgroup.procs");
+    let here = fs::read_to_string(&list).map_err(at(&list))?;
+    let me = std::process::id().to_string();
+    if here.lines().all(|pid| pid == me) {
+        let house = own.join(HOUSE);
+        make(&house).map_err(at(&house))?;
+        write(&house, "cgroup.procs", "0").map_err(at(&house))?;
+    }
+    Ok(())
+}
+
+/// Makes the parent of the leafs in a cgroup, and gives it these controllers.
+fn hand_down(own: &Path, wanted: &[&str]) -> Result<(), CgroupError> {
+    let parent = own.join(PARENT);
+    make(&parent).map_err(at(&parent))?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let enable = wanted.iter().map(|name| format!("+{name}")).collect::<Vec<_>>().join(" ");
+    [own, &parent].into_iter().try_for_each(|dir| {
+        write(dir, "cgroup.subtree_control", &enable).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => CgroupError::Shared(dir.to_owned()),
+            _ => CgroupError::File(dir.to_owned(), error),
+        })
+    })
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> CgroupError {
+    move |error| CgroupError::File(path.to_owned(), error)
 }
 
 fn make(dir: &Path) -> io::Result<()> {

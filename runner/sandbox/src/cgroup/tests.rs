@@ -72,8 +72,7 @@ fn v1_here() -> Option<Cgroups> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
     let v1: String = mounts.lines().filter(|line| !line.contains("cgroup2")).map(|line| format!("{line}\n")).collect();
     let layout = Layout::detect(&v1, &fs::read_to_string("/proc/self/cgroup").unwrap()).ok()?;
-    layout.prepare().unwrap();
-    Some(Cgroups(layout))
+    Some(Cgroups(layout.prepare().unwrap()))
 }
 
 #[test]

@@ -40,6 +40,8 @@ fn spec(run: usize) -> Spec {
         slot: Slot::new(0).expect("a slot"),
         root: Root::Image(File::open("/").expect("/").into()),
         mounts: Vec::new(),
+        devices: Vec::new(),
+        links: Vec::new(),
         program: Program::Path(vec!["/bin/true".to_owned()]),
         env: Vec::new(),
         cwd: "/".to_owned(),

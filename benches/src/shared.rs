@@ -123,6 +123,8 @@ fn spec(path: &Path, slot: u32, arguments: Vec<String>, stdout: OwnedFd) -> Spec
         slot: Slot::new(slot).expect("a slot"),
         root: Root::Empty,
         mounts: vec![Mount { at: MountPoint::parse("/shared").expect("a place"), what: What::ReadOnly(shared.into()) }],
+        devices: Vec::new(),
+        links: Vec::new(),
         program: Program::Fd(program.into(), arguments),
         env: Vec::new(),
         cwd: "/".to_owned(),

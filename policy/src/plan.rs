@@ -44,11 +44,18 @@ pub struct Needs {
     pub memory: u64,
     /// Seconds until it is stopped.
     pub seconds: u32,
+    /// Whole GPUs, or parts of one that the host lists as devices of their own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gpus: u32,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Needs {
     /// What a job gets that asks for nothing.
-    pub const DEFAULT: Self = Self { millicpus: 1000, memory: 2 << 30, seconds: 3600 };
+    pub const DEFAULT: Self = Self { millicpus: 1000, memory: 2 << 30, seconds: 3600, gpus: 0 };
 }
 
 /// One file that a job declares.

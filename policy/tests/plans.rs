@@ -47,7 +47,7 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
 
 #[test]
 fn a_job_that_asks_for_nothing_gets_a_core_two_gibibytes_and_an_hour() {
-    assert_eq!(Needs::DEFAULT, Needs { millicpus: 1000, memory: 2_147_483_648, seconds: 3600 });
+    assert_eq!(Needs::DEFAULT, Needs { millicpus: 1000, memory: 2_147_483_648, seconds: 3600, gpus: 0 });
 }
 
 #[test]

@@ -154,6 +154,8 @@ impl Stage {
                 mount("/in/own", What::ReadOnly(folder("own"))),
                 mount("/out", What::Tree(out)),
             ],
+            devices: Vec::new(),
+            links: Vec::new(),
             program: Program::Fd(File::open(&self.probes).unwrap().into(), words),
             env: self.told(["/data", "/in/own", "/out", "/"].map(str::to_owned)),
             cwd: "/".to_owned(),

@@ -115,6 +115,8 @@ impl Site {
             .command("root", &["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
             .args(on)
             .args(["--port", &self.port.to_string()])
+            .arg("--cdi")
+            .arg(self.root.join("cdi"))
             .arg("--images")
             .arg(CACHE)
             .arg("--keys")

@@ -56,7 +56,7 @@ fn texts(value: &Value<'_, '_>) -> Option<BTreeMap<String, String>> {
 }
 
 fn amounts(table: &Table<'_, '_>) -> Needs {
-    table.only(&["cpus", "memory", "time"]);
+    table.only(&["cpus", "memory", "time", "gpus"]);
     let mut needs = Needs::DEFAULT;
     table.set("cpus", &mut needs.millicpus, |value| {
         let cpus = value.decimal()?;
@@ -67,6 +67,7 @@ fn amounts(table: &Table<'_, '_>) -> Needs {
     });
     table.set("memory", &mut needs.memory, |value| value.parsed(units::bytes));
     table.set("time", &mut needs.seconds, |value| value.parsed(units::seconds));
+    table.set("gpus", &mut needs.gpus, |value| value.number(0..=64));
     needs
 }
 

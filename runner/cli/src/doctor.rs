@@ -1,7 +1,10 @@
 //! What this host can't enforce, from what the kernel says of itself.
 
+use crate::args::Place;
 use crate::fail::Fail;
 use crate::output::Printer;
+use semla_sandbox::house::House;
+use semla_sandbox::{cdi, host};
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,23 +12,24 @@ use std::process::ExitCode;
 /// One thing that semla rests on.
 #[derive(Serialize)]
 struct Line {
-    what: &'static str,
+    what: String,
     found: bool,
     /// Whether semla can't do without.
     needed: bool,
-    remedy: &'static str,
+    remedy: String,
 }
 
-pub(crate) fn run(printer: &Printer) -> Result<ExitCode, Fail> {
-    let lines = lines();
+pub(crate) fn run(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
+    let mut lines = lines();
+    lines.extend(gpus(place)?);
     printer.table(&lines, ["", "WHAT", "REMEDY"], |line| {
         let state = match (line.found, line.needed) {
             (true, _) => "ok",
             (false, true) => "MISSING",
             (false, false) => "weak",
         };
-        let remedy = if line.found { "" } else { line.remedy };
-        [state.to_owned(), line.what.to_owned(), remedy.to_owned()]
+        let remedy = if line.found { String::new() } else { line.remedy.clone() };
+        [state.to_owned(), line.what.clone(), remedy]
     })?;
     Ok(match lines.iter().any(|line| line.needed && !line.found) {
         true => ExitCode::FAILURE,
@@ -46,7 +50,8 @@ fn lines() -> Vec<Line> {
             .any(|(_, rest)| rest.split([' ', ',']).any(|word| word == name));
         split || controllers.split_whitespace().any(|word| word == name)
     };
-    let line = |what, found, needed, remedy| Line { what, found, needed, remedy };
+    let line =
+        |what: &str, found, needed, remedy: &str| Line { what: what.into(), found, needed, remedy: remedy.into() };
     vec![
         line("user namespaces", namespace("user"), true, "boot a kernel with CONFIG_USER_NS"),
         line(
@@ -81,6 +86,18 @@ fn lines() -> Vec<Line> {
         ),
         line("mmdebstrap, to build images", in_path("mmdebstrap"), false, "apt-get install mmdebstrap"),
     ]
+}
+
+/// Each GPU of the host, and who keeps it from jobs.
+fn gpus(place: &Place) -> Result<Vec<Line>, Fail> {
+    let folder = House::open(&place.state).map_or_else(|_| "/etc/cdi".into(), |house| house.settings().cdi.clone());
+    let line = |gpu: cdi::Gpu| {
+        let holder = host::holder(&gpu.own);
+        let what = format!("GPU `{}`, idle or with a job", gpu.name);
+        let remedy = holder.as_ref().map(|holder| format!("{holder} has it open: if that is no job, end it"));
+        Line { what, found: holder.is_none(), needed: false, remedy: remedy.unwrap_or_default() }
+    };
+    Ok(cdi::gpus(&folder).map_err(Fail::chain)?.into_iter().map(line).collect())
 }
 
 /// The list of security modules says it; where that file isn't mounted, the kernel's symbols do.

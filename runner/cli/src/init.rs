@@ -64,7 +64,8 @@ fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Foun
     let lowest = policy.scheme.levels.first().cloned().unwrap_or_default();
     let clearance = policy.roles.get(&Role::Officer).map_or(lowest.clone(), |bounds| bounds.clearance.clone());
     std::fs::create_dir_all(&init.keys).map_err(trying(format!("make `{}`", init.keys.display())))?;
-    let settings = Settings { service: init.service_uid, images: init.images.clone(), port: init.port };
+    let settings =
+        Settings { service: init.service_uid, images: init.images.clone(), port: init.port, cdi: init.cdi.clone() };
     let house = House::build(aside, settings).map_err(trying("make the site's folders"))?;
     let (mut officers, mut codes, mut keys) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for name in OFFICERS {

@@ -46,7 +46,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
     match semla.command {
         Command::Init(init) => init::run(&place, &init, printer),
         Command::Serve => semla_daemon::serve(&place.state).map(|()| ExitCode::SUCCESS).map_err(Fail::chain),
-        Command::Doctor => doctor::run(printer),
+        Command::Doctor => doctor::run(&place, printer),
         Command::Login(login) => session::login(&place, &login),
         Command::Whoami => session::whoami(&place, printer),
         Command::Key { command } => keys::run(&place, &command),

@@ -25,11 +25,11 @@ use nix::sched::CloneFlags;
 use nix::unistd::{Pid, pipe2, write};
 
 pub use self::layers::{Layer, Layers};
-pub use self::names::{Fence, MountPoint, NameError};
+pub use self::names::{DevicePath, Fence, MountPoint, NameError};
 use self::plan::Plan;
 use self::report::Report;
 pub use self::running::{End, Running, Usage};
-pub use self::spec::{JOB_ID, Mount, Program, Root, Slot, Spec, What};
+pub use self::spec::{Device, JOB_ID, Link, Mount, Program, Root, Slot, Spec, What};
 use self::sys::{Side, attr};
 use crate::cgroup::{CgroupError, Cgroups};
 use crate::error::{At, LaunchError, Step};

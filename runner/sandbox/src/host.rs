@@ -1,9 +1,69 @@
-//! What this host has.
+//! What this host has, and who uses it.
+
+use crate::cdi::Node;
+use std::fmt;
+use std::fs;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::Path;
 
 /// Bytes of memory (proc_meminfo(5), `MemTotal`).
 pub fn memory() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     kibibytes.checked_mul(1024)
+}
+
+/// A process that has a device open.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: u32,
+    /// Its program's name, as it gave it to itself.
+    pub name: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} (`{}`)", self.pid, self.name.escape_default())
+    }
+}
+
+/// Somebody who has one of these devices open or mapped, in whatever sandbox or container; whoever can't be looked at doesn't count, so
+/// ask as root.
+pub fn holder(nodes: &[Node]) -> Option<Holder> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.map(|pid| (pid, Path::new("/proc").join(pid.to_string())))
+        .find(|(_, process)| opened(process, nodes) || mapped(process, nodes))
+        .map(|(pid, process)| {
+            let name = fs::read_to_string(process.join("comm")).unwrap_or_default();
+            Holder { pid, name: name.trim_end().to_owned() }
+        })
+}
+
+fn opened(process: &Path, nodes: &[Node]) -> bool {
+    let Ok(folder) = fs::File::open(process.join("fd")).map(OwnedFd::from) else { return false };
+    let descriptors = fs::read_dir(process.join("fd")).into_iter().flatten().filter_map(Result::ok);
+    descriptors.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| {
+        device(&folder, &name).is_some_and(|number| nodes.iter().any(|node| (node.major, node.minor) == number))
+    })
+}
+
+/// By name alone: what is mapped is listed with the number of the filesystem that its node lies in.
+fn mapped(process: &Path, nodes: &[Node]) -> bool {
+    let maps = fs::read_to_string(process.join("maps")).unwrap_or_default();
+    maps.lines().any(|line| nodes.iter().any(|node| line.ends_with(&format!("/{}", node.at))))
+}
+
+/// The number of the character device that a descriptor is of. No filesystem is asked, so that one that hangs holds up nobody.
+fn device(folder: &OwnedFd, name: &str) -> Option<(u64, u64)> {
+    let name = std::ffi::CString::new(name).ok()?;
+    // SAFETY: a structure of numbers may be all zeros.
+    let mut found: libc::statx = unsafe { std::mem::zeroed() };
+    let flags = libc::AT_STATX_DONT_SYNC;
+    // SAFETY: the name ends with a NUL, and the structure outlives the call.
+    let done = unsafe { libc::statx(folder.as_raw_fd(), name.as_ptr(), flags, libc::STATX_TYPE, &raw mut found) };
+    let character = u32::from(found.stx_mode) & libc::S_IFMT == libc::S_IFCHR;
+    (done == 0 && character).then(|| (found.stx_rdev_major.into(), found.stx_rdev_minor.into()))
 }

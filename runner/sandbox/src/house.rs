@@ -26,6 +26,14 @@ pub struct Settings {
     pub images: PathBuf,
     /// The loopback port of the HTTP interface; 0 is none.
     pub port: u16,
+    /// Where the host's GPUs are described (CNCF Container Device Interface).
+    #[serde(default = "cdi")]
+    pub cdi: PathBuf,
+}
+
+/// Where the specification of CDI has static files.
+fn cdi() -> PathBuf {
+    PathBuf::from("/etc/cdi")
 }
 
 impl House {

@@ -4,7 +4,8 @@
 //! [`cgroup`], [`seccomp`], [`limits`]) and takes in what it leaves. The daemon speaks with it by the [`protocol`] over a
 //! [`wire`], and shares with it the signed [`facts`].
 
-pub mod cgroup;
+pub mod cdi;
+mod cgroup;
 mod clock;
 pub mod confine;
 mod durable;

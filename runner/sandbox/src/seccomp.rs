@@ -1,15 +1,18 @@
 //! The two system call filters, as data: what is allowed, and what is answered as if the kernel didn't have it.
 //!
-//! Everything that `seccomp/allowed.json` doesn't name fails with EPERM. What `seccomp/absent.json` names fails with ENOSYS,
+//! Everything that `seccomp/allowed.json` doesn't name fails with EPERM; attempts that have a device of the host may do what
+//! `seccomp/devices.json` names, too. What `seccomp/absent.json` names fails with ENOSYS,
 //! for which programs have a fallback. Each rule says why it is there.
 
 use std::collections::HashMap;
 
 use nix::errno::Errno;
 use seccompiler::{BpfProgram, TargetArch};
+use serde_json::Value;
 use thiserror::Error;
 
 const ALLOWED: &str = include_str!("../seccomp/allowed.json");
+const DEVICES: &str = include_str!("../seccomp/devices.json");
 const ABSENT: &str = include_str!("../seccomp/absent.json");
 
 /// Why the filters could not be compiled.
@@ -18,28 +21,37 @@ pub enum FilterError {
     /// A rule is not valid.
     #[error("filter `{0}` has a rule that can't be compiled")]
     Rule(&'static str, #[source] seccompiler::Error),
+    /// Not JSON.
+    #[error("filter `{0}` can't be read")]
+    Shape(&'static str, #[source] serde_json::Error),
     /// The file doesn't hold the filter.
     #[error("filter `{0}` is missing from its file")]
     Missing(&'static str),
 }
 
-/// Both filters, compiled.
+/// Both filters, compiled, and the first one for attempts with devices.
 #[derive(Debug, Clone)]
 pub struct Filters {
     allowed: BpfProgram,
+    driving: BpfProgram,
     absent: BpfProgram,
 }
 
 impl Filters {
     /// Compiles the filters that this program was built with.
     pub fn load() -> Result<Self, FilterError> {
-        Ok(Self { allowed: compile("allowed", ALLOWED)?, absent: compile("absent", ABSENT)? })
+        Ok(Self {
+            allowed: compile("allowed", ALLOWED)?,
+            driving: compile("allowed", &joined("allowed", ALLOWED, "devices", DEVICES)?)?,
+            absent: compile("absent", ABSENT)?,
+        })
     }
 
     /// Installs both for this process and all that come from it. Of two refusals the kernel takes that of the later filter, so
     /// the one with ENOSYS comes second.
-    pub(crate) fn install(&self) -> nix::Result<()> {
-        for program in [&self.allowed, &self.absent] {
+    pub(crate) fn install(&self, drives: bool) -> nix::Result<()> {
+        let allowed = if drives { &self.driving } else { &self.allowed };
+        for program in [allowed, &self.absent] {
             seccompiler::apply_filter(program).map_err(|error| match error {
                 seccompiler::Error::Prctl(cause) | seccompiler::Error::Seccomp(cause) => {
                     cause.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw)
@@ -49,6 +61,21 @@ impl Filters {
         }
         Ok(())
     }
+}
+
+/// The first filter with the rules of the second one.
+fn joined(name: &'static str, json: &str, more: &'static str, others: &str) -> Result<String, FilterError> {
+    let read = |name, json| serde_json::from_str(json).map_err(|error| FilterError::Shape(name, error));
+    let (mut filter, mut others): (Value, Value) = (read(name, json)?, read(more, others)?);
+    let rules = |of: &'static str, file: &mut Value| {
+        let rules = file.get_mut(of).and_then(|filter| filter.get_mut("filter")).and_then(Value::as_array_mut);
+        rules.map(std::mem::take).ok_or(FilterError::Missing(of))
+    };
+    let all = [rules(name, &mut filter)?, rules(more, &mut others)?].concat();
+    if let Some(place) = filter.get_mut(name).and_then(|filter| filter.get_mut("filter")) {
+        *place = Value::Array(all);
+    }
+    Ok(filter.to_string())
 }
 
 fn compile(name: &'static str, json: &str) -> Result<BpfProgram, FilterError> {

@@ -20,6 +20,9 @@ pub(crate) struct Init {
     /// A loopback port for the HTTP interface, beside the Unix socket; 0 is none.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Where the host's GPUs are described, in JSON files of the Container Device Interface.
+    #[arg(long, default_value = "/etc/cdi")]
+    pub(crate) cdi: PathBuf,
     /// Where the officers' private keys are written, for them to take away.
     #[arg(long, default_value = ".")]
     pub(crate) keys: PathBuf,

@@ -43,7 +43,7 @@ impl Site {
         if admitted.policy() != self.registry().policy_digest() {
             return Err(Refusal::new(4, "the policy has changed meanwhile", "submit the job again").into());
         }
-        super::placement::possible(&admitted)?;
+        super::placement::possible(&self.host, &admitted)?;
         let (plan, marking) = (admitted.plan().clone(), admitted.marking());
         let id = Id::try_from(Submission::job(&submit.submission)).map_err(crate::fault::machine("name a job"))?;
         // Whoever sends the same text again, because the answer was lost, gets the job that it made.

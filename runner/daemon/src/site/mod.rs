@@ -38,6 +38,8 @@ use crate::db;
 use crate::fault::{Fault, machine};
 use crate::launcher::Launcher;
 use crate::secret;
+use placement::Host;
+
 use rusqlite::Connection;
 use semla_ledger::Log;
 use semla_policy::{Date, Person, Registry};
@@ -54,6 +56,7 @@ pub(crate) struct Site {
     db: Connection,
     log: Log,
     launcher: Launcher,
+    host: Host,
     /// Releases that couldn't be lowered, and when to try again.
     later: BTreeMap<String, Instant>,
     /// The day on which permits were last looked through; nothing, where a record has come since.
@@ -66,7 +69,8 @@ impl Site {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&db::path(&house))?;
         let log = ledger::open(&house)?;
-        let mut site = Self { house, facts, db, log, launcher, later: BTreeMap::new(), looked: None };
+        let host = Host::look(&house);
+        let mut site = Self { house, facts, db, log, launcher, host, later: BTreeMap::new(), looked: None };
         site.catch_up()?;
         site.import_codes()?;
         Ok(site)

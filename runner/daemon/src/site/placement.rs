@@ -2,6 +2,8 @@
 
 use super::job::Job;
 use semla_policy::{Admitted, Isolation, Marking, Refusal, Registry};
+use semla_sandbox::cdi;
+use semla_sandbox::house::House;
 use semla_sandbox::launcher::CHECK_MEMORY;
 use serde::{Deserialize, Serialize};
 
@@ -14,50 +16,83 @@ pub(super) struct Load {
     pub(super) marking: Marking,
     millicpus: u64,
     memory: u64,
+    #[serde(default)]
+    gpus: u64,
+}
+
+/// What this host has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Host {
+    cores: u64,
+    memory: u64,
+    gpus: u64,
+}
+
+impl Host {
+    /// What it has when the daemon starts. GPUs whose specification can't be read are none.
+    pub(super) fn look(house: &House) -> Self {
+        let gpus = cdi::gpus(&house.settings().cdi).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the host's GPUs can't be used");
+            Vec::new()
+        });
+        Self {
+            cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
+            memory: semla_sandbox::host::memory().unwrap_or(0),
+            gpus: gpus.len() as u64,
+        }
+    }
 }
 
 impl Load {
     pub(super) fn of(job: &Job) -> Self {
         let needs = &job.plan.needs;
-        Self { marking: job.marking.clone(), millicpus: u64::from(needs.millicpus), memory: needs.memory }
+        Self {
+            marking: job.marking.clone(),
+            millicpus: needs.millicpus.into(),
+            memory: needs.memory,
+            gpus: needs.gpus.into(),
+        }
     }
 
     pub(super) fn check(marking: &Marking) -> Self {
-        Self { marking: marking.clone(), millicpus: 1000, memory: CHECK_MEMORY }
+        Self { marking: marking.clone(), millicpus: 1000, memory: CHECK_MEMORY, gpus: 0 }
     }
 }
 
 /// What no job of this host can have is refused when it is asked for.
-pub(super) fn possible(job: &Admitted<'_>) -> Result<(), Refusal> {
+pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
     if job.isolation() > ISOLATION {
         let what = format!("no host here runs `{}`: it asks for `{}`", job.label_text(), job.isolation().name());
         return Err(Refusal::new(8, what, "tell an officer: the level's `isolation` needs a host that has it"));
     }
     let needs = &job.plan().needs;
     let refuse = |what: String, key: &str| Err(Refusal::new(8, what, format!("lower `{key}` under `needs`")));
-    let memory = semla_sandbox::host::memory().unwrap_or(0);
-    if needs.memory > memory {
+    if needs.memory > host.memory {
         let gigabytes = |bytes: u64| bytes >> 30;
-        let (asked, there) = (gigabytes(needs.memory), gigabytes(memory));
+        let (asked, there) = (gigabytes(needs.memory), gigabytes(host.memory));
         return refuse(format!("the job asks for {asked} GiB of memory, and this host has {there} GiB"), "memory");
     }
-    if u64::from(needs.millicpus) > cores() * 1000 {
+    if u64::from(needs.millicpus) > host.cores * 1000 {
         let asked = f64::from(needs.millicpus) / 1000.0;
-        return refuse(format!("the job asks for {asked} cores, and this host has {}", cores()), "cpus");
+        return refuse(format!("the job asks for {asked} cores, and this host has {}", host.cores), "cpus");
+    }
+    if u64::from(needs.gpus) > host.gpus {
+        return refuse(format!("the job asks for {} GPUs, and this host has {}", needs.gpus, host.gpus), "gpus");
     }
     Ok(())
 }
 
-fn cores() -> u64 {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64)
-}
-
 /// Whether an attempt may run beside those that run and in places that are held: the policy lets them share a host, and together they
-/// are within its cores and memory. A held place is free for what its label may flow to: within the permit, up.
-pub(super) fn fits(registry: &Registry, running: &[Load], held: &[Load], next: &Load) -> Result<bool, Refusal> {
-    let memory = semla_sandbox::host::memory().unwrap_or(0);
+/// are within its cores, memory and GPUs. A held place is free for what its label may flow to: within the permit, up.
+pub(super) fn fits(
+    registry: &Registry,
+    host: &Host,
+    running: &[Load],
+    held: &[Load],
+    next: &Load,
+) -> Result<bool, Refusal> {
     let label = registry.label(&next.marking.label)?;
-    let (mut millicpus, mut bytes, mut alone) = (next.millicpus, next.memory, true);
+    let (mut millicpus, mut bytes, mut gpus, mut alone) = (next.millicpus, next.memory, next.gpus, true);
     for (other, runs) in running.iter().map(|load| (load, true)).chain(held.iter().map(|load| (load, false))) {
         let beside = registry.label(&other.marking.label)?;
         let permits = (next.marking.permit.as_str(), other.marking.permit.as_str());
@@ -69,7 +104,8 @@ pub(super) fn fits(registry: &Registry, running: &[Load], held: &[Load], next: &
         }
         millicpus = millicpus.saturating_add(other.millicpus);
         bytes = bytes.saturating_add(other.memory);
+        gpus = gpus.saturating_add(other.gpus);
         alone = false;
     }
-    Ok(alone || (millicpus <= cores() * 1000 && bytes <= memory))
+    Ok(alone || (millicpus <= host.cores * 1000 && bytes <= host.memory && gpus <= host.gpus))
 }

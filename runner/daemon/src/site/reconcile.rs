@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 /// How long what failed to be lowered waits for its next try: each try is an entry.
 const LATER: Duration = Duration::from_secs(60);
 
+/// The same for what waits for a GPU that somebody has open.
+const GPU: Duration = Duration::from_secs(10);
+
 /// How long what the host has no place for waits for its next try.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -88,7 +91,8 @@ impl Site {
             Ok(()) => Ok(()),
             // The launcher sees something else on the host still: the job waits a little longer.
             Err(refusal) if refusal.rule == 5 => {
-                self.later.insert(job.id.to_string(), Instant::now() + SOON);
+                let wait = if job.plan.needs.gpus == 0 { SOON } else { GPU };
+                self.later.insert(job.id.to_string(), Instant::now() + wait);
                 job.phase = Phase::Queued;
                 let tx = self.db.transaction()?;
                 job.save(&tx)?;
@@ -187,7 +191,7 @@ impl Site {
             if !checking.started {
                 let load = Load::check(&marking);
                 // What is halted waits.
-                if self.allowed(&marking).is_err() || !fits(self.registry(), &running, &held, &load)? {
+                if self.allowed(&marking).is_err() || !fits(self.registry(), &self.host, &running, &held, &load)? {
                     continue;
                 }
                 checking.started = true;
@@ -204,9 +208,13 @@ impl Site {
                 continue;
             }
             if self.later.get(job.id.as_str()).is_some_and(|later| Instant::now() < *later) {
-                return Ok(());
+                match job.plan.needs.gpus {
+                    0 => return Ok(()),
+                    // A GPU that somebody has open may stay so: nobody else waits for it.
+                    _ => continue,
+                }
             }
-            if !fits(self.registry(), &running, &held, &load)? {
+            if !fits(self.registry(), &self.host, &running, &held, &load)? {
                 // Nobody overtakes: a small job behind a large one would starve it.
                 return Ok(());
             }

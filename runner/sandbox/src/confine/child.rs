@@ -169,7 +169,7 @@ fn confine(
     keeper_lives(wait).at(Step::Tether)?;
     // Last, so that no step before it needs to be allowed.
     if on(Layer::Seccomp) {
-        filters.install().at(Step::Seccomp)?;
+        filters.install(plan.drives).at(Step::Seccomp)?;
     }
     init::run(plan, tell)
 }

@@ -43,6 +43,12 @@ fn apply(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
     for path in own.into_iter().chain(given) {
         rules = rules.add_rule(PathBeneath::new(PathFd::new(path)?, write))?;
     }
+    // A GPU's driver names its threads, through their entries in /proc, and gives up where it can't. What else there is to write there
+    // is the job's own processes, which it may change anyway.
+    if plan.drives {
+        let named = AccessFs::WriteFile | AccessFs::Truncate;
+        rules = rules.add_rule(PathBeneath::new(PathFd::new("/proc")?, named))?;
+    }
     // A program that is started by its descriptor lies below no path of the sandbox.
     if let Executable::Fd(program) = &plan.program {
         let start: BitFlags<AccessFs> = AccessFs::Execute | AccessFs::ReadFile;

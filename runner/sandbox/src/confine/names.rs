@@ -10,6 +10,9 @@ const LONGEST: usize = 512;
 /// Directories of the sandbox's own, on or below which nothing is mounted for the job.
 const OWN: [&str; 4] = ["/dev", "/proc", "/sys", "/tmp"];
 
+/// What /dev holds in every sandbox.
+const DEVICES: [&str; 10] = ["null", "zero", "full", "random", "urandom", "fd", "stdin", "stdout", "stderr", "shm"];
+
 /// Why a name was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NameError {
@@ -19,6 +22,9 @@ pub enum NameError {
     /// A mount point that isn't a plain absolute path.
     #[error("`{0}` is no mount point: it takes an absolute path without `.`, `..`, `//` or control characters")]
     MountPoint(String),
+    /// A device that isn't named by a plain path below /dev.
+    #[error("`{0}` is no device's path: it takes a plain path below /dev, of a name that no sandbox has already")]
+    Device(String),
     /// A mount point that the sandbox keeps for itself.
     #[error("`{0}` is no mount point: /dev, /proc, /sys and /tmp are the sandbox's own")]
     Own(String),
@@ -59,10 +65,7 @@ impl MountPoint {
     /// Takes an absolute path of plain components, outside the sandbox's own directories.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let refused = || text.escape_default().to_string();
-        let relative = text.strip_prefix('/').unwrap_or_default();
-        let plain =
-            |part: &str| !matches!(part, "" | "." | "..") && !part.contains(char::is_control) && part.len() < 256;
-        if text.len() > LONGEST || !relative.split('/').all(plain) {
+        if text.len() > LONGEST || !text.strip_prefix('/').unwrap_or_default().split('/').all(plain) {
             return Err(NameError::MountPoint(refused()));
         }
         let point = Self(text.to_owned());
@@ -92,6 +95,33 @@ impl fmt::Display for MountPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Where a device's node is, below the sandbox's /dev.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DevicePath(String);
+
+impl DevicePath {
+    /// Takes an absolute path of plain components below /dev, of a name that isn't taken.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let relative = text.strip_prefix("/dev/").unwrap_or_default();
+        let mut parts = relative.split('/');
+        let own = parts.clone().next().is_some_and(|first| DEVICES.contains(&first));
+        match text.len() <= LONGEST && parts.all(plain) && !own {
+            true => Ok(Self(relative.to_owned())),
+            false => Err(NameError::Device(text.escape_default().to_string())),
+        }
+    }
+
+    /// The path below /dev, without a leading slash.
+    pub fn relative(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether this is one component of a path, and nothing that leads elsewhere.
+fn plain(part: &str) -> bool {
+    !matches!(part, "" | "." | "..") && !part.contains(char::is_control) && part.len() < 256
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use nix::unistd::symlinkat;
 
 use super::layers::{Layer, Layers};
 use super::sys::{self, attr};
-use super::{MountPoint, Program, Root, Spec, What, c_string};
+use super::tree;
+use super::{Device, Link, MountPoint, Program, Root, Spec, What, c_string};
 use crate::error::{At, LaunchError, Step};
 use crate::limits::{Limits, Space};
 
@@ -21,6 +22,9 @@ pub(super) struct Plan {
     pub(super) image: Option<OwnedFd>,
     pub(super) devices: OwnedFd,
     pub(super) mounts: Vec<Prepared>,
+    pub(super) links: Vec<Link>,
+    /// Whether there are devices of the host's, which take system calls that nothing else needs.
+    pub(super) drives: bool,
     pub(super) program: Executable,
     pub(super) argv: Vec<CString>,
     pub(super) env: Vec<CString>,
@@ -76,8 +80,10 @@ impl Plan {
         let env = spec.env.iter().map(|(name, value)| c_string(&format!("{name}={value}")));
         Ok(Self {
             image,
-            devices: devices().at(Step::Devices)?,
+            devices: devices(&spec.devices).at(Step::Devices)?,
             mounts,
+            links: spec.links,
+            drives: !spec.devices.is_empty(),
             program,
             argv: argv.iter().map(|word| c_string(word)).collect::<Result<_, _>>()?,
             env: env.collect::<Result<_, _>>()?,
@@ -146,18 +152,18 @@ pub(super) fn memory(space: Space, owner: u32, mode: u32, attrs: u64) -> nix::Re
 
 /// A /dev of the attempt's own. The nodes are made here, as only the host's root can; nodes of its own rather than the host's,
 /// because a lock on the host's /dev/null would be seen by every other attempt.
-fn devices() -> nix::Result<OwnedFd> {
-    let space = Space::new(1 << 16, 32);
+fn devices(given: &[Device]) -> nix::Result<OwnedFd> {
+    let space = Space::new(1 << 16, 32 + 4 * given.len() as u64);
     let dev = memory(space, 0, 0o755, attr::NOSUID | attr::NOEXEC)?;
     let before = umask(Mode::empty());
-    let filled = fill(&dev);
+    let filled = fill(&dev, given);
     umask(before);
     filled?;
     sys::seal_mount(&dev, attr::RDONLY)?;
     Ok(dev)
 }
 
-fn fill(dev: &OwnedFd) -> nix::Result<()> {
+fn fill(dev: &OwnedFd, given: &[Device]) -> nix::Result<()> {
     let everyone = Mode::from_bits_truncate(0o666);
     for (name, minor) in [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)] {
         mknodat(dev.as_fd(), name, SFlag::S_IFCHR, everyone, makedev(1, minor))?;
@@ -171,5 +177,10 @@ fn fill(dev: &OwnedFd) -> nix::Result<()> {
     for (to, name) in links {
         symlinkat(to, dev.as_fd(), name)?;
     }
-    mkdirat(dev, "shm", Mode::from_bits_truncate(0o755))
+    mkdirat(dev, "shm", Mode::from_bits_truncate(0o755))?;
+    for Device { at, major, minor, mode } in given {
+        tree::parents(dev, at.relative())?;
+        mknodat(dev.as_fd(), at.relative(), SFlag::S_IFCHR, Mode::from_bits_truncate(*mode), makedev(*major, *minor))?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::os::fd::OwnedFd;
 
-use super::names::{Fence, MountPoint};
+use super::names::{DevicePath, Fence, MountPoint};
 use crate::error::{LaunchError, Step};
 use crate::limits::{Limits, Space};
 use nix::errno::Errno;
@@ -27,6 +27,10 @@ pub struct Spec {
     pub root: Root,
     /// What else it sees. No mount point may lie within another.
     pub mounts: Vec<Mount>,
+    /// The devices of the host that it may use.
+    pub devices: Vec<Device>,
+    /// Symbolic links that are laid over the image.
+    pub links: Vec<Link>,
     /// What it runs.
     pub program: Program,
     /// Its whole environment.
@@ -87,6 +91,28 @@ pub struct Mount {
     pub at: MountPoint,
     /// What.
     pub what: What,
+}
+
+/// A character device of the host, such as a GPU. The attempt gets a node of its own for it.
+#[derive(Debug)]
+pub struct Device {
+    /// Where, below /dev.
+    pub at: DevicePath,
+    /// The driver's number.
+    pub major: u64,
+    /// The device's number.
+    pub minor: u64,
+    /// Who may do what with it.
+    pub mode: u32,
+}
+
+/// A symbolic link.
+#[derive(Debug)]
+pub struct Link {
+    /// Where.
+    pub at: MountPoint,
+    /// To what.
+    pub to: String,
 }
 
 /// What is mounted.

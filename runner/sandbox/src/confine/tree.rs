@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat, openat2};
 use nix::sys::stat::{Mode, mkdirat};
-use nix::unistd::fchdir;
+use nix::unistd::{fchdir, symlinkat};
 
 use super::layers::Layer;
 use super::plan::{self, Plan, Source};
@@ -83,10 +83,7 @@ fn skeleton(points: &OwnedFd, plan: &Plan) -> nix::Result<()> {
     }
     for mount in &plan.mounts {
         let path = mount.at.relative();
-        let parents = path.match_indices('/').map(|(end, _)| path.split_at(end).0);
-        for parent in parents {
-            directory(points, parent)?;
-        }
+        parents(points, path)?;
         match mount.source {
             Source::File(_) => {
                 let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
@@ -95,7 +92,16 @@ fn skeleton(points: &OwnedFd, plan: &Plan) -> nix::Result<()> {
             Source::Directory(_) | Source::Memory(_) => directory(points, path)?,
         }
     }
+    for link in &plan.links {
+        parents(points, link.at.relative())?;
+        symlinkat(link.to.as_str(), points, link.at.relative())?;
+    }
     Ok(())
+}
+
+/// The directories above a path.
+pub(super) fn parents(at: &OwnedFd, path: &str) -> nix::Result<()> {
+    path.match_indices('/').try_for_each(|(end, _)| directory(at, path.split_at(end).0))
 }
 
 fn directory(at: &OwnedFd, path: &str) -> nix::Result<()> {

@@ -9,6 +9,7 @@ mod traceback;
 mod verdict;
 pub(crate) mod workers;
 
+use crate::cdi::Gpu;
 use crate::confine::Ground;
 use crate::durable;
 use crate::house::House;
@@ -42,6 +43,9 @@ pub(crate) struct Task {
     pub millicpus: u32,
     /// Until it is ended.
     pub seconds: u32,
+    /// What it has for itself.
+    #[serde(default)]
+    pub gpus: Vec<Gpu>,
 }
 
 /// What an attempt runs.

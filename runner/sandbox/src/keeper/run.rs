@@ -4,6 +4,7 @@ use super::intake::{self, Missed};
 use super::stage::{RunError, Stage, environment, host, limits, mount, run};
 use super::workers::{checks, unpack};
 use super::{Bind, Done, Kind, Task, log, traceback, verdict};
+use crate::cdi::Given;
 use crate::confine::{self, Ground, Mount, Program, Root, Slot, What};
 use crate::house::House;
 use crate::limits::Space;
@@ -88,19 +89,27 @@ impl Run<'_> {
         }
     }
 
-    fn attempt(&self, folder: &Path, slot: Slot, mounts: Vec<Mount>) -> Result<log::Watched, RunError> {
+    fn attempt(&self, folder: &Path, slot: Slot, mut mounts: Vec<Mount>) -> Result<log::Watched, RunError> {
+        let gpus = Given::with(&self.task.gpus)?;
+        mounts.extend(gpus.mounts);
         let (root, program, env, cwd) = match &self.task.kind {
             Kind::Job { plan, image, .. } => {
                 let root = Root::Image(File::open(image).map_err(host("open the image"))?.into());
                 let env = plan.env.iter().map(|(name, value)| (name.clone(), value.clone()));
-                (root, Program::Path(plan.run.clone()), environment().into_iter().chain(env).collect(), "/code")
+                (
+                    root,
+                    Program::Path(plan.run.clone()),
+                    environment().into_iter().chain(gpus.env).chain(env).collect(),
+                    "/code",
+                )
             }
             Kind::Check { .. } => (Root::Empty, checks(&[])?, environment(), "/"),
         };
         let log =
             OpenOptions::new().append(true).create(true).open(folder.join("log")).map_err(host("open the log"))?;
         let limits = limits(self.task.memory, self.task.millicpus);
-        let spec = Stage { fence: self.fence, slot, root, mounts, program, env, cwd, limits };
+        let (devices, links) = (gpus.devices, gpus.links);
+        let spec = Stage { fence: self.fence, slot, root, mounts, devices, links, program, env, cwd, limits };
         run(self.ground, spec, log, Duration::from_secs(self.task.seconds.into()))
     }
 

@@ -1,7 +1,7 @@
 //! A sandbox about to run, and why it may come to nothing.
 
 use super::log;
-use crate::confine::{Fence, Ground, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
+use crate::confine::{Device, Fence, Ground, Link, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
 use crate::error::{LaunchError, Step};
 use crate::limits::{Limits, Space};
 use crate::protocol::Id;
@@ -58,6 +58,8 @@ pub(super) struct Stage<'a> {
     pub(super) slot: Slot,
     pub(super) root: Root,
     pub(super) mounts: Vec<Mount>,
+    pub(super) devices: Vec<Device>,
+    pub(super) links: Vec<Link>,
     pub(super) program: Program,
     pub(super) env: Vec<(String, String)>,
     pub(super) cwd: &'a str,
@@ -73,6 +75,8 @@ pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) 
         slot: stage.slot,
         root: stage.root,
         mounts: stage.mounts,
+        devices: stage.devices,
+        links: stage.links,
         program: stage.program,
         env: stage.env,
         cwd: stage.cwd.to_owned(),

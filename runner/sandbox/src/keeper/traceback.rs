@@ -40,6 +40,8 @@ fn read(attempt: &Run<'_>, slot: Slot) -> Result<Option<Taken>, RunError> {
         slot,
         root: Root::Empty,
         mounts,
+        devices: Vec::new(),
+        links: Vec::new(),
         program: checks(&["traceback"])?,
         env: environment(),
         cwd: "/",

@@ -75,6 +75,8 @@ fn images_worker(
         slot,
         root: Root::Empty,
         mounts,
+        devices: Vec::new(),
+        links: Vec::new(),
         program,
         env: environment(),
         cwd: "/",

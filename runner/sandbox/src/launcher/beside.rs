@@ -1,14 +1,28 @@
 //! Rule 5: what doesn't share a host by the policy doesn't run on it at a time, whatever the daemon says.
 
 use super::desk::Desk;
+use crate::cdi::Gpu;
 use crate::house::House;
-use crate::keeper::standing;
+use crate::keeper::{Task, standing};
 use crate::protocol::{Id, Standing};
 use semla_policy::{Marking, Refusal};
 use std::collections::BTreeMap;
 
 /// The attempts that may still run, by fence.
-pub(super) type Running = BTreeMap<Id, Marking>;
+pub(super) type Running = BTreeMap<Id, Runs>;
+
+/// An attempt that may still run.
+#[derive(Debug)]
+pub(super) struct Runs {
+    pub(super) marking: Marking,
+    pub(super) gpus: Vec<Gpu>,
+}
+
+impl From<&Task> for Runs {
+    fn from(task: &Task) -> Self {
+        Self { marking: task.marking.clone(), gpus: task.gpus.clone() }
+    }
+}
 
 /// What runs from before the launcher was started.
 pub(super) fn running(house: &House) -> Running {
@@ -16,7 +30,7 @@ pub(super) fn running(house: &House) -> Running {
     let folders = std::fs::read_dir(house.attempts()).into_iter().flatten().filter_map(Result::ok);
     let fences = folders.filter_map(|folder| fence(folder.file_name()));
     let runs = |fence: &Id| standing::observe(house, fence) == Standing::Running;
-    fences.filter(runs).filter_map(|fence| Some((fence.clone(), standing::task(house, &fence)?.marking))).collect()
+    fences.filter(runs).filter_map(|fence| Some((fence.clone(), Runs::from(&standing::task(house, &fence)?)))).collect()
 }
 
 impl Desk {
@@ -27,8 +41,8 @@ impl Desk {
         let registry = self.facts.registry();
         let label = registry.label(&next.label)?;
         for other in self.running.values() {
-            let beside = registry.label(&other.label)?;
-            if !registry.policy().beside((&label, &next.permit), (&beside, &other.permit)) {
+            let beside = registry.label(&other.marking.label)?;
+            if !registry.policy().beside((&label, &next.permit), (&beside, &other.marking.permit)) {
                 return Err(Refusal::new(
                     5,
                     "the host serves another label or permit, which doesn't share it",
@@ -40,7 +54,7 @@ impl Desk {
     }
 
     /// Notes what was started.
-    pub(super) fn runs(&mut self, fence: &Id, marking: Marking) {
-        self.running.insert(fence.clone(), marking);
+    pub(super) fn runs(&mut self, fence: &Id, task: &Task) {
+        self.running.insert(fence.clone(), Runs::from(task));
     }
 }

@@ -5,6 +5,7 @@ mod claim;
 pub mod daemon;
 mod desk;
 mod gate;
+mod gpus;
 mod intake;
 pub mod journal;
 mod reads;

@@ -32,17 +32,21 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
         Work::Job { submission, .. } => Some(submission.clone()),
         Work::Check { .. } => None,
     };
-    let task = match work {
+    let (task, gpus) = match work {
         Work::Job { submission, label, code, dummies } => {
             let job = Submission::job(&submission);
             if !fence.as_str().strip_prefix(&job).is_some_and(|rest| rest.starts_with('-')) {
                 return Err(Refusal::new(8, "the attempt has another job's name", "name it after its submission"));
             }
-            self::job(desk, (&submission, &label), &code, &dummies)?
+            let task = self::job(desk, (&submission, &label), &code, &dummies)?;
+            let gpus = if let Kind::Job { plan, .. } = &task.kind { plan.needs.gpus } else { 0 };
+            (task, gpus)
         }
-        Work::Check { object, policy, to, proposal } => check(desk, object, policy, to, proposal.as_ref())?,
+        Work::Check { object, policy, to, proposal } => (check(desk, object, policy, to, proposal.as_ref())?, 0),
     };
     desk.alone(&task.marking)?;
+    // After what ended was forgotten.
+    let task = Task { gpus: desk.gpus(gpus, &task.marking)?, ..task };
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
     journal::write(&desk.house, &line)?;
     let failed = |error: std::io::Error| {
@@ -56,7 +60,7 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
         std::fs::File::create(folder.join("log"))?;
         keeper::start(&desk.house, fence, &task, &desk.ground)
     };
-    begun().map(|()| desk.runs(fence, task.marking)).map_err(|error| {
+    begun().map(|()| desk.runs(fence, &task)).map_err(|error| {
         // Nothing ran: the claim is taken back, and there may be nothing to remove.
         drop(std::fs::remove_dir_all(&folder));
         failed(error)
@@ -126,6 +130,7 @@ fn job(
         memory: plan.needs.memory,
         millicpus: plan.needs.millicpus,
         seconds: plan.needs.seconds,
+        gpus: Vec::new(),
     })
 }
 
@@ -195,6 +200,7 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
         memory: CHECK_MEMORY,
         millicpus: 1000,
         seconds: CHECK_SECONDS,
+        gpus: Vec::new(),
     })
 }
 

@@ -119,6 +119,8 @@ impl Case<'_> {
             slot: Slot::new(7).unwrap(),
             root: self.root,
             mounts: self.mounts,
+            devices: Vec::new(),
+            links: Vec::new(),
             program: self.program,
             env: self.env,
             cwd: self.cwd,

@@ -1,5 +1,6 @@
 //! Why something may or may not be, and the smallest change that would make it so. Each change was tried before it is named.
 
+use crate::known::Account;
 use crate::label::Label;
 use crate::plan::JobPlan;
 use crate::policy::{Policy, ReleaseRule, Role};
@@ -133,17 +134,34 @@ impl Registry {
         let words = format!("have two officers raise your ceiling to `{low}`");
         let most = label.clone();
         changes.push(Change::new(words, move |(registry, _): &mut (Self, JobPlan)| {
-            if let Some(account) = registry.people.get_mut(&name) {
-                account.ceiling = account.ceiling.reaching(&most);
-            }
+            registry.regrant(&name, |account| account.granted.1 = account.granted.1.reaching(&most));
         }));
-        let words = format!("have the permit go up to `{low}`");
-        changes.push(Change::new(words, move |(registry, _): &mut (Self, JobPlan)| {
-            if let Some(grant) = registry.permits.get_mut(&permit) {
-                grant.up_to = label.clone();
-            }
-        }));
+        if self.may_go_up_to(&permit, &label) {
+            let words = format!("have the permit go up to `{low}`");
+            changes.push(Change::new(words, move |(registry, _): &mut (Self, JobPlan)| {
+                if let Some(grant) = registry.permits.get_mut(&permit) {
+                    grant.up_to = label.clone();
+                }
+            }));
+        }
         changes
+    }
+
+    /// Changes an account as officers could: within the bounds of the policy in force, beyond which nothing is granted.
+    fn regrant(&mut self, name: &str, change: impl FnOnce(&mut Account)) {
+        if let Some(account) = self.people.get_mut(name) {
+            change(account);
+            account.bind(&self.current);
+        }
+    }
+
+    /// Whether a permit could be signed that goes up to this: it is where all its data is together, whatever it ever named.
+    fn may_go_up_to(&self, permit: &str, label: &Label) -> bool {
+        self.grant(permit).is_some_and(|grant| {
+            let mut data = grant.ever.iter().filter_map(|name| self.dataset(name));
+            let most = data.try_fold(Label::LOWEST, |most, data| most.join(&data.label));
+            grant.ever.is_empty() || most.as_ref() == Some(label)
+        })
     }
 
     /// Whether somebody may read something of a permit. Only for an asker who may know of it.
@@ -164,10 +182,7 @@ impl Registry {
         let mut changes = vec![Change::new(
             format!("have two officers raise the clearance of `{name}` to `{shown}`"),
             move |registry: &mut Self| {
-                if let Some(account) = registry.people.get_mut(&who) {
-                    account.clearance = account.clearance.reaching(&label);
-                    account.granted.0 = account.granted.0.reaching(&label);
-                }
+                registry.regrant(&who, |account| account.granted.0 = account.granted.0.reaching(&label));
             },
         )];
         let (who, under) = (name.to_owned(), permit.to_owned());
@@ -176,16 +191,17 @@ impl Registry {
                 grant.permit.people.insert(who.clone());
             }
         }));
-        let who = name.to_owned();
-        changes.push(Change::new(format!("make `{name}` a checker"), move |registry: &mut Self| {
-            if let Some(account) = registry.people.get_mut(&who) {
-                account.person.roles.insert(Role::Checker);
-            }
-        }));
+        // Whoever was a member once reviews nothing of it.
+        if self.grant(permit).is_none_or(|grant| !grant.members.contains(name)) {
+            let who = name.to_owned();
+            changes.push(Change::new(format!("make `{name}` a checker"), move |registry: &mut Self| {
+                registry.regrant(&who, |account| account.person.roles.extend([Role::Checker]));
+            }));
+        }
         let found = smallest(&self.about(name, permit), &changes, |registry| reads(registry).is_some());
         let what = format!("`{name}` may not read it: it is at `{shown}` under `{permit}`");
         Explanation::refused(
-            Refusal::new(1, what, "no change of this person's account or permit alone would do"),
+            Refusal::new(1, what, "another policy: under this one no change of the account or the permit is enough"),
             found,
         )
     }

@@ -17,6 +17,7 @@ mod explain;
 mod faults;
 mod force;
 mod judged;
+mod keepers;
 mod known;
 mod label;
 mod made;

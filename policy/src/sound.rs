@@ -2,34 +2,16 @@
 
 use crate::apart::{Hat, clash};
 use crate::duty::Standing;
+use crate::keepers::none_is;
 use crate::known::Registered;
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
+use crate::record::{Dataset, Halt, Image, Permit, Person, Withdrawal};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
 
 impl Registry {
-    /// Whose duty a kind of record is. Nobody else's record is looked into: what is said of one tells of others.
-    pub(crate) fn entitled(&self, record: &Record, signers: &BTreeSet<String>) -> Result<(), Refusal> {
-        let duty: &[Role] = match record {
-            Record::Policy(_) | Record::Person(_) | Record::Halt(_) => &[Role::Officer],
-            Record::Permit(_) | Record::Withdrawal(_) => &[Role::Officer, Role::Steward],
-            Record::Dataset(_) => &[Role::Steward],
-            Record::Image(_) => &[Role::Operator],
-        };
-        let holds = |name: &String| duty.iter().any(|role| self.holds(name, *role));
-        match (signers.iter().any(holds), duty.first()) {
-            (false, Some(role)) => Err(Refusal::new(
-                10,
-                format!("none of those who signed is {} {}", article(*role), role.name()),
-                format!("have {} {} propose it", article(*role), role.name()),
-            )),
-            _ => Ok(()),
-        }
-    }
-
     pub(crate) fn sound_policy(&self, policy: &Policy, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         if let Some(fault) = policy.faults().first() {
             return Err(Refusal::new(10, format!("the policy can't be: {fault}"), "mend the file"));
@@ -131,7 +113,7 @@ impl Registry {
             let most = self.policy().scheme.show(&most);
             let what = format!("the permit goes up to `{}`, and all its data is at `{most}`", permit.up_to);
             return Err(
-                Refusal::new(3, what, format!("write `up_to = \"{most}\"`")).comparing(permit.up_to.clone(), most)
+                Refusal::new(3, what, format!("write `up_to = \"{most}\"`")).comparing(most, permit.up_to.clone())
             );
         }
         let officer = |name: &&String| self.holds(name, Role::Officer);
@@ -218,7 +200,7 @@ impl Registry {
     pub(crate) fn sound_halt(&self, halt: &Halt, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         self.scope(halt)?;
         match (halt.lifted, self.halts.contains_key(&halt.scope)) {
-            (true, false) => Err(Refusal::new(10, format!("`{}` isn't halted", halt.scope), "see `semla halt ls`")),
+            (true, false) => Err(Refusal::new(10, format!("`{}` isn't halted", halt.scope), "see `semla halt --list`")),
             (true, true) => self.count(Role::Officer, signers, 2, "another officer, to lift it"),
             (false, _) => self.count(Role::Officer, signers, 1, "an officer"),
         }
@@ -233,24 +215,9 @@ impl Registry {
     ) -> Result<Standing, Refusal> {
         let have = signers.iter().filter(|name| self.holds(name, role)).count();
         match have {
-            0 => Err(Refusal::new(
-                10,
-                format!("none of those who signed is {} {}", article(role), role.name()),
-                format!("have {} {} propose it", article(role), role.name()),
-            )),
+            0 => Err(none_is(role)),
             _ if have < needed => Ok(Standing::Awaits(missing)),
             _ => Ok(Standing::Complete),
         }
-    }
-
-    fn holds(&self, name: &str, role: Role) -> bool {
-        self.person(name).is_some_and(|person| person.roles.contains(&role))
-    }
-}
-
-fn article(role: Role) -> &'static str {
-    match role {
-        Role::Officer | Role::Operator | Role::Auditor => "an",
-        _ => "a",
     }
 }

@@ -32,7 +32,7 @@ impl Policy {
         let shown = || (self.scheme.show(from), self.scheme.show(to));
         let refuse = |what: String, remedy: &str| {
             let (high, low) = shown();
-            Err(Refusal::new(6, what, remedy).comparing(high, low))
+            Err(Refusal::new(6, what, remedy).comparing(low, high))
         };
         let (high, low) = shown();
         let mut named = Bits::EMPTY;

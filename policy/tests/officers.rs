@@ -232,6 +232,15 @@ fn an_explanation_names_the_smallest_change_and_it_is_enough() {
     site.enact(Record::Person(low), &["officer-1", "officer-2"]).unwrap();
     assert!(site.registry.admit(plan("colleague"), today()).is_ok());
 
+    // A ceiling that the policy doesn't grant is no advice, nor a permit that goes up higher than its data.
+    let above = JobPlan { label: Some("confidential".into()), data: [].into(), ..plan("stranger") };
+    let low =
+        Permit { up_to: "internal".into(), datasets: ["low@1".to_owned()].into(), ..permit("P-2", &["stranger"]) };
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    site.enact(Record::Permit(low), &["officer-1", "steward-1"]).unwrap();
+    let answer = site.registry.explain_job(&JobPlan { permit: "P-2".into(), ..above }, today());
+    assert_eq!(answer.changes, ["leave `label` out"]);
+
     // What isn't there and what may not be known give the same answer.
     let of = |permit: &str| site.registry.explain_job(&JobPlan { permit: permit.into(), ..plan("stranger") }, today());
     assert_eq!(of(PERMIT), of("P-77"));
@@ -244,9 +253,27 @@ fn a_read_and_a_flow_are_explained() {
     let (high, policy) = (label(HIGH), site.registry.policy_digest());
     let read = |name: &str| site.registry.explain_read(name, At { label: &high, policy }, PERMIT, today());
     assert!(read("scientist").why.contains("as a member") && read("checker-1").why.contains("as a reviewer"));
+    // What officers couldn't grant under the policy isn't said to do: scientists see no more than `internal` under this one.
     let colleague = read("colleague");
-    assert_eq!(colleague.changes, [format!("have two officers raise the clearance of `colleague` to `{HIGH}`")]);
+    assert_eq!(
+        colleague.changes,
+        ["another policy: under this one no change of the account or the permit is enough"],
+        "a member becomes no reviewer either"
+    );
     let stranger = read("stranger");
+    let raised = format!("have two officers raise the clearance of `stranger` to `{HIGH}`");
+    assert_eq!(stranger.changes, [format!("{raised}, and make `stranger` a checker")]);
+    let mut wider = common::policy();
+    wider.roles.get_mut(&Role::Scientist).unwrap().clearance = HIGH.into();
+    let wide = Site::with(wider);
+    let policy = wide.registry.policy_digest();
+    let read = |name: &str| wide.registry.explain_read(name, At { label: &high, policy }, PERMIT, today());
+    assert_eq!(
+        read("colleague").changes,
+        [format!("have two officers raise the clearance of `colleague` to `{HIGH}`")]
+    );
+    let stranger = read("stranger");
+    assert_eq!(stranger.changes.len(), 2, "{stranger:?}");
     assert!(stranger.changes.iter().all(|change| change.contains(", and ")), "it takes two: {stranger:?}");
 
     let flow = |from: &str, to: &str| site.registry.policy().explain_flow(&label(from), &label(to));
@@ -255,6 +282,7 @@ fn a_read_and_a_flow_are_explained() {
     assert!(down.allowed && down.why.contains("2 reviewers"), "{down:?}");
     let none = flow(HIGH, "internal");
     assert_eq!((none.allowed, none.rule), (false, 6));
+    assert_eq!(none.labels, Some(("internal".into(), HIGH.into())), "the one that should dominate comes first");
     let expected = [format!("add a release rule from `{HIGH}` to `internal`"), "release it to `public` instead".into()];
     assert_eq!(none.changes, expected);
     let barred = text::policy("preset = \"ehds\"\ncategories = [\"health\", \"genomics\"]\n[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n[[release]]\nfrom = \"*/genomics\"\nto = \"public\"\nnever = true\n").unwrap();

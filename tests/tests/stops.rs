@@ -50,7 +50,13 @@ fn the_kill_switch_halts_its_scope_at_once_until_two_officers_lift_it() {
     let site = &cast.site;
     let (ours, theirs) =
         (sleeper(&cast, "scientist-1", PERMIT, "ours"), sleeper(&cast, "scientist-2", OTHER, "theirs"));
-    says(&site.semla("scientist-1", &["halt", "--all"]), "(rule 10)");
+    says(
+        &site.semla("scientist-1", &["halt", "--all"]),
+        "only officers halt, or lift a halt (rule 10); ask one of them",
+    );
+    let withdrawn = site.semla("scientist-1", &["permit", "withdraw", PERMIT]);
+    says(&withdrawn, "only officers and stewards grant, change or withdraw permits");
+    says(&site.semla("officer-2", &["halt", "--lift", "--all"]), "see `semla halt --list`");
     let begun = Instant::now();
     let halted = site.semla("officer-1", &["halt", "--permit", PERMIT]).ok();
     says(&halted, "stopped 1 job");

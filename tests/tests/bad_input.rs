@@ -21,8 +21,12 @@ fn wrong_input_is_named_and_leaves_nothing_behind() {
     releases(&cast);
     assert_eq!(before, count(&cast), "something half-made was left behind");
     cast.site.semla("officer-1", &["ledger", "verify"]).ok();
-    let log = cast.rehearse("after", "print('still here')");
+    let file = cast.line("after", PERMIT, "print('still here')", "");
+    let job = cast.site.json("scientist-1", &["submit", &file, "--dummy", "--wait"]);
+    let job = job["id"].as_str().expect("an id");
+    let log = cast.site.semla("scientist-1", &["job", "logs", job]).ok().out;
     assert!(log.contains("still here"), "{log}");
+    assert_eq!(cast.site.semla("scientist-1", &["artifact", "cat", job, "log"]).ok().out, log);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::client::{Client, segment};
 use crate::fail::{Fail, trying};
 use crate::output::{self, Printer};
 use crate::reading::Reader;
-use semla_daemon::api::ArtifactView;
+use semla_daemon::api::{ArtifactView, JobView};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,7 +13,10 @@ use std::process::ExitCode;
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     let client = Client::new(place)?;
     let fetch = |job: &str, path: &str| {
-        let address = format!("/jobs/{}/artifacts/{}", segment(job), segment(path));
+        let address = match path == "log" && !declares(&client, job, path)? {
+            true => format!("/jobs/{}/log?from=0", segment(job)),
+            false => format!("/jobs/{}/artifacts/{}", segment(job), segment(path)),
+        };
         Reader::new(place, &client, path, job).get(&address)
     };
     match command {
@@ -32,4 +35,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a job declares an output of this path.
+fn declares(client: &Client, job: &str, path: &str) -> Result<bool, Fail> {
+    let view: JobView = client.get(&format!("/jobs/{}", segment(job)))?;
+    Ok(view.outputs.iter().any(|output| output == path))
 }

@@ -53,7 +53,9 @@ fn a_note_leaves_when_others_approve_it_and_tells_nobody_before_they_have_voted(
     // The author of the file and its permit's members write none, and a note says something.
     assert!(note(site, "scientist-1", &request, TEXT).code != 0);
     assert!(note(site, "checker-1", &request, "  ").err.contains("says something"));
-    let asked = note(site, "checker-1", &request, TEXT).ok().json();
+    let asked = note(site, "checker-1", &request, TEXT).ok();
+    assert!(asked.err.contains("it leaves once 2 reviewers more approve it: others than you"), "{asked:?}");
+    let asked = asked.json();
     let id = text(&asked["id"]);
     assert_eq!((asked["requester"].as_str(), asked["about"].as_str()), (Some("checker-1"), Some(request.as_str())));
     settled(site, "checker-1", &id, "checking");
@@ -65,6 +67,9 @@ fn a_note_leaves_when_others_approve_it_and_tells_nobody_before_they_have_voted(
     let read = site.semla("checker-2", &["release", "show", &id, "--file", "note.txt"]).ok().out;
     assert_eq!(read.trim_end(), TEXT);
     site.semla("checker-2", &["release", "review", &id, "--approve"]).ok();
+    // Whoever asks too early for what is left for them is told where it stands, as far as they may know.
+    let fetched = site.semla("scientist-1", &["release", "download", &request, "-D", "nowhere"]);
+    assert!(fetched.code == 1 && fetched.err.contains("the request is `changes-requested`"), "{fetched:?}");
     assert_eq!(site.json("checker-2", &["release", "show", &id])["state"], "in-review");
     site.semla("checker-3", &["release", "review", &id, "--approve"]).ok();
     assert_ne!(settled(site, "checker-3", &id, "in-review")["state"], "rejected");

@@ -83,7 +83,30 @@ fn reviewers_vote_unseen_agree_where_they_differ_excuse_with_a_reason_and_an_off
     assert_eq!(names("checker-1"), ["checker-1"], "the control: one's own");
     assert_eq!(names("checker-2"), [""; 0]);
     assert!(!site.semla("checker-2", &["release", "show", &open]).ok().all().contains("checker-1"));
-    refused(&review(site, "checker-1", &open, &["--reject"]), "voted");
+    refused(&review(site, "checker-1", &open, &["--reject"]), "a vote stands until as many as it takes have voted");
+    refused(&review(site, "checker-1", &open, &["--reject", "--file", "a.txt"]), "you have voted on `a.txt`");
+    refused(&review(site, "checker-2", &open, &["--request-changes"]), "add `--reply N`");
+    // What it takes is told to everybody, and how many have voted to nobody who hasn't.
+    let shown = |who: &str| site.semla(who, &["release", "show", &open]).ok().out;
+    let [voted, unseen, author] = ["checker-1", "checker-2", "scientist-1"].map(shown);
+    assert!(
+        voted.contains("takes 2 approvals; yours is the only vote") && voted.contains("next: the others vote"),
+        "{voted}"
+    );
+    assert!(
+        !voted.contains("--reply 1") && unseen.contains("1 merge small groups"),
+        "replies are for a vote to come: {voted}"
+    );
+    assert!(unseen.contains("takes 2 approvals; others' votes are shown once you have voted"), "{unseen}");
+    assert!(author.contains("each file takes 2 approvals of independent reviewers"), "{author}");
+    // The author knows the request, and is told whose its content is; for others it isn't there.
+    for what in [&["--file", "a.txt"], &["--detail", "a.txt"]] {
+        let read = |who: &str, id: &str| site.semla(who, &[&["release", "show", id], &what[..]].concat());
+        refused(&read("scientist-1", &open), "shown to its reviewers alone");
+        assert_eq!(read("scientist-2", &open).all(), read("scientist-2", "r-0000000000000000").all());
+    }
+    // Before there is a bundle there is nothing that an officer is shown.
+    assert_eq!(site.json("officer-1", &["release", "ls"]), serde_json::json!([]));
 
     // Disputed: who voted sees both, who hasn't sees none, and all who voted come to agree.
     review(site, "checker-2", &open, &["--reject", "--reply", "9"]).ok();
@@ -97,6 +120,18 @@ fn reviewers_vote_unseen_agree_where_they_differ_excuse_with_a_reason_and_an_off
     assert!(told.contains("1 merge small groups"), "{told}");
     review(site, "checker-2", &open, &["--approve"]).ok();
     until("it is released", site, || show(site, "checker-1", &open)["state"] == "released");
+    refused(&site.semla("scientist-1", &["release", "withdraw", &open]), &format!("semla release revoke {open}"));
+    assert_eq!(show(site, "scientist-1", &open)["state"], "released");
+    // Officers see what they could take back: that it is there, at a label that they are cleared for, and nothing of what is in it.
+    let listed = site.json("officer-1", &["release", "ls"]);
+    let bundle = &listed[0];
+    assert_eq!((listed.as_array().map(Vec::len), &bundle["id"]), (Some(1), &open.as_str().into()), "{listed}");
+    assert_eq!(
+        (&bundle["job"], &bundle["files"], &bundle["permit"]),
+        (&"".into(), &serde_json::json!({}), &PERMIT.into())
+    );
+    assert!(bundle["released"].is_string(), "{bundle}");
+    assert_eq!(site.json("scientist-2", &["release", "ls"]), serde_json::json!([]));
 
     // Excused.
     let small = request(site, "scientist-1", &job, "small.csv");

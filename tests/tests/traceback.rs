@@ -52,21 +52,45 @@ fn a_traceback_leaves_with_its_class_and_line_and_without_its_message() {
     let (log, reviewers) = keys(&cast);
     site.semla("scientist-1", &["verify", &bundle, "--log-key", &log, "--reviewers", &reviewers]).ok();
 
-    // What says nothing that may leave is answered like what isn't there: a job that succeeded has no traceback either.
+    // What says nothing that may leave is answered like what isn't there.
     for (name, python) in [
         ("other", "class Patient4711(Exception): pass\nraise Patient4711"),
         (
             "elsewhere",
             "import os, sys\nprint('  File \"/code/patient-4711.py\", line 1\\nValueError', file=sys.stderr)\nos._exit(1)",
         ),
-        ("fine", "print('fine')"),
     ] {
         let (code, view) = ask(site, &ran(&cast, name, python));
         assert_eq!((code, view["files"]["traceback.txt"]["state"].as_str()), (4, Some("blocked")), "{name}: {view}");
         assert!(!view.to_string().contains("4711"), "{view}");
+        let detail = ["release", "show", view["id"].as_str().expect("a name"), "--detail", "traceback.txt"];
+        let detail = site.semla("checker-1", &detail).ok().out;
+        assert!(detail.contains("the job left no such file"), "{detail}");
     }
+    // Whoever was told that a job succeeded knows that there is none, and pays nothing for it.
+    let fine = ran(&cast, "fine", "print('fine')");
+    let left = || site.json("scientist-1", &["job", "show", &fine])["budget"]["left"].clone();
+    let before = left();
+    let asked = site.semla("scientist-1", &["release", "request", &fine, "--traceback", "--to", "public"]);
+    assert!(asked.code == 1 && asked.err.contains("the job succeeded"), "{asked:?}");
+    assert!(before.is_u64() && left() == before, "{before}");
     let both = site.semla("scientist-1", &["release", "request", &job, "a.csv", "--traceback", "--to", "public"]);
     assert_eq!(both.code, 2, "{both:?}");
+}
+
+#[test]
+fn whoever_is_not_told_how_a_job_ended_is_answered_alike_whether_it_failed() {
+    let policy = format!("preset = \"ehds\"\n{AT_ONCE}owner_sees = \"state\"\n");
+    let cast = Cast::assemble_on(Site::new("untold-traceback"), &policy, &mut Told::default());
+    for (name, python) in [("fine", "print('fine')"), ("secret", "class Secret(Exception): pass\nraise Secret")] {
+        let (code, view) = ask(&cast.site, &ran(&cast, name, python));
+        let file = &view["files"]["traceback.txt"];
+        assert_eq!(
+            (code, file["state"].as_str(), &file["absent"]),
+            (4, Some("blocked"), &Value::Null),
+            "{name}: {view}"
+        );
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Requests to lower a label, from asking to fetching.
 
+mod next;
 mod note;
 mod review;
 mod show;
@@ -40,23 +41,24 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         }
         Command::Ls => {
             let list: Vec<ReleaseView> = client.get("/releases")?;
-            printer.table(&list, ["RELEASE", "STATE", "FROM", "TO", "FILES", "BY"], |one| {
-                [
-                    one.id.clone(),
-                    one.state.clone(),
-                    one.from.clone(),
-                    one.to.clone(),
-                    one.files.len().to_string(),
-                    one.requester.clone(),
-                ]
+            printer.table(&list, ["RELEASE", "STATE", "FROM", "TO", "FILES", "BY", "PERMIT", "RELEASED"], |one| {
+                let files = if one.files.is_empty() { "-".to_owned() } else { one.files.len().to_string() };
+                let released = one.released.clone().unwrap_or_else(|| "-".to_owned());
+                let [id, state, from, to] = [&one.id, &one.state, &one.from, &one.to].map(Clone::clone);
+                [id, state, from, to, files, one.requester.clone(), one.permit.clone(), released]
             })?;
         }
         Command::Show { id, detail: Some(file), .. } => {
-            let address = format!("/releases/{}/detail/{}", segment(id), segment(file));
-            let job = fetch(id)?.job;
-            let raw = Reader::new(place, &client, "findings", &job).get(&address)?;
-            let reports: Vec<Value> = serde_json::from_slice(&raw.bytes).map_err(Fail::chain)?;
-            printer.one(&reports, |reports| show::details(reports))?;
+            let view = fetch(id)?;
+            let reports = match absent(&view, file) {
+                true => Vec::new(),
+                false => details(place, &client, &view, file)?,
+            };
+            printer.one(&reports, |reports| match reports.as_slice() {
+                [] if absent(&view, file) => "the job left no such file: the checks had nothing to look at".to_owned(),
+                [] => "the checks gave no answer: nothing was found out, and that is a block".to_owned(),
+                reports => show::details(reports),
+            })?;
         }
         Command::Show { id, file: Some(file), .. } => {
             let bytes = content(place, &client, id, file)?;
@@ -71,7 +73,8 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Note { id, file, text } => note::write(place, &client, (id, file), text, printer)?,
         Command::Review(review) => review::vote(place, &client, review, printer)?,
         Command::Download { id, destination } => {
-            let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new())?;
+            let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new());
+            let raw = raw.map_err(|fail| fetch(id).ok().and_then(|view| no_bundle(&view)).unwrap_or(fail))?;
             unpack::into(&raw.bytes, destination)?;
             output::line(&format!(
                 "the bundle is in `{0}`; next: semla verify {0} --log-key KEY --reviewers FILE",
@@ -94,7 +97,29 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
     let path = format!("/releases/{}/files/{}", segment(id), segment(file));
     let view: ReleaseView = client.get(&format!("/releases/{}", segment(id)))?;
+    if absent(&view, file) {
+        return Err(Fail::new(format!("the job left no `{}`; there is nothing to look at", plain(file))));
+    }
     Ok(Reader::new(place, client, file, &view.job).get(&path)?.bytes)
+}
+
+/// Whether the job left no such file, as far as the one who asks may know.
+fn absent(view: &ReleaseView, file: &str) -> bool {
+    view.files.get(file).is_some_and(|file| file.absent)
+}
+
+/// What the checks found in a file: a report for each policy.
+fn details(place: &Place, client: &Client, view: &ReleaseView, file: &str) -> Result<Vec<Value>, Fail> {
+    let address = format!("/releases/{}/detail/{}", segment(&view.id), segment(file));
+    let raw = Reader::new(place, client, "findings", &view.job).get(&address)?;
+    serde_json::from_slice(&raw.bytes).map_err(Fail::chain)
+}
+
+/// Where a request stands that has no bundle, and what to do; nothing, where it has one.
+fn no_bundle(view: &ReleaseView) -> Option<Fail> {
+    let next = next::step(view).map_or(String::new(), |step| format!("; next: {step}"));
+    let text = format!("there is no bundle to fetch: the request is `{}`, as far as you may know{next}", view.state);
+    (view.state != "released").then(|| Fail::new(text))
 }
 
 /// 0 if nothing was found, 3 if people must look, 4 if something is blocked, 5 if it isn't yours to see.

@@ -5,7 +5,7 @@ use crate::args::Place;
 use crate::client::{Client, segment};
 use crate::fail::Fail;
 use crate::keys;
-use crate::output::{self, Printer, plain};
+use crate::output::{self, Printer, counted, plain};
 use crate::proposal::me;
 use semla_daemon::api::{ReleaseView, WriteNote};
 use semla_policy::release::Note;
@@ -32,10 +32,14 @@ pub(super) fn write(
         from: view.from.clone(),
         text: text.to_owned(),
     };
-    eprintln!("signing: a note on {} of {}, {} -> {}", plain(file), view.id, view.from, view.to);
+    eprintln!("to sign: a note on {} of {}, {} -> {}", plain(file), view.id, view.from, view.to);
     output::confirm("sign it?")?;
     let mut note = Signed::unsigned(&note).map_err(Fail::chain)?;
     keys::sign::<Note>(place, &name, &mut note)?;
     let asked: ReleaseView = client.post(&format!("/releases/{}/notes", segment(id)), &WriteNote { note })?;
+    eprintln!(
+        "it leaves once {} more approve it: others than you who may review the request",
+        counted((asked.reviewers.into(), "reviewer"))
+    );
     printer.one(&asked, show::release)
 }

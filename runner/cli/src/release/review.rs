@@ -23,7 +23,7 @@ pub(super) fn vote(place: &Place, client: &Client, review: &Review, printer: &Pr
         let digest = looked_at(place, client, &view, (path, file))?;
         let reason = review.because.as_ref().map(|text| reason(text)).transpose()?;
         let says = decision(&review.decision).word();
-        eprintln!("signing: {says} {}, {} -> {}  {digest}", plain(path), view.from, view.to);
+        eprintln!("to sign: {says} {}, {} -> {}  {digest}", plain(path), view.from, view.to);
         if !review.excuse.is_empty() {
             eprintln!("         excusing {}", review.excuse.join(", "));
         }
@@ -74,6 +74,12 @@ fn asked(view: &ReleaseView, review: &Review) -> Result<(), Fail> {
         let there = show::replies(&view.replies);
         return Err(Fail::usage(format!("the policy has no reply {number}; choose from its replies:\n{there}")));
     }
+    if review.decision.request_changes && review.replies.is_empty() && !view.replies.is_empty() {
+        let there = show::replies(&view.replies);
+        return Err(Fail::usage(format!(
+            "whoever wants a file changed says how: add `--reply N` with one of the policy's replies:\n{there}"
+        )));
+    }
     if review.to.as_ref().is_some_and(|to| *to != view.to) {
         return Err(Fail::new(format!("the request is for `{}`; look at it again", plain(&view.to))));
     }
@@ -89,7 +95,8 @@ fn asked(view: &ReleaseView, review: &Review) -> Result<(), Fail> {
 /// The named file, or all that wait for this reviewer; of these an approval takes those that are blocked by exactly what it excuses.
 fn wanted<'a>(view: &'a ReleaseView, review: &Review, name: &str) -> Result<Vec<(&'a String, &'a FileView)>, Fail> {
     if let Some(only) = &review.file {
-        return Ok(view.files.iter().filter(|(path, _)| *path == only).collect());
+        let named: Vec<_> = view.files.iter().filter(|(path, _)| *path == only).collect();
+        return named.iter().try_for_each(|(path, file)| may_vote(path, file, name)).map(|()| named);
     }
     let open = |state: &'static str| view.files.iter().filter(move |(_, file)| file.state.as_deref() == Some(state));
     if open("open").chain(open("disputed")).next().is_none() {
@@ -98,7 +105,7 @@ fn wanted<'a>(view: &'a ReleaseView, review: &Review, name: &str) -> Result<Vec<
     let mine: Vec<_> =
         open("open").filter(|(_, file)| !file.votes.contains_key(name)).chain(open("disputed")).collect();
     if mine.is_empty() {
-        return Err(Fail::new("you have voted on every file that is open; where votes differ, you may vote again"));
+        return Err(Fail::new(format!("you have voted on every file that is open; {STANDS}")));
     }
     let excuse: BTreeSet<&String> = review.excuse.iter().collect();
     let fits = |file: &FileView| !review.decision.approve || file.excusable.iter().collect::<BTreeSet<_>>() == excuse;
@@ -113,6 +120,23 @@ fn wanted<'a>(view: &'a ReleaseView, review: &Review, name: &str) -> Result<Vec<
             ),
         })),
         _ => Ok(fitting),
+    }
+}
+
+/// Why nobody takes a vote back before others have given theirs: it would be a vote that knows more than the first.
+const STANDS: &str =
+    "a vote stands until as many as it takes have voted; if they differ, all who voted see that and may vote again";
+
+/// Whether a file is open for a vote of this reviewer.
+fn may_vote(path: &str, file: &FileView, name: &str) -> Result<(), Fail> {
+    let path = plain(path);
+    match (file.state.as_deref(), file.votes.contains_key(name)) {
+        (Some("open"), true) => Err(Fail::new(format!("you have voted on `{path}`; {STANDS}"))),
+        (Some("open" | "disputed"), _) => Ok(()),
+        (state, _) => {
+            let state = state.unwrap_or("not checked yet");
+            Err(Fail::new(format!("`{path}` isn't open for votes: it is {state}; vote on the other files")))
+        }
     }
 }
 

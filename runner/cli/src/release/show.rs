@@ -1,6 +1,7 @@
 //! How a request is told.
 
-use crate::output::plain;
+use super::next;
+use crate::output::{counted, plain};
 use semla_daemon::api::{FileView, ReleaseView};
 use serde_json::Value;
 
@@ -10,10 +11,19 @@ pub(super) fn release(view: &ReleaseView) -> String {
         "{}  {} -> {}  {}  by {} under {}",
         view.id, view.from, view.to, view.state, view.requester, view.permit
     );
+    if view.dummy {
+        text.push_str("\nof a rehearsal: its numbers come from made-up rows");
+    }
+    if matches!(view.state.as_str(), "submitted" | "checking" | "in-review") {
+        text.push_str(&format!("\nanswers are due by {}, and votes count until {}", view.due, view.until));
+    }
+    if let Some(day) = &view.released {
+        text.push_str(&format!("\nreleased on {day}"));
+    }
     for (name, file) in &view.files {
         text.push_str(&format!("\n{}", line(view, name, file)));
     }
-    if !view.replies.is_empty() {
+    if next::awaits_vote(view) && !view.replies.is_empty() {
         text.push_str(&format!("\nreplies to the author (--reply N):\n{}", replies(&view.replies)));
     }
     if let Some(about) = &view.about {
@@ -35,7 +45,7 @@ pub(super) fn release(view: &ReleaseView) -> String {
             budget.cost, budget.left, budget.of
         ));
     }
-    text
+    text + &next::step(view).map_or(String::new(), |step| format!("\nnext: {step}"))
 }
 
 fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
@@ -48,11 +58,21 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
     if file.mended {
         text.push_str("  (re-encoded)");
     }
+    let counts = file.counts.join(", ");
+    for (what, written) in [("about", &file.about), ("controls", &file.controls), ("counts", &counts)] {
+        if !written.is_empty() {
+            text.push_str(&format!("\n    {what}: {}", plain(written)));
+        }
+    }
+    if file.absent {
+        text.push_str("\n    the job left no such file");
+    }
     match said {
         // Who reviews is cleared, and needs no words that say nothing.
-        Some(_) if view.reviewable => {
+        Some(_) if view.reviewable && !file.absent => {
             text.push_str(&format!("\n    semla release show {} --detail {} says where and why", view.id, plain(name)));
         }
+        Some(_) if file.absent => {}
         Some(notice) => text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy)),
         None => {}
     }
@@ -66,13 +86,7 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
 
 /// What reviewers see of a file: what it takes, and the votes that they may see.
 fn reviewed(file: &FileView) -> String {
-    let mut text = String::new();
-    if let (Some(needed), false) = (file.needed, file.excusable.is_empty()) {
-        let checks = file.excusable.join(",");
-        text.push_str(&format!(
-            "\n    {needed} approvals that excuse it let it go: --approve --excuse {checks} -b REASON"
-        ));
-    }
+    let mut text = approvals(file).map_or(String::new(), |line| format!("\n    {line}"));
     if file.state.as_deref() == Some("disputed") {
         text.push_str("\n    the votes differ: whoever voted sees them, and may vote again until all agree");
     }
@@ -87,6 +101,23 @@ fn reviewed(file: &FileView) -> String {
         text.extend(reason);
     }
     text
+}
+
+/// How many approvals there are of how many; as long as others may vote unseen, only what it takes.
+fn approvals(file: &FileView) -> Option<String> {
+    let needed = file.needed?;
+    let most = counted((needed.into(), "approval"));
+    let there = file.votes.values().filter(|vote| vote.decision == "approve").count();
+    match (file.state.as_deref()?, file.votes.is_empty()) {
+        ("open", true) if !file.excusable.is_empty() => {
+            let checks = file.excusable.join(",");
+            Some(format!("takes {most} that excuse it: --approve --excuse {checks} -b REASON"))
+        }
+        ("open", true) => Some(format!("takes {most}; others' votes are shown once you have voted")),
+        ("open", false) => Some(format!("takes {most}; yours is the only vote that you may see yet")),
+        (_, false) => Some(format!("{there} of {most}")),
+        _ => None,
+    }
 }
 
 /// What may be replied to an author, by number.

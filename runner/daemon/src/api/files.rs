@@ -16,6 +16,9 @@ pub struct FileView {
     /// Whether it is a copy that semla re-encoded.
     #[serde(default)]
     pub mended: bool,
+    /// For those who are cleared: whether the job left no such file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
     /// The worst finding in general words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeView>,
@@ -25,6 +28,9 @@ pub struct FileView {
     /// What the author did against disclosure.
     #[serde(default)]
     pub controls: String,
+    /// The columns that hold counts of people, as the author declared them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<String>,
     /// For those who are cleared: how many approvals it needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed: Option<u8>,

@@ -26,8 +26,14 @@ pub struct AskRelease {
 pub struct ReleaseView {
     /// Its id.
     pub id: String,
-    /// The job.
+    /// The job; nothing for officers, who see that there is a bundle and not what it is made of.
     pub job: String,
+    /// Whether that job is a rehearsal on dummies.
+    #[serde(default)]
+    pub dummy: bool,
+    /// The day on which its bundle was made, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<String>,
     /// The permit.
     pub permit: String,
     /// Who asked.
@@ -40,6 +46,8 @@ pub struct ReleaseView {
     pub state: String,
     /// Approvals that each file needs.
     pub reviewers: u8,
+    /// The day by which reviewers should have answered.
+    pub due: String,
     /// The last day on which votes count: what a vote names.
     pub until: String,
     /// The policy in force: what a vote names.

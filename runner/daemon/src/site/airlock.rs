@@ -12,6 +12,7 @@ mod view;
 
 pub(super) use view::worst_notice;
 
+use self::ask::Asked;
 use super::act::Event;
 use super::release::{Behind, ReleaseRow};
 use super::{Site, now, today};
@@ -40,21 +41,28 @@ impl Site {
         let job = self.job(&ask.job)?;
         let person = self.person(name)?;
         self.registry().membership(person, &job.marking.permit, today())?;
-        if matches!(self.job_view(name, &job)?.state.as_deref(), Some("queued" | "running")) {
-            return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
+        // What they know of it anyway costs nothing more.
+        match self.job_view(name, &job)?.state.as_deref() {
+            Some("queued" | "running") => {
+                return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
+            }
+            Some("succeeded") if ask.traceback => {
+                let remedy = "ask for its outputs; a traceback is of a job that failed";
+                return Err(Refusal::new(6, "the job succeeded, and stopped nowhere", remedy).into());
+            }
+            _ => {}
         }
         let mut files = BTreeMap::new();
-        for asked in self.asked(&job, ask)? {
-            let (object, digest) = match asked.taken {
-                Some(taken) => (taken.object.clone(), taken.content.digest),
+        for Asked { path, taken, about, controls } in self.asked(&job, ask)? {
+            let (digest, behind) = match taken {
+                Some(taken) => (taken.content.digest, Behind::new(taken.object.clone(), about, controls)),
                 // No such object: its checks can't run, and no answer is a block.
                 None => {
                     let object = self.name("o")?;
-                    let digest = Digest::of(object.as_str().as_bytes());
-                    (object, digest)
+                    (Digest::of(object.as_str().as_bytes()), Behind::absent(object, about, controls))
                 }
             };
-            files.insert(asked.path, (digest, Behind::new(object, asked.about, asked.controls)));
+            files.insert(path, (digest, behind));
         }
         self.begin(name, Begin { job: job.id.clone(), marking: job.marking, to: ask.to.clone(), files, about: None })
     }
@@ -89,6 +97,7 @@ impl Site {
             told: None,
             asked_back: false,
             bundle: None,
+            released: None,
         };
         self.record(name, &row.marking.label, Some(&row.marking.permit), event, |tx| row.save(tx))?;
         self.carry_out(row, effects)?;

@@ -41,7 +41,7 @@ impl Site {
         row.protocol = next;
         row.note(now());
         let bundle = Digest::of(envelope.as_bytes());
-        row.bundle = Some(bundle);
+        (row.bundle, row.released) = (Some(bundle), Some(now()));
         let event = Event::Released { release: row.protocol.id.clone(), bundle: bundle.to_string() };
         let place = self.place(&row.protocol.id);
         // A bundle of an earlier try was never handed out.

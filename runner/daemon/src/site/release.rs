@@ -39,6 +39,9 @@ pub(crate) struct ReleaseRow {
     pub(crate) asked_back: bool,
     /// The attestation of its bundle, once there is one.
     pub(crate) bundle: Option<Digest>,
+    /// When that was.
+    #[serde(default)]
+    pub(crate) released: Option<i64>,
 }
 
 /// An answer that was paid for. What a requester sees who isn't cleared is a function of these and of nothing else.
@@ -79,6 +82,9 @@ pub(crate) struct Behind {
     pub(crate) copy: Option<Id>,
     pub(crate) about: String,
     pub(crate) controls: String,
+    /// Whether the job left no such thing: for those who are cleared.
+    #[serde(default)]
+    pub(crate) absent: bool,
 }
 
 /// One run of the checks.
@@ -100,7 +106,12 @@ impl Behind {
     /// A file that nobody has looked at yet.
     pub(super) fn new(object: Id, about: String, controls: String) -> Self {
         let (checked, votes, reasons) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { object, mended: false, checked, votes, reasons, copy: None, about, controls }
+        Self { object, mended: false, checked, votes, reasons, copy: None, about, controls, absent: false }
+    }
+
+    /// A file that was asked for, and that the job didn't leave.
+    pub(super) fn absent(object: Id, about: String, controls: String) -> Self {
+        Self { absent: true, ..Self::new(object, about, controls) }
     }
 
     /// Takes a reviewer's vote, in place of one that they gave before.
@@ -126,6 +137,11 @@ impl Behind {
 }
 
 impl ReleaseRow {
+    /// Whether a bundle left, taken back since or not.
+    pub(super) fn left(&self) -> bool {
+        matches!(self.protocol.state, State::Released | State::Revoked) && self.bundle.is_some()
+    }
+
     /// Notes when the checks, and when people are through with this round.
     pub(super) fn note(&mut self, now: i64) {
         let any = |of: fn(FileState) -> bool| self.protocol.files.values().any(|file| of(file.state));

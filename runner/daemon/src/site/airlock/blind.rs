@@ -4,7 +4,7 @@
 use super::super::release::{ReleaseRow, Told, ToldFile, word};
 use super::super::{Site, now};
 use super::view::{decided_replies, worst_notice};
-use crate::api::{FileView, ReleaseView};
+use crate::api::ReleaseView;
 use crate::fault::Fault;
 use semla_policy::release::{FileState, State};
 use semla_policy::{CHECKED, Ends, Feedback};
@@ -31,12 +31,13 @@ impl Site {
             view.state = word(State::Withdrawn);
         }
         // What left has left for everybody at the target label, this requester included.
-        if matches!(row.protocol.state, State::Released | State::Revoked) && row.bundle.is_some() {
+        if row.left() {
             view.state = word(row.protocol.state);
         }
         for (name, told) in row.told.map(|told| told.files).unwrap_or_default() {
             if let Some(file) = view.files.get_mut(&name) {
-                *file = told_of(told, std::mem::take(&mut file.about), std::mem::take(&mut file.controls));
+                (file.state, file.mended) = (Some(word(told.state)), told.mended);
+                (file.notice, file.replies) = (told.notice, told.replies);
             }
         }
         Ok(view)
@@ -152,19 +153,4 @@ fn due(ends: Ends, began: i64, at: Option<i64>, asked: u32) -> bool {
         began.saturating_add(seen.saturating_mul(1000)) <= now()
     };
     at.is_some_and(|at| ends == Ends::AtOnce || seen(at))
-}
-
-fn told_of(told: ToldFile, about: String, controls: String) -> FileView {
-    FileView {
-        state: Some(word(told.state)),
-        mended: told.mended,
-        notice: told.notice,
-        replies: told.replies,
-        about,
-        controls,
-        digest: None,
-        needed: None,
-        excusable: Vec::new(),
-        votes: Default::default(),
-    }
 }

@@ -2,11 +2,14 @@
 
 use super::super::act::Event;
 use super::super::release::{ReleaseRow, word};
+use super::super::seen::Sight;
 use super::super::{Site, now, today};
+use super::view::day;
 use crate::api::ReleaseView;
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, State};
 use semla_policy::{Refusal, Role};
+use std::collections::BTreeMap;
 
 impl Site {
     /// The requester takes a request back. Whoever isn't cleared for it gets one answer, whether it was still there to be taken back or
@@ -16,6 +19,15 @@ impl Site {
         let member = self.registry().membership(self.person(name)?, &row.marking.permit, today()).is_ok();
         if row.protocol.requester != name || !(member || row.about.is_some()) {
             return Err(Refusal::not_found("such request").into());
+        }
+        // That a bundle left is no secret: the requester is shown it, whatever they are told otherwise.
+        if row.left() {
+            let what = format!("the request is {} already", row.protocol.state.word());
+            let remedy = match row.protocol.state {
+                State::Released => format!("to take it back, ask an officer: `semla release revoke {id}`"),
+                _ => "nothing is left to take back".to_owned(),
+            };
+            return Err(Refusal::new(6, what, remedy).into());
         }
         if self.cleared(name, &row.marking) {
             row.protocol.step(Step::Withdraw)?;
@@ -32,11 +44,38 @@ impl Site {
             true => Ok(row),
             false => Err(Refusal::not_found("such request").into()),
         })?;
-        let mut view = self.release_view(name, &row, false);
-        view.state = word(State::Revoked);
-        view.files.clear();
+        let view = self.outside(name, &row, State::Revoked);
         self.take_back(name, row, Step::Revoke)?;
         Ok(view)
+    }
+
+    /// Whether there is a bundle that an officer could take back, at a label that they are cleared for.
+    pub(super) fn takes_back(&self, name: &str, row: &ReleaseRow) -> Result<bool, Fault> {
+        let (person, registry) = (self.person(name)?, self.registry());
+        let admits = registry.label(&row.protocol.to).is_ok_and(|to| registry.clearance(person).admits(&to));
+        Ok(row.protocol.state == State::Released && person.roles.contains(&Role::Officer) && admits)
+    }
+
+    /// What an officer sees of a bundle: what everybody may know at its label, and nothing of how it came about.
+    pub(super) fn bundle_view(&mut self, name: &str, row: &ReleaseRow) -> Result<ReleaseView, Fault> {
+        let view = ReleaseView { released: row.released.map(day), ..self.outside(name, row, row.protocol.state) };
+        let (id, version) = (&row.protocol.id, row.bundle.map(|bundle| bundle.hex()).unwrap_or_default());
+        let sight = Sight { permit: Some(view.permit.clone()), ..Sight::free(&view.to, id, "bundle", &version) };
+        self.saw(name, &[sight])?;
+        Ok(view)
+    }
+
+    /// A request from outside: in which state an officer left it, and nothing of what is in it.
+    fn outside(&self, name: &str, row: &ReleaseRow, state: State) -> ReleaseView {
+        ReleaseView {
+            state: word(state),
+            released: None,
+            job: String::new(),
+            files: BTreeMap::new(),
+            about: None,
+            notes: Vec::new(),
+            ..self.release_view(name, row, false)
+        }
     }
 
     /// Each try is one entry, whatever comes of it.

@@ -49,7 +49,7 @@ impl Site {
 
     /// A file of a request, for somebody who reviews it.
     pub(crate) fn read_file(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Handed, Fault> {
-        let row = self.reviewable(&reader.name, id)?;
+        let row = self.to_review(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
         self.signed_for(reader, &row.marking.label, (row.job.as_str(), file), &[behind.object.as_str()])?;
         self.hand(reader, &row.marking, &behind.object, file, true)
@@ -57,7 +57,7 @@ impl Site {
 
     /// The details of what the checks found in a file.
     pub(crate) fn read_details(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Vec<Handed>, Fault> {
-        let row = self.reviewable(&reader.name, id)?;
+        let row = self.to_review(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
         let details = behind.checked.iter().filter_map(|(_, checked)| Some(checked.detail.as_ref()?.object.clone()));
         let details: Vec<_> = details.collect();
@@ -68,10 +68,27 @@ impl Site {
 
     /// The code behind a request.
     pub(crate) fn read_code(&mut self, reader: &Reader, id: &str) -> Result<Handed, Fault> {
-        let row = self.reviewable(&reader.name, id)?;
+        let row = self.to_review(&reader.name, id)?;
         // Code was handed in by this daemon: nobody signs for it.
         let job = self.job(row.job.as_str())?;
         self.hand(reader, &row.marking, &job.code, "code", true)
+    }
+
+    /// As [`Self::reviewable`]; whoever asked for it knows that it is there, and is told who looks into it.
+    fn to_review(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
+        let hidden = match self.reviewable(name, id) {
+            Err(hidden) => hidden,
+            row => return row,
+        };
+        Err(match self.release(id).is_ok_and(|row| self.asked_for(name, &row)) {
+            true => Refusal::new(
+                1,
+                "what is in a request is shown to its reviewers alone",
+                "what is released comes with the bundle; what a rehearsal left you may read: `semla artifact ls JOB`",
+            )
+            .into(),
+            false => hidden,
+        })
     }
 
     /// A request that this person may review: others can't tell it from one that doesn't exist.

@@ -2,6 +2,7 @@
 
 use super::super::release::{Behind, ReleaseRow, word};
 use super::super::{Site, today};
+use super::DAY;
 use crate::api::{FileView, NoticeView, ReleaseView, VoteView};
 use crate::fault::Fault;
 use semla_policy::release::{File, FileState, Verdict, Vote, replies};
@@ -23,15 +24,18 @@ impl Site {
             return self.full_view(name, &row);
         }
         let row = self.release(id)?;
-        let person = self.person(name)?;
-        let member = self.registry().membership(person, &row.marking.permit, today()).is_ok();
-        if !member || row.protocol.requester != name {
-            return Err(Refusal::not_found("such request").into());
+        match (self.asked_for(name, &row), self.cleared(name, &row.marking)) {
+            (true, true) => self.full_view(name, &row),
+            (true, false) => self.blind_view(name, row),
+            (false, _) if self.takes_back(name, &row)? => self.bundle_view(name, &row),
+            (false, _) => Err(Refusal::not_found("such request").into()),
         }
-        match self.cleared(name, &row.marking) {
-            true => self.full_view(name, &row),
-            false => self.blind_view(name, row),
-        }
+    }
+
+    /// Whether somebody asked for a request, and still is a member of its permit.
+    pub(super) fn asked_for(&self, name: &str, row: &ReleaseRow) -> bool {
+        let member = |person| self.registry().membership(person, &row.marking.permit, today()).is_ok();
+        row.protocol.requester == name && self.person(name).is_ok_and(member)
     }
 
     /// All that is known of a request, for somebody who is cleared; recorded before it is shown.
@@ -46,19 +50,25 @@ impl Site {
 
     /// For whoever isn't cleared there is nothing in it that depends on what became of the request.
     pub(super) fn release_view(&self, name: &str, row: &ReleaseRow, cleared: bool) -> ReleaseView {
+        let job = self.job(row.job.as_str()).ok();
+        let declared = |path: &str| job.iter().flat_map(|job| &job.plan.outputs).find(|output| output.path == path);
         let files = row.protocol.files.iter().filter_map(|(path, file)| {
             let behind = row.files.get(path)?;
             let view = match cleared {
                 true => self.file_view(name, row, file, behind),
                 false => unseen(behind),
             };
-            Some((path.clone(), view))
+            // No job declares a note.
+            let counts = declared(path).filter(|_| row.about.is_none()).map(|output| output.counts.clone());
+            Some((path.clone(), FileView { counts: counts.unwrap_or_default(), ..view }))
         });
         let reviewable = self.reviewable(name, &row.protocol.id).is_ok();
+        let terms = self.terms(row).ok();
         let (reviewers, expires) = match cleared {
             true => (row.protocol.reviewers, row.expires),
-            false => (self.terms(row).map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
+            false => (terms.as_ref().map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
         };
+        let due = terms.map_or(expires, |terms| row.created.saturating_add(i64::from(terms.answer_in) * DAY));
         ReleaseView {
             id: row.protocol.id.clone(),
             job: row.job.to_string(),
@@ -68,7 +78,10 @@ impl Site {
             to: row.protocol.to.clone(),
             state: if cleared { word(row.protocol.state) } else { "submitted".into() },
             reviewers,
+            due: day(due.min(expires)),
             until: day(expires),
+            released: row.released.filter(|_| row.left()).map(day),
+            dummy: job.as_ref().is_some_and(|job| job.plan.dummy),
             policy: self.registry().policy_digest().to_string(),
             files: files.collect(),
             reviewable,
@@ -88,6 +101,7 @@ impl Site {
             state: Some(word(file.state)),
             digest: Some(file.digest.to_string()),
             mended: behind.mended,
+            absent: behind.absent,
             notice: worst_notice(&behind.checked, row.protocol.excuse.as_ref()),
             needed: Some(row.protocol.needed(file)),
             excusable: file.excused.iter().cloned().collect(),
@@ -104,9 +118,11 @@ fn unseen(behind: &Behind) -> FileView {
         state: None,
         digest: None,
         mended: false,
+        absent: false,
         notice: None,
         about: behind.about.clone(),
         controls: behind.controls.clone(),
+        counts: Vec::new(),
         needed: None,
         excusable: Vec::new(),
         votes: BTreeMap::new(),

@@ -1,0 +1,43 @@
+//! What happens next with a request, for the one who looks at it.
+
+use crate::output::counted;
+use semla_daemon::api::ReleaseView;
+
+/// Whether a file waits for the vote of the one who looks: while it is open, the one vote that they see is their own.
+pub(super) fn awaits_vote(view: &ReleaseView) -> bool {
+    view.reviewable
+        && view.files.values().any(|file| match file.state.as_deref() {
+            Some("open") => file.votes.is_empty(),
+            state => state == Some("disputed"),
+        })
+}
+
+/// The next step, and whose it is.
+pub(super) fn step(view: &ReleaseView) -> Option<String> {
+    let id = &view.id;
+    let whose = match view.about {
+        Some(_) => "other reviewers than its author",
+        None => "independent reviewers",
+    };
+    Some(match (view.state.as_str(), view.reviewable) {
+        ("checking", _) => format!("the checks answer: semla release show {id}"),
+        ("in-review", true) if awaits_vote(view) => format!(
+            "semla release show {id} --file NAME, then semla release review {id} --approve, or --request-changes --reply N, or --reject"
+        ),
+        ("in-review", true) => "the others vote".to_owned(),
+        ("submitted" | "in-review", false) => {
+            let needed = counted((view.reviewers.into(), "approval"));
+            format!("each file takes {needed} of {whose}; once it is released: semla release download {id} -D DIR")
+        }
+        ("changes-requested", false) => {
+            "mend the files in your code, run the job again, and ask for them anew".to_owned()
+        }
+        ("approved", false) => format!("the bundle is being made; then: semla release download {id} -D DIR"),
+        ("approved", true) => "the bundle is being made".to_owned(),
+        ("released", false) if view.files.is_empty() => format!("to take it back: semla release revoke {id}"),
+        ("released", false) => format!("semla release download {id} -D DIR"),
+        ("rejected", false) => "mend what is named above, run the job again, and ask anew".to_owned(),
+        ("expired", false) => "ask for it anew".to_owned(),
+        _ => return None,
+    })
+}

@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
+use semla_tests::http::exchange;
+use std::os::unix::net::UnixStream;
 
 const POLICY: &str = "preset = \"ehds\"\n[role.officer]\nclearance = \"confidential/health\"\n";
 
@@ -60,4 +62,54 @@ fn rule_1_a_permit_that_names_a_dataset_is_shown_to_those_who_may_know_of_it() {
     site.semla("officer-4", &["permit", "approve", "P-open"]).ok();
     let shown = site.semla("officer-4", &["permit", "ls"]).ok();
     assert!(shown.out.contains("P-hidden") && !shown.out.contains("hidden@1"), "{shown:?}");
+}
+
+#[test]
+fn each_signs_a_proposal_once_and_whoever_made_it_takes_it_back() {
+    let site = site();
+    let person = |ceiling: &str| {
+        let key = site.semla("steward-1", &["key", "show"]).ok().out;
+        let text = format!(
+            "roles = [\"steward\"]\nclearance = \"{ceiling}\"\nceiling = \"public\"\nkey = \"{}\"\n",
+            key.trim()
+        );
+        site.semla("officer-1", &["user", "add", &site.write("people/steward-1.toml", &text)])
+    };
+    person("internal").ok();
+    let again = [person("internal"), site.semla("officer-1", &["user", "approve", "steward-1"])];
+    for ran in again {
+        assert!(ran.code == 1 && ran.err.contains("already, and it awaits approval by another officer"), "{ran:?}");
+    }
+    let second = person("public").ok();
+    assert!(second.err.contains("2 proposals have this name"), "{second:?}");
+    let listed = site.json("officer-1", &["withdraw"]);
+    let ids: Vec<&str> = listed.as_array().expect("a list").iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!(ids.len(), 2, "{listed}");
+
+    // For anybody else, the other officer included, it is no more there to be taken back than one that isn't.
+    let full = site.json("officer-2", &["user", "approve"]);
+    let whole = |who: &str| {
+        let pending: serde_json::Value =
+            serde_json::from_str(site.get(who, "/api/v1/records").lines().last().expect("a body")).expect("JSON");
+        pending[0]["id"].as_str().expect("an id").to_owned()
+    };
+    assert_eq!(full.as_array().map(Vec::len), Some(2));
+    let id = whole("officer-2");
+    let post = |who: &str, id: &str| {
+        let token = std::fs::read_to_string(site.home(who).join("token")).expect("a token");
+        let socket = UnixStream::connect(site.state().join("api.sock")).expect("the daemon's socket");
+        exchange(socket, "POST", &format!("/api/v1/records/{id}/withdraw"), token.trim(), "null")
+    };
+    let nowhere = format!("sha256:{}", "0".repeat(64));
+    for who in ["officer-2", "scientist-1"] {
+        let (there, absent) = (post(who, &id), post(who, &nowhere));
+        assert_eq!((there.0, &there.1), (404, &absent.1), "{who}");
+    }
+    assert!(site.semla("officer-2", &["withdraw", ids[0]]).err.contains("no proposal of yours"));
+
+    let gone = site.semla("officer-1", &["withdraw", ids[0]]).ok();
+    assert!(gone.out.contains("person `steward-1` is proposed no more"), "{gone:?}");
+    assert_eq!(site.semla("officer-2", &["user", "approve", ids[0]]).code, 1);
+    let approved = site.semla("officer-2", &["user", "approve", "steward-1"]).ok();
+    assert!(!approved.err.contains("replaces") && !approved.err.contains("null"), "{approved:?}");
 }

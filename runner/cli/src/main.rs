@@ -53,6 +53,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::User { command } => record::user(&place, &command, printer),
         Command::Permit { command } => record::permit(&place, &command, printer),
         Command::Halt(halt) => halt::run(&place, &halt, printer),
+        Command::Withdraw { id } => proposal::withdraw(&place, id.as_deref(), printer),
         Command::Policy { command } => policy::run(&place, &command, printer),
         Command::Data { command } => data::run(&place, &command, printer),
         Command::Image { command } => image::run(&place, &command, printer),

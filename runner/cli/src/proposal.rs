@@ -1,13 +1,18 @@
 //! Proposals: a change is signed by one, shown to another, and signed over the same text.
 
+mod pending;
+
+pub(crate) use pending::withdraw;
+
 use crate::args::Place;
 use crate::client::{Client, segment};
 use crate::fail::Fail;
 use crate::keys;
 use crate::output::{self, Printer, plain};
+use pending::{Proposal, list, only};
 use semla_daemon::api::{self, Pending, Recorded};
-use semla_policy::{Change, Digest, Policy, Record, Signed};
-use serde_json::{Value, json};
+use semla_policy::{Change, Policy, Record, Signed};
+use serde_json::Value;
 
 /// Signs a record and sends it.
 pub(crate) fn propose(place: &Place, client: &Client, record: Record, printer: &Printer) -> Result<(), Fail> {
@@ -24,7 +29,16 @@ pub(crate) fn signed(place: &Place, client: &Client, record: Record) -> Result<S
 
 pub(crate) fn send(client: &Client, signed: &Signed, printer: &Printer) -> Result<(), Fail> {
     let recorded: Recorded = client.post("/records", signed)?;
-    printer.one(&recorded, told)
+    printer.one(&recorded, told)?;
+    let pending: Vec<Pending> = if recorded.awaits.is_some() { client.get("/records")? } else { Vec::new() };
+    let alike = |one: &&Pending| one.recorded.kind == recorded.kind && one.recorded.name == recorded.name;
+    match pending.iter().filter(alike).count() {
+        0 | 1 => {}
+        several => eprintln!(
+            "{several} proposals have this name: approve one by its id, and take others back: semla withdraw ID"
+        ),
+    }
+    Ok(())
 }
 
 /// Shows a proposal, and adds a signature over exactly what was shown; without an id, lists what could be signed.
@@ -40,28 +54,25 @@ pub(crate) fn approve(
     let pending: Vec<Pending> = client.get("/records")?;
     let mut proposals: Vec<_> = pending.into_iter().filter_map(Proposal::read).collect();
     proposals.retain(|proposal| proposal.record.kind() == kind);
+    let me = me(client)?;
     let Some(id) = id else {
-        let me = me(client)?;
         proposals.retain(|proposal| !proposal.by.contains(&me));
-        return list(&proposals, printer);
+        return list(&proposals, "nothing waits for your signature", printer);
     };
-    let mut found = proposals.iter().filter(|proposal| proposal.is_called(id));
-    let payload = match (found.next(), found.next()) {
-        (Some(one), None) => one.payload.clone(),
-        (None, _) => {
-            return Err(Fail::new(format!(
-                "nothing that you could sign is called `{id}`; without a name, `approve` lists what is"
-            )));
-        }
-        (Some(_), Some(_)) => {
-            let ids: Vec<_> = proposals.iter().filter(|proposal| proposal.is_called(id)).map(Proposal::short).collect();
-            return Err(Fail::new(format!("`{id}` was proposed more than once; name one of {}", ids.join(", "))));
-        }
-    };
-    eprintln!("signing:\n{}", shown(client, &payload)?);
+    let found =
+        only(&proposals, id, "nothing that you could sign is called", "without a name, `approve` lists what is")?;
+    if found.by.contains(&me) {
+        return Err(Fail::new(format!(
+            "you have signed `{}` already, and it awaits {}; have them approve it",
+            plain(found.name()),
+            found.awaits
+        )));
+    }
+    let payload = found.payload.clone();
+    eprintln!("to sign:\n{}", shown(client, &payload)?);
     output::confirm("sign this?")?;
     let mut signed = Signed { payload, signatures: Vec::new() };
-    keys::sign::<Change>(place, &me(client)?, &mut signed)?;
+    keys::sign::<Change>(place, &me, &mut signed)?;
     send(client, &signed, printer)
 }
 
@@ -79,8 +90,20 @@ fn shown(client: &Client, payload: &str) -> Result<String, Fail> {
         }
         _ => String::new(),
     };
-    let value: Value = serde_json::from_str(payload).map_err(Fail::chain)?;
-    Ok(plain(&(serde_json::to_string_pretty(&value).map_err(Fail::chain)? + &anew)))
+    let change: Value = serde_json::from_str(payload).map_err(Fail::chain)?;
+    let record = said(change.get("record").cloned().unwrap_or_default());
+    Ok(plain(&(serde_json::to_string_pretty(&record).map_err(Fail::chain)? + &anew)))
+}
+
+/// What a record says: a field of which it says nothing is left out.
+fn said(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, said(value))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(said).collect(),
+        value => value,
+    }
 }
 
 /// A policy that somebody proposed, by the beginning of its id.
@@ -99,55 +122,6 @@ pub(crate) fn waits(client: &Client, kind: &str, name: &str) -> Result<bool, Fai
     let me = me(client)?;
     let ours = |one: &Proposal| one.record.kind() == kind && one.name() == name && !one.by.contains(&me);
     Ok(pending.into_iter().filter_map(Proposal::read).any(|one| ours(&one)))
-}
-
-/// A change that somebody signed.
-struct Proposal {
-    record: Record,
-    payload: String,
-    by: Vec<String>,
-    awaits: String,
-}
-
-impl Proposal {
-    fn read(pending: Pending) -> Option<Self> {
-        let Change { record, .. } = pending.signed.read::<Change>().ok()?;
-        let by = pending.signed.signatures.into_iter().map(|signature| signature.by).collect();
-        Some(Self { record, payload: pending.signed.payload, by, awaits: pending.recorded.awaits.unwrap_or_default() })
-    }
-
-    fn id(&self) -> String {
-        Digest::of(self.payload.as_bytes()).hex()
-    }
-
-    /// There is one policy, and it has no name.
-    fn name(&self) -> &str {
-        if self.record.name().is_empty() { self.record.kind() } else { self.record.name() }
-    }
-
-    fn short(&self) -> String {
-        self.id().chars().take(12).collect()
-    }
-
-    fn is_called(&self, id: &str) -> bool {
-        let digits = id.trim_start_matches("sha256:");
-        self.name() == id || digits.len() >= 4 && self.id().starts_with(digits)
-    }
-}
-
-fn list(proposals: &[Proposal], printer: &Printer) -> Result<(), Fail> {
-    if proposals.is_empty() && !printer.is_json() {
-        return output::line("nothing waits for your signature");
-    }
-    let lines: Vec<Value> = proposals
-        .iter()
-        .map(|one| json!({ "name": one.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
-        .collect();
-    printer.table(&lines, ["NAME", "ID", "SIGNED BY", "AWAITS"], |line| {
-        let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let by = line.get("by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        [text("name"), text("id"), by.collect::<Vec<_>>().join(","), text("awaits")]
-    })
 }
 
 /// The account that is signed in.

@@ -83,6 +83,11 @@ pub(crate) enum Command {
     },
     /// Stop whatever runs in a scope, and let nothing start, be checked or leave there until two officers lift it.
     Halt(Halt),
+    /// Take back a proposal of your own that still awaits a signature. Without an id, list yours.
+    Withdraw {
+        /// The proposal, by id, its beginning, or name.
+        id: Option<String>,
+    },
     /// The policy.
     Policy {
         #[command(subcommand)]

@@ -39,6 +39,7 @@ const SNAPSHOT: usize = 64 << 20;
         people::sign,
         people::head,
         people::pending,
+        people::take_back,
         people::people,
         people::permits,
         people::halts,
@@ -95,6 +96,7 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/policies/{digest}", get(policy::past))
         .route("/records", post(people::sign).get(people::pending))
         .route("/records/head", get(people::head))
+        .route("/records/{id}/withdraw", post(people::take_back))
         .route("/people", get(people::people))
         .route("/permits", get(people::permits))
         .route("/halts", get(people::halts))

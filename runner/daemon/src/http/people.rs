@@ -60,6 +60,12 @@ pub(super) async fn pending(State(clerk): State<Clerk>, Who(name): Who) -> Answe
     Ok(Json(clerk.ask(move |site| site.pending(&name)).await??))
 }
 
+/// Takes back a proposal of one's own that still waits.
+#[utoipa::path(post, path = "/api/v1/records/{id}/withdraw", params(("id" = String, Path)), responses((status = 200, body = Recorded)))]
+pub(super) async fn take_back(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<Recorded> {
+    Ok(Json(clerk.ask(move |site| site.take_back_proposal(&name, &id)).await??))
+}
+
 /// Everybody, for officers.
 #[utoipa::path(get, path = "/api/v1/people", responses((status = 200, body = Vec<PersonView>)))]
 pub(super) async fn people(State(clerk): State<Clerk>, Who(name): Who) -> Answer<Vec<PersonView>> {

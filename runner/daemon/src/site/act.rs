@@ -28,6 +28,8 @@ pub(crate) enum Event {
     Signed { record: String, kind: String, name: String },
     /// A record was put in force.
     Enacted { record: String, kind: String, name: String },
+    /// Whoever proposed a record took it back before it was in force.
+    TakenBack { record: String, kind: String, name: String },
     /// Somebody signed in.
     SignedIn,
     /// A snapshot of code was handed in.

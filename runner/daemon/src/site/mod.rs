@@ -17,6 +17,7 @@ mod lapse;
 mod ledger;
 mod metrics;
 mod placement;
+mod proposed;
 mod reads;
 mod reconcile;
 mod records;

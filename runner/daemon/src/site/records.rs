@@ -1,28 +1,36 @@
 //! Records: proposed by one, approved by another, and put in force by the launcher.
 
 use super::act::Event;
+use super::proposed::merged;
 use super::seen::Sight;
 use super::{Handed, Reader, Site};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use semla_policy::{Digest, Halt, Person, Record, Refusal, Registered, Role, Standing};
 use semla_sandbox::protocol::Request;
 
 impl Site {
     /// Takes a record with at least one signature; with enough of them it is put in force.
     pub(crate) fn sign(&mut self, by: &str, signed: &Signed) -> Result<Recorded, Fault> {
-        let signed = self.merged(signed)?;
+        let id = Digest::of(signed.payload.as_bytes()).to_string();
+        let known = self.proposed(&id)?;
+        let again = known.as_ref().is_some_and(|known| known.signatures.iter().any(|signature| signature.by == by));
+        let signed = merged(signed, known);
         if !signed.signatures.iter().any(|signature| signature.by == by) {
             return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());
         }
         let (record, standing) = self.registry().judge(&signed)?;
-        let id = Digest::of(signed.payload.as_bytes()).to_string();
         let (kind, name) = about(&record);
         let (label, text) = (self.named_at(&record), serde_json::to_string(&signed)?);
         let mut recorded =
             Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None, halted: None };
         match standing {
+            Standing::Awaits(whom) if again => {
+                let what = format!("you have signed it already, and it awaits {whom}");
+                let remedy = "have them approve it, or take back what you proposed: `semla withdraw`";
+                return Err(Refusal::new(10, what, remedy).into());
+            }
             Standing::Awaits(whom) => {
                 let event = Event::Signed { record: id.clone(), kind, name };
                 self.record(by, &label, None, event, |tx| {
@@ -62,7 +70,7 @@ impl Site {
     }
 
     /// The label of a record's name: a dataset's is as secret as its card, an image's as the image, all others are the lowest.
-    fn named_at(&self, record: &Record) -> String {
+    pub(super) fn named_at(&self, record: &Record) -> String {
         match record {
             Record::Dataset(dataset) => dataset.card_label.clone(),
             Record::Image(image) => image.label.clone(),
@@ -102,20 +110,6 @@ impl Site {
     fn has_duty(&self, name: &str) -> Result<bool, Fault> {
         let person = self.person(name)?;
         Ok([Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role)))
-    }
-
-    /// The signatures of a record so far, and the new ones.
-    fn merged(&self, signed: &Signed) -> Result<Signed, Fault> {
-        let id = Digest::of(signed.payload.as_bytes()).to_string();
-        let known: Option<String> =
-            self.db.query_row("SELECT signed FROM pending WHERE id = ?1", [id], |row| row.get(0)).optional()?;
-        let mut merged = signed.clone();
-        if let Some(known) = known {
-            let known: Signed = serde_json::from_str(&known)?;
-            let new = |old: &semla_policy::Signature| !signed.signatures.iter().any(|one| one.by == old.by);
-            merged.signatures.extend(known.signatures.into_iter().filter(new));
-        }
-        Ok(merged)
     }
 
     /// What waits for a signature, for those whose duty it may be.
@@ -250,7 +244,7 @@ fn card(registered: &Registered) -> DatasetView {
 }
 
 /// What a record is about, for people: the policy goes by its preset.
-fn about(record: &Record) -> (String, String) {
+pub(super) fn about(record: &Record) -> (String, String) {
     let name = match record {
         Record::Policy(policy) => &policy.preset,
         record => record.name(),

@@ -70,7 +70,9 @@ impl Trail {
     fn names(&self, entry: &Opened) -> bool {
         let (event, object, what) = (entry.text("event"), entry.text("object"), entry.text("what"));
         match event {
-            "signed" | "enacted" => self.names.contains(&format!("{} {}", entry.text("kind"), entry.text("name"))),
+            "signed" | "enacted" | "taken-back" => {
+                self.names.contains(&format!("{} {}", entry.text("kind"), entry.text("name")))
+            }
             "read" if object == LEDGER => self.names.contains(what),
             "read" => self.names.contains(object),
             _ => false,

@@ -63,7 +63,7 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::Describe { id } => job::show(&place, &id, printer),
         Command::Artifact { command } => artifact::run(&place, &command, printer),
         Command::Release { command } => release::run(&place, &command, printer),
-        Command::Verify(verify) => verify::run(&place, &verify),
+        Command::Verify(verify) => verify::run(&place, &verify, printer),
         Command::Audit(audit) => audit::run(&place, &audit, printer),
         Command::Ledger { command } => ledger::run(&place, &command, printer),
     }

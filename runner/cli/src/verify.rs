@@ -4,17 +4,38 @@
 use crate::args::{Place, Verify};
 use crate::client::Client;
 use crate::fail::{Fail, trying};
-use crate::output::{self, plain};
+use crate::output::{Printer, plain};
 use hyper::Method;
 use semla_ledger::{Revocations, VerifierKey, bundle};
 use semla_policy::release::{Decision, Vote};
 use semla_policy::{PublicKey, Signed, Statement};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(crate) fn run(place: &Place, verify: &Verify) -> Result<ExitCode, Fail> {
+/// What a bundle was found to be.
+#[derive(Serialize)]
+struct Verified {
+    release: String,
+    from: String,
+    to: String,
+    log: String,
+    files: BTreeMap<String, Approved>,
+    /// Whether the site was asked, and hasn't taken it back as of today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<bool>,
+}
+
+/// A file of it.
+#[derive(Serialize)]
+struct Approved {
+    digest: String,
+    by: BTreeSet<String>,
+}
+
+pub(crate) fn run(place: &Place, verify: &Verify, printer: &Printer) -> Result<ExitCode, Fail> {
     let log: VerifierKey = verify.log_key.parse().map_err(|error| Fail::usage(Fail::chain(error).text()))?;
     let reviewers = reviewers(&verify.reviewers)?;
     let statement = bundle::verify(&verify.bundle, &log).map_err(trying("verify the bundle"))?;
@@ -27,27 +48,33 @@ pub(crate) fn run(place: &Place, verify: &Verify) -> Result<ExitCode, Fail> {
         not_revoked(&Client::stranger(place, port), &verify.bundle, &log)?;
     }
     let approved = approvals(&statement.predicate, &digests, &reviewers, verify.approvals)?;
-    let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
-    output::line(&format!(
-        "release {} from {} to {}, in the log `{}`",
-        field("release"),
-        field("from"),
-        field("to"),
-        log.name()
-    ))?;
-    for (name, by) in approved {
-        let by = by.into_iter().collect::<Vec<_>>().join(", ");
-        output::line(&format!(
-            "  {}  {}  approved by {by}",
-            plain(&name),
-            digests.get(&name).map_or("", String::as_str)
-        ))?;
-    }
-    output::line("verified: files, attestation, inclusion in the log, and the reviewers' signatures")?;
-    if verify.online.is_some() {
-        output::line("the site hasn't taken it back, as of today")?;
-    }
+    let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let file = |(name, by): (String, BTreeSet<String>)| {
+        let digest = digests.get(&name).cloned().unwrap_or_default();
+        (name, Approved { digest, by })
+    };
+    let verified = Verified {
+        release: field("release"),
+        from: field("from"),
+        to: field("to"),
+        log: log.name().to_string(),
+        files: approved.into_iter().map(file).collect(),
+        revoked: verify.online.is_some().then_some(false),
+    };
+    printer.one(&verified, told)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn told(verified: &Verified) -> String {
+    let Verified { release, from, to, log, files, revoked } = verified;
+    let mut lines = vec![format!("release {release} from {from} to {to}, in the log `{log}`")];
+    lines.extend(files.iter().map(|(name, file)| {
+        let by = file.by.iter().cloned().collect::<Vec<_>>().join(", ");
+        format!("  {name}  {}  approved by {by}", file.digest)
+    }));
+    lines.push("verified: files, attestation, inclusion in the log, and the reviewers' signatures".to_owned());
+    lines.extend(revoked.map(|_| "the site hasn't taken it back, as of today".to_owned()));
+    plain(&lines.join("\n"))
 }
 
 /// Holds the bundle against the list of those that were taken back, signed with the log's key today.

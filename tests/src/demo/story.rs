@@ -144,11 +144,9 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
 
 /// The log's key, and a file with the reviewers' keys: what a third party would have been given.
 pub fn keys(cast: &Cast) -> (String, String) {
-    let key = text(&cast.site.json("officer-1", &["ledger", "show"]), "key");
-    let people = cast.site.json("officer-1", &["user", "ls"]);
-    let lines = people.as_array().expect("people").iter().filter(|person| text(person, "name").starts_with("checker"));
-    let lines: Vec<_> = lines.map(|person| format!("{} {}", text(person, "name"), text(person, "key"))).collect();
-    (key, cast.site.write("reviewers", &(lines.join("\n") + "\n")))
+    let key = cast.site.semla("officer-1", &["ledger", "key"]).ok().out.trim().to_owned();
+    let reviewers = cast.site.semla("officer-1", &["ledger", "reviewers"]).ok().out;
+    (key, cast.site.write("reviewers", &reviewers))
 }
 
 fn wait_for(cast: &Cast, release: &str) -> Value {

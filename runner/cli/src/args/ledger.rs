@@ -50,11 +50,15 @@ pub(crate) enum Letter {
 pub(crate) enum Ledger {
     /// Show its size, checkpoint and key.
     Show,
+    /// Print its key alone, for `semla verify --log-key`.
+    Key,
+    /// Print the keys of those who may review, a name and a key a line: the file for `semla verify --reviewers`; for officers.
+    Reviewers,
     /// Have it recomputed from its files.
     Verify,
     /// Hold the launcher's journal against it, on the site's host, as root: whatever was handed out or lowered has to be told of.
     Match {
-        /// The ledger's key, as `semla ledger show` prints it; better a copy that somebody else kept.
+        /// The ledger's key, as `semla ledger key` prints it; better a copy that somebody else kept.
         #[arg(long)]
         log_key: String,
     },

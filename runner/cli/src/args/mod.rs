@@ -137,3 +137,13 @@ pub(crate) enum Command {
         command: Ledger,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_arguments_are_called_alike() {
+        super::Semla::command().debug_assert();
+    }
+}

@@ -115,10 +115,10 @@ pub(crate) struct Verify {
     pub(crate) approvals: u64,
     /// The bundle's folder.
     pub(crate) bundle: PathBuf,
-    /// The log's key, as somebody whom you trust gave it to you.
+    /// The log's key, as somebody whom you trust gave it to you: the site prints it with `semla ledger key`.
     #[arg(long)]
     pub(crate) log_key: String,
-    /// A file of reviewers' keys: `name ed25519:...` a line.
+    /// A file of reviewers' keys, likewise: `name ed25519:...` a line, as `semla ledger reviewers` prints them.
     #[arg(long)]
     pub(crate) reviewers: PathBuf,
     /// Ask the site, too, whether it took the bundle back: over its socket, or `--online=PORT` on the loopback.

@@ -6,9 +6,10 @@ use crate::keepers::none_is;
 use crate::known::Registered;
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Halt, Image, Permit, Person, Withdrawal};
+use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 impl Registry {
@@ -61,6 +62,7 @@ impl Registry {
             let bounds = |role: &Role| Some((*role, self.policy().bounds(*role).ok().flatten()?));
             let bounds: Vec<_> = person.roles.iter().filter_map(bounds).collect();
             if !bounds.iter().any(|(_, both)| granted.within(of(both))) {
+                let left_out = if what == "ceiling" { "; left out, the ceiling is the clearance" } else { "" };
                 let most =
                     |(role, both): &(Role, _)| format!("{} up to `{}`", role.name(), scheme.show_clearance(of(both)));
                 return Err(Refusal::new(
@@ -69,7 +71,12 @@ impl Registry {
                         "the {what} `{text}` is more than the policy grants: {}",
                         bounds.iter().map(most).collect::<Vec<_>>().join(", ")
                     ),
-                    format!("write another {what} (left out, the ceiling is the clearance), or change the policy"),
+                    match bounds.first() {
+                        Some((_, both)) => {
+                            format!("write `{what} = \"{}\"`{left_out}", scheme.show_clearance(of(both)))
+                        }
+                        None => "give them a role that the policy has".to_owned(),
+                    },
                 ));
             }
         }
@@ -130,6 +137,18 @@ impl Registry {
         match signers.iter().filter(officer).any(|a| signers.iter().filter(steward).any(|b| apart(a, b))) {
             true => Ok(Standing::Complete),
             false => Ok(Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward")),
+        }
+    }
+
+    /// Whether a record comes in time: a permit that is over on the day that it is signed would only look like one.
+    pub fn in_time(&self, record: &Record, today: Date) -> Result<(), Refusal> {
+        match record {
+            Record::Permit(permit) if permit.until < today => Err(Refusal::new(
+                10,
+                format!("the last day of the permit, {}, is over", permit.until),
+                "write a day to come as `until`; a permit is ended with `semla permit withdraw`",
+            )),
+            _ => Ok(()),
         }
     }
 

@@ -118,6 +118,8 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
     let file = site.desk().join(format!("permits/{PERMIT}.toml"));
     site.semla("steward-2", &["permit", "add", file.to_str().expect("a path")]).ok();
     says(&site.semla("officer-1", &["permit", "approve", PERMIT]).ok(), "was withdrawn: with this it holds again");
+    let listed = site.semla("officer-1", &["permit", "ls"]).ok();
+    assert!(!listed.out.contains("over") && !listed.out.contains("withdrawn"), "at once: {listed:?}");
     site.semla("scientist-1", &["submit", &made, "--wait"]).ok();
     let shown = site.semla("officer-2", &["permit", "show", PERMIT]).ok();
     assert!(!shown.out.contains("erasure"), "{shown:?}");

@@ -27,6 +27,25 @@ fn rule_10_records_need_two_whose_duty_it_is() {
 }
 
 #[test]
+fn rule_10_what_is_more_than_a_role_has_is_refused_with_what_to_write() {
+    let mut site = Site::new();
+    let checker = Person { ceiling: HIGH.into(), ..site.registry.person("checker-1").unwrap().clone() };
+    let refused = site.enact(Record::Person(checker.clone()), &["officer-1", "officer-2"]).unwrap_err();
+    assert_eq!(refused.remedy, "write `ceiling = \"public\"`; left out, the ceiling is the clearance");
+    let written = Person { ceiling: "public".into(), ..checker };
+    assert!(site.enact(Record::Person(written), &["officer-1", "officer-2"]).is_ok());
+}
+
+#[test]
+fn rule_10_a_permit_that_is_over_is_not_granted() {
+    let site = Site::new();
+    let until = |until: Date| Record::Permit(Permit { until, ..permit("P-3", &["stranger"]) });
+    assert!(site.registry.in_time(&until(today()), today()).is_ok(), "its last day counts");
+    let refused = site.registry.in_time(&until(today().yesterday().unwrap()), today()).unwrap_err();
+    assert_eq!(refused.what, "the last day of the permit, 2026-11-22, is over");
+}
+
+#[test]
 fn rule_10_a_record_that_was_replaced_is_not_put_in_force_again() {
     let mut site = Site::new();
     let high = site.registry.person("colleague").unwrap().clone();

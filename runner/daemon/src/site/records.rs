@@ -3,7 +3,7 @@
 use super::act::Event;
 use super::proposed::merged;
 use super::seen::Sight;
-use super::{Handed, Reader, Site};
+use super::{Handed, Reader, Site, today};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
 use crate::fault::Fault;
 use rusqlite::params;
@@ -21,6 +21,7 @@ impl Site {
             return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());
         }
         let (record, standing) = self.registry().judge(&signed)?;
+        self.registry().in_time(&record, today())?;
         let (kind, name) = about(&record);
         let (label, text) = (self.named_at(&record), serde_json::to_string(&signed)?);
         let mut recorded =
@@ -207,7 +208,9 @@ impl Site {
                 up_to: permit.up_to.clone(),
                 until: permit.until.to_string(),
                 withdrawn: self.registry().withdrawn(&permit.name),
-                erase: self.marked_for_erasure(&permit.name).unwrap_or(false),
+                // The marks are taken back in the next round: whoever granted it anew sees at once that it holds.
+                erase: self.registry().holds_permit(&permit.name, today()).is_err()
+                    && self.marked_for_erasure(&permit.name).unwrap_or(false),
             })
             .collect())
     }

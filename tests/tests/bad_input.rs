@@ -202,6 +202,14 @@ fn data(cast: &Cast) {
         vec!["data", "add", name, path, "--label", label, "--card-label", "internal", "--card", card]
     };
     let health = "confidential/health";
+    // What the card rules out is no reason to refuse the rows; the steward is told where, and not of what.
+    let odd = site.write("odd.csv", "id,x\n1,2\n2,4711\n3,\n4,many\n");
+    let warned = site.semla("scientist-1", &add("odd@1", &odd, health, &card));
+    assert!(
+        warned.err.contains("`x` is something else in 2 rows than the card says (whole numbers from 0 to 9)"),
+        "{warned:?}"
+    );
+    assert!(!warned.err.contains("4711") && !warned.err.contains("`id` is something else"), "{warned:?}");
     expect(
         cast,
         &[
@@ -245,6 +253,10 @@ fn records(cast: &Cast) {
         "permits/P-1.toml",
         "purpose = \"x\"\npeople = [\"nobody\"]\ndatasets = [\"wdbc@1\"]\nup_to = \"internal\"\nuntil = 2027-13-30\n",
     );
+    let past = site.write(
+        "permits/P-2.toml",
+        "purpose = \"x\"\npeople = [\"scientist-1\"]\ndatasets = [\"wdbc@1\"]\nup_to = \"confidential/health\"\nuntil = 2020-06-30\n",
+    );
     let policy = site.write("policy.toml", "version = 1\n[scheme]\nlevels = [\"a\", \"a\"]\n");
     // One name for two proposals: each has an id, and a list says which.
     std::fs::create_dir_all(site.home("twin")).expect("a home");
@@ -268,6 +280,7 @@ fn records(cast: &Cast) {
             ("officer-2", vec!["user", "approve", "tiwn"], 1, &["`tiwn`", "lists what is"]),
             ("officer-1", vec!["user", "add", &person], 2, &["p.toml:1:", "chekcer", "checker"]),
             ("steward-1", vec!["permit", "add", &permit], 2, &["P-1.toml:5:"]),
+            ("steward-1", vec!["permit", "add", &past], 1, &["2020-06-30, is over", "`until`"]),
             ("officer-1", vec!["policy", "validate", &policy], 2, &["policy.toml:"]),
             ("officer-1", vec!["init", "--state", other, "--preset", "ehsd"], 2, &["`ehsd`", "ehds"]),
             ("officer-1", vec!["init"], 1, &["isn't empty", "--state"]),

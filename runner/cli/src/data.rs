@@ -1,5 +1,7 @@
 //! Datasets: their files go to the launcher, their cards to whoever may use them.
 
+mod fits;
+
 use crate::args::{Data as Command, Place};
 use crate::client::{Client, segment};
 use crate::draft;
@@ -23,7 +25,12 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Add { name, files, label, card_label, card } => {
             let card = read(card, text::card)?;
             let opened = files.iter().map(|path| intake::open(path)).collect::<Result<Vec<_>, _>>()?;
-            files.iter().zip(&opened).try_for_each(|(path, plain)| described_by(path, &plain.file, &card))?;
+            for (path, plain) in
+                files.iter().zip(&opened).filter(|(path, _)| path.extension().is_some_and(|end| end == "csv"))
+            {
+                described_by(path, &plain.file, &card)?;
+                fits::contradictions(path, &plain.file, &card)?.iter().for_each(|line| eprintln!("warning: {line}"));
+            }
             let described = files.iter().zip(&opened).map(|(path, plain)| DataFile {
                 name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
                 digest: plain.digest,
@@ -86,9 +93,6 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 
 /// Rows are compared by the columns of the card: one that it leaves out would be looked for nowhere.
 fn described_by(path: &Path, mut file: &File, card: &Card) -> Result<(), Fail> {
-    if path.extension().is_none_or(|ending| ending != "csv") {
-        return Ok(());
-    }
     let shown = path.display();
     let wrong = |what: String| Err(Fail::usage(format!("`{shown}` {what}")));
     let header = csv::Reader::from_reader(file).headers().cloned();

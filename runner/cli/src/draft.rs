@@ -33,10 +33,10 @@ pub(crate) fn card(path: &Path, id: Option<&str>, unit: &str) -> Result<String, 
         return Err(Fail::usage(format!("`{shown}` has no column `{id}`; its columns are {}", names(&header))));
     }
     let mut columns: Vec<Seen> = header.iter().map(|_| Seen::default()).collect();
-    let mut rows = 0;
+    let mut rows = 0_u32;
     for row in table.records() {
         let row = row.map_err(read())?;
-        rows += 1;
+        rows = rows.saturating_add(1);
         columns.iter_mut().zip(&row).for_each(|(seen, cell)| seen.see(cell.trim()));
     }
     let quoted = |text: &str| Value::from(text).to_string();
@@ -50,7 +50,7 @@ pub(crate) fn card(path: &Path, id: Option<&str>, unit: &str) -> Result<String, 
             "# id = \"\"    the column whose values are people; without one, counts of people need a reviewer\n",
         ),
     }
-    text.push_str(&format!("rows  = {rows}    # of a dummy\n"));
+    text.push_str(&format!("rows  = {}    # of a dummy: about as many as there are\n", about(rows)));
     for (name, seen) in header.iter().zip(&columns) {
         text.push_str(&format!("\n[[column]]\nname = {}\n{}\n", quoted(name), seen.kind()));
     }
@@ -113,6 +113,12 @@ impl Seen {
     }
 }
 
+/// So many, to one digit and never fewer than ten: how many people there are exactly is for a release to say.
+fn about(rows: u32) -> u32 {
+    let unit = 10_u32.pow(rows.max(10).ilog10());
+    (rows.saturating_add(unit / 2) / unit).max(1).saturating_mul(unit)
+}
+
 /// Both ends rounded away from each other to two digits of the larger, and past it where they are round already: nobody's value
 /// stands in a card. What is never negative stays so.
 fn outwards(low: f64, high: f64, least: f64) -> (f64, f64) {
@@ -169,6 +175,12 @@ mod tests {
         assert_eq!(outwards(10.0, 20.0, 1.0), (9.0, 21.0));
         assert_eq!(outwards(-0.5, 0.5, 0.0), (-0.51, 0.51));
         assert_eq!(outwards(0.0, 0.0, 1.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn how_many_rows_there_are_is_told_to_one_digit() {
+        assert_eq!([0, 1, 14, 16, 94, 96, 569, 123_456].map(about), [10, 10, 10, 20, 90, 100, 600, 100_000]);
+        assert_eq!(about(u32::MAX), 4_000_000_000);
     }
 
     #[test]

@@ -34,6 +34,8 @@ fn a_traceback_leaves_with_its_class_and_line_and_without_its_message() {
 
     let (code, view) = ask(site, &job);
     assert_eq!((code, view["files"]["traceback.txt"]["state"].as_str()), (3, Some("open")), "{view}\n{}", site.log());
+    let notice = &view["files"]["traceback.txt"]["notice"];
+    assert_eq!((&notice["check"], &notice["title"]), (&"F1".into(), &"where it stopped".into()), "{notice}");
     let id = view["id"].as_str().expect("a name").to_owned();
     // Until it is released it is at the job's label, and the author sees nothing of it.
     assert!(site.semla("scientist-1", &["release", "show", &id, "--file", "traceback.txt"]).code != 0);

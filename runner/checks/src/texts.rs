@@ -20,6 +20,22 @@ pub fn notice(check: &str, outcome: Outcome) -> Option<Text> {
     Some(Text { title, message, remedy })
 }
 
+/// The same for where a failed job stopped, which is no file of the author's.
+pub fn traceback(check: &str, outcome: Outcome) -> Option<Text> {
+    let (message, remedy) = match (check, outcome) {
+        ("F1", Outcome::Review) => (
+            "No machine clears a traceback alone: the job chose the class and the line.",
+            "nothing to mend: people look at it",
+        ),
+        ("F1", Outcome::Block) => (
+            "The traceback names something else than a class of the policy's list and a line of your code.",
+            "catch the error in your code, and rehearse: semla submit job.toml --dummy",
+        ),
+        _ => return notice(check, outcome),
+    };
+    Some(Text { title: "where it stopped", message, remedy })
+}
+
 fn words(check: &str, outcome: Outcome) -> Option<(&'static str, &'static str)> {
     Some(match (check, outcome) {
         (_, Outcome::Pass) => ("Nothing was found.", ""),

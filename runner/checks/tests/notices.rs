@@ -4,7 +4,7 @@
 mod common;
 
 use common::{COLUMNS, about_people, csv, evidence, figure, people};
-use semla_checks::texts::notice;
+use semla_checks::texts::{notice, traceback};
 use semla_checks::{CHECKS, Evidence, Finding, Notice, Outcome, Report, examine, notices};
 
 /// Files of which each check blocks one.
@@ -92,6 +92,16 @@ fn every_notice_has_words_and_a_remedy() {
             assert_eq!(words.remedy.is_empty(), outcome == Outcome::Pass, "{} {outcome:?}", check.id);
         }
     }
+}
+
+#[test]
+fn where_a_job_stopped_is_told_in_words_of_its_own() {
+    for outcome in [Outcome::Review, Outcome::Block] {
+        let (own, general) = (traceback("F1", outcome).unwrap(), notice("F1", outcome).unwrap());
+        assert!(own.message.contains("traceback") && own != general, "{own:?}");
+    }
+    assert_eq!(traceback("T1", Outcome::Block), notice("T1", Outcome::Block));
+    assert_eq!(traceback("F9", Outcome::Block), None);
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Site {
                     (Digest::of(object.as_str().as_bytes()), Behind::absent(object, about, controls))
                 }
             };
-            files.insert(path, (digest, behind));
+            files.insert(path, (digest, Behind { traceback: ask.traceback, ..behind }));
         }
         self.begin(name, Begin { job: job.id.clone(), marking: job.marking, to: ask.to.clone(), files, about: None })
     }

@@ -118,8 +118,8 @@ fn predicate(row: &ReleaseRow) -> serde_json::Value {
                 .map(|(_, checked)| json!({ "policy": checked.policy, "verdict": checked.verdict }))
                 .collect();
             let excuse = row.protocol.excuse.as_ref();
-            let worst = worst_notice(&behind.checked, excuse)
-                .map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
+            let worst =
+                worst_notice(behind, excuse).map(|notice| json!({ "check": notice.check, "outcome": notice.outcome }));
             let file = row.protocol.files.get(name);
             let file = json!({
                 "verdicts": verdicts,

@@ -82,6 +82,9 @@ pub(crate) struct Behind {
     pub(crate) copy: Option<Id>,
     pub(crate) about: String,
     pub(crate) controls: String,
+    /// Whether it is where the job stopped, and no output.
+    #[serde(default)]
+    pub(crate) traceback: bool,
     /// Whether the job left no such thing: for those who are cleared.
     #[serde(default)]
     pub(crate) absent: bool,
@@ -106,7 +109,18 @@ impl Behind {
     /// A file that nobody has looked at yet.
     pub(super) fn new(object: Id, about: String, controls: String) -> Self {
         let (checked, votes, reasons) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { object, mended: false, checked, votes, reasons, copy: None, about, controls, absent: false }
+        Self {
+            object,
+            mended: false,
+            checked,
+            votes,
+            reasons,
+            copy: None,
+            about,
+            controls,
+            traceback: false,
+            absent: false,
+        }
     }
 
     /// A file that was asked for, and that the job didn't leave.

@@ -124,7 +124,7 @@ impl Site {
             let told = ToldFile {
                 state,
                 mended: notices && behind.mended,
-                notice: notices.then(|| worst_notice(&behind.checked, row.protocol.excuse.as_ref())).flatten(),
+                notice: notices.then(|| worst_notice(behind, row.protocol.excuse.as_ref())).flatten(),
                 replies: match decided && notices {
                     true => decided_replies(self.registry(), behind),
                     false => Vec::new(),

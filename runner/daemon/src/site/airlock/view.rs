@@ -5,9 +5,9 @@ use super::super::{Site, today};
 use super::DAY;
 use crate::api::{FileView, NoticeView, ReleaseView, VoteView};
 use crate::fault::Fault;
+use semla_checks::texts;
 use semla_policy::release::{File, FileState, Verdict, Vote, replies};
 use semla_policy::{Digest, Excuse, Refusal, Registry};
-use semla_sandbox::protocol::{Checked, Id};
 use std::collections::BTreeMap;
 
 impl Site {
@@ -102,7 +102,7 @@ impl Site {
             digest: Some(file.digest.to_string()),
             mended: behind.mended,
             absent: behind.absent,
-            notice: worst_notice(&behind.checked, row.protocol.excuse.as_ref()),
+            notice: worst_notice(behind, row.protocol.excuse.as_ref()),
             needed: Some(row.protocol.needed(file)),
             excusable: file.excused.iter().cloned().collect(),
             votes: votes(name, file, behind),
@@ -163,12 +163,13 @@ pub(super) fn day(at: i64) -> String {
 
 /// The worst of what a worker told; of several blocks one that can't be excused, so that the notice says whether the file goes on. It
 /// is one of a fixed list of words, or nothing: what isn't in the list is a worker's own text.
-pub(in crate::site) fn worst_notice(checked: &[(Id, Checked)], excuse: Option<&Excuse>) -> Option<NoticeView> {
-    let told = checked.iter().flat_map(|(_, checked)| &checked.notices);
+pub(in crate::site) fn worst_notice(behind: &Behind, excuse: Option<&Excuse>) -> Option<NoticeView> {
+    let told = behind.checked.iter().flat_map(|(_, checked)| &checked.notices);
     let excusable = |check: &String| excuse.is_some_and(|excuse| excuse.checks.contains(check));
     let worst =
         told.max_by_key(|notice| (notice.outcome, notice.outcome == Verdict::Block && !excusable(&notice.check)))?;
-    let text = semla_checks::texts::notice(&worst.check, worst.outcome)?;
+    let words = if behind.traceback { texts::traceback } else { texts::notice };
+    let text = words(&worst.check, worst.outcome)?;
     Some(NoticeView {
         check: worst.check.clone(),
         title: text.title.to_owned(),

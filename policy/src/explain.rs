@@ -27,6 +27,9 @@ pub struct Explanation {
     /// The two labels that the rule compares, where it does: the one that should dominate comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<(String, String)>,
+    /// What the answers to it cost, for somebody who isn't cleared for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<String>,
     /// The smallest changes that would allow it: any one of them is enough.
     pub changes: Vec<String>,
 }
@@ -65,12 +68,12 @@ fn smallest<C: Clone>(case: &C, changes: &[Change<C>], allowed: impl Fn(&C) -> b
 
 impl Explanation {
     fn allowed(rule: u8, why: impl Into<String>) -> Self {
-        Self { allowed: true, rule, why: why.into(), labels: None, changes: Vec::new() }
+        Self { allowed: true, rule, why: why.into(), labels: None, costs: None, changes: Vec::new() }
     }
 
     fn refused(refusal: Refusal, changes: Vec<String>) -> Self {
         let changes = if changes.is_empty() { vec![refusal.remedy] } else { changes };
-        Self { allowed: false, rule: refusal.rule, why: refusal.what, labels: refusal.labels, changes }
+        Self { allowed: false, rule: refusal.rule, why: refusal.what, labels: refusal.labels, costs: None, changes }
     }
 }
 

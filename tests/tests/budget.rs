@@ -17,8 +17,18 @@ fn a_spent_budget_is_told_and_stops_no_work() {
     let outputs: String =
         names.iter().map(|name| format!("[[output]]\npath = \"{name}\"\nkind = \"text\"\n")).collect();
     let file = cast.line("six", PERMIT, "for name in 'abcdef': open(f'/out/{name}.txt', 'w').write('fine')", &outputs);
+    let explained = site.semla("scientist-1", &["policy", "explain", "--job", &file]).ok().out;
+    assert!(
+        explained.contains("how it ends costs 8 bits, and what the checks say of a request for one file 10;"),
+        "{explained}"
+    );
+    assert!(explained.contains("`HDAB-LU-2026-017` has 78 of 78 left"), "{explained}");
     let job = site.json("scientist-1", &["submit", &file, "--wait"]);
     assert_eq!(job["budget"]["left"], 70, "{job}");
+    // Its members see what is left, and nobody else.
+    let permit = |who: &str| site.semla(who, &["permit", "show", PERMIT]).ok().out;
+    assert!(permit("scientist-1").contains("70 of 78 bits left"), "{}", permit("scientist-1"));
+    assert!(!permit("officer-1").contains("bits"), "{}", permit("officer-1"));
     let id = job["id"].as_str().expect("an id");
     let mut request = vec!["release", "request", id];
     request.extend(names.iter().map(String::as_str));

@@ -142,6 +142,7 @@ fn explain(place: &Place, explain: &Explain, printer: &Printer) -> Result<ExitCo
         if let Some((high, low)) = &answer.labels {
             text.push_str(&format!("\n  `{high}` doesn't dominate `{low}`"));
         }
+        text.extend(answer.costs.iter().map(|costs| format!("\n  {costs}")));
         let changes = answer.changes.iter().map(|change| format!("\n  would do: {change}"));
         text.push_str(&changes.collect::<String>());
         plain(&text)

@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::fail::Fail;
 use crate::output::{self, Printer};
 use crate::proposal::{approve, propose};
-use semla_daemon::api;
+use semla_daemon::api::{self, AllowanceView};
 use semla_policy::text::{self, Problems};
 use semla_policy::{Record, Withdrawal};
 use std::path::Path;
@@ -84,8 +84,12 @@ pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) 
                     (false, true) => "\nit is over; what was made under it is marked for erasure",
                     (false, false) => "",
                 };
+                let budget = permit.budget.as_ref().map_or(String::new(), |budget| {
+                    let AllowanceView { left, of, days } = budget;
+                    format!("\nbudget   {left} of {of} bits left; what is spent comes back after {days} days")
+                });
                 format!(
-                    "{}: {}\nup to    {}, until {}\npeople   {}\ndatasets {}{over}",
+                    "{}: {}\nup to    {}, until {}\npeople   {}\ndatasets {}{budget}{over}",
                     permit.name,
                     permit.purpose,
                     permit.up_to,

@@ -12,7 +12,7 @@ pub use files::{FileView, NoticeView, VoteView};
 pub use jobs::{ArtifactView, BudgetView, JobView, Snapshot, Submit};
 pub use ledger::{AuditLine, EhdsPage, LedgerView};
 pub use policy::{Compare, Consequences, Question, Rejudged, Replay, Replayed};
-pub use records::{DatasetView, Halted, ImageView, Pending, PermitView, Recorded};
+pub use records::{AllowanceView, DatasetView, Halted, ImageView, Pending, PermitView, Recorded};
 pub use releases::{AskRelease, ReleaseView, Votes, WriteNote};
 pub use session::{Login, Me, PersonView, Session};
 

@@ -81,6 +81,20 @@ pub struct PermitView {
     pub up_to: String,
     /// The last day.
     pub until: String,
+    /// For its members: what they may still be told of what they aren't cleared for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<AllowanceView>,
+}
+
+/// What is left of a permit's budget.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AllowanceView {
+    /// Bits left.
+    pub left: u32,
+    /// Bits in all.
+    pub of: u32,
+    /// Days after which what was spent comes back.
+    pub days: u32,
 }
 
 /// What a halt stopped, and what it holds.

@@ -14,7 +14,9 @@ impl Site {
         match question {
             Question::Job(mut plan) => {
                 asker.clone_into(&mut plan.submitter);
-                Ok(registry.explain_job(&plan, today()))
+                let mut explanation = registry.explain_job(&plan, today());
+                explanation.costs = if explanation.allowed { self.costs(&plan)? } else { None };
+                Ok(explanation)
             }
             Question::Flow { from, to } => {
                 let read = |text: &str| {
@@ -37,6 +39,7 @@ impl Site {
                         rule: 1,
                         why: rows.what,
                         labels: None,
+                        costs: None,
                         changes: vec![jobs],
                     });
                 }

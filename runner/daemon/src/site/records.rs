@@ -209,6 +209,7 @@ impl Site {
                 until: permit.until.to_string(),
                 withdrawn: self.registry().withdrawn(&permit.name),
                 // The marks are taken back in the next round: whoever granted it anew sees at once that it holds.
+                budget: self.allowance(&permit.name, &permit.up_to).ok().filter(|_| permit.people.contains(name)),
                 erase: self.registry().holds_permit(&permit.name, today()).is_err()
                     && self.marked_for_erasure(&permit.name).unwrap_or(false),
             })

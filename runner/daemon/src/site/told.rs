@@ -2,11 +2,11 @@
 //! stop (rule 4).
 
 use super::act::Event;
-use super::{Site, now};
-use crate::api::BudgetView;
+use super::{Site, now, today};
+use crate::api::{AllowanceView, BudgetView};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Budget, LevelRules, Marking};
+use semla_policy::{Budget, JobPlan, LevelRules, Marking};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -67,15 +67,43 @@ impl Site {
         Ok(Some(BudgetView { cost: bits, left, of }))
     }
 
-    /// What can be paid with for an answer.
-    pub(super) fn purse(&self, marking: &Marking, about: &str) -> Result<Purse, Fault> {
-        let label = self.registry().label(&marking.label)?;
+    /// What is left of a permit's budget at a label, for those who pay with it.
+    pub(super) fn allowance(&self, permit: &str, label: &str) -> Result<AllowanceView, Fault> {
+        let (left, Budget { bits, days }) = self.left(permit, label)?;
+        Ok(AllowanceView { left, of: bits, days })
+    }
+
+    fn left(&self, permit: &str, label: &str) -> Result<(u32, Budget), Fault> {
+        let label = self.registry().label(label)?;
         let LevelRules { budget, .. } = self.registry().level(&label)?.clone();
         let since = now() - i64::from(budget.days) * DAY;
         let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND at >= ?2";
-        let spent: u32 = self.db.query_row(sql, params![marking.permit, since], |row| row.get(0))?;
+        let spent: u32 = self.db.query_row(sql, params![permit, since], |row| row.get(0))?;
+        Ok((budget.bits.saturating_sub(spent), budget))
+    }
+
+    /// What a job's answers cost whoever isn't cleared for it, and what there is to pay with.
+    pub(super) fn costs(&self, plan: &JobPlan) -> Result<Option<String>, Fault> {
+        let admitted = self.registry().admit(plan.clone(), today())?;
+        let person = self.person(&plan.submitter)?;
+        if self.registry().clearance(person).admits(admitted.label()) {
+            return Ok(None);
+        }
+        let rules = self.registry().level(admitted.label())?;
+        let end = rules.owner_sees.bits(rules.ends, plan.needs.seconds);
+        let checks = rules.feedback.bits(u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX), 1, rules.ends);
+        let (left, budget) = self.left(&plan.permit, &admitted.label_text())?;
+        Ok(Some(format!(
+            "how it ends costs {end} bits, and what the checks say of a request for one file {checks}; `{}` has {left} of {} left",
+            plan.permit, budget.bits
+        )))
+    }
+
+    /// What can be paid with for an answer.
+    pub(super) fn purse(&self, marking: &Marking, about: &str) -> Result<Purse, Fault> {
+        let (left, budget) = self.left(&marking.permit, &marking.label)?;
         let sql = "SELECT bits FROM told WHERE permit = ?1 AND about = ?2";
         let known: Option<u32> = self.db.query_row(sql, params![marking.permit, about], |row| row.get(0)).optional()?;
-        Ok(Purse { known, left: budget.bits.saturating_sub(spent), budget, permit: marking.permit.clone() })
+        Ok(Purse { known, left, budget, permit: marking.permit.clone() })
     }
 }

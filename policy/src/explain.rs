@@ -7,7 +7,7 @@ use crate::policy::{Policy, ReleaseRule, Role};
 use crate::reading::{At, Need};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
-use crate::terms::Terms;
+use crate::terms::{Terms, reviewers};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -263,11 +263,13 @@ impl Policy {
 pub(crate) fn told(terms: &Terms) -> String {
     let who = terms.who.iter().map(|role| role.name()).collect::<Vec<_>>().join(" and ");
     let mut text = format!(
-        "{} reviewers ({who} among them), no block of the profile `{}`, counts of at least {} people",
-        terms.reviewers, terms.profile.name, terms.profile.min_people
+        "{} ({who} among them), no block of the profile `{}`, counts of at least {} people",
+        reviewers(terms.reviewers),
+        terms.profile.name,
+        terms.profile.min_people
     );
     if let Some(excuse) = terms.excuse.as_ref().filter(|excuse| !excuse.checks.is_empty()) {
-        text.push_str(&format!("; {} reviewers can excuse {}", excuse.reviewers, excuse.checks.join(", ")));
+        text.push_str(&format!("; {} can excuse {}", reviewers(excuse.reviewers), excuse.checks.join(", ")));
     }
     text
 }

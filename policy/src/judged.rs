@@ -5,7 +5,7 @@ use crate::known::{Account, Grant, InForce};
 use crate::label::Label;
 use crate::policy::{Isolation, Policy, ReleaseRule, Role};
 use crate::registry::Registry;
-use crate::terms::Pattern;
+use crate::terms::{Pattern, reviewers};
 use std::collections::BTreeSet;
 
 impl Policy {
@@ -81,5 +81,5 @@ fn missing(rule: &ReleaseRule, needed: u8, grant: &Grant, able: &[Able<'_>]) -> 
         return Some(format!("no {} is cleared and independent; enrol one", role.name()));
     }
     (there < needed)
-        .then(|| format!("it takes {needed} reviewers, and {there} are cleared and independent; enrol more"))
+        .then(|| format!("it takes {}, and {there} are cleared and independent; enrol more", reviewers(needed)))
 }

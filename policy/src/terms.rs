@@ -103,6 +103,14 @@ impl Terms {
     }
 }
 
+/// So many reviewers, in words.
+pub(crate) fn reviewers(count: impl Into<usize>) -> String {
+    match count.into() {
+        1 => "1 reviewer".to_owned(),
+        count => format!("{count} reviewers"),
+    }
+}
+
 /// A file that is excused needs as many approvals as that takes, and never fewer than another.
 pub(crate) fn needed(reviewers: u8, excuse: Option<&Excuse>, excused: &BTreeSet<String>) -> u8 {
     match excuse {

@@ -10,7 +10,11 @@ use crate::output::{self, Printer, plain};
 use clap::ValueEnum;
 use csv::{Terminator, WriterBuilder};
 use semla_daemon::api::{AuditLine, EhdsPage};
+use std::io::IsTerminal;
 use std::process::ExitCode;
+
+/// Most characters of a cell on a terminal.
+const MOST: usize = 48;
 
 pub(crate) fn run(place: &Place, audit: &Audit, printer: &Printer) -> Result<ExitCode, Fail> {
     let About { dataset, person, permit, ehds } = &audit.about;
@@ -67,11 +71,16 @@ fn harmless(cell: &str) -> String {
     }
 }
 
-/// Digests by their beginning: a table for people has to fit. Programs get all of them.
+/// Digests by their beginning, and on a terminal no more of a cell than a line has room for: a table for people has to fit. Programs get
+/// all of it.
 fn short(text: &str) -> String {
     let word = |word: &str| match (word.starts_with("sha256:"), word.get(..19), word.get(71..)) {
         (true, Some(begins), Some(after)) => format!("{begins}{after}"),
         _ => word.to_owned(),
     };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    let short = text.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    match short.char_indices().nth(MOST) {
+        Some((end, _)) if std::io::stdout().is_terminal() => format!("{}…", short.get(..end).unwrap_or_default()),
+        _ => short,
+    }
 }

@@ -84,7 +84,9 @@ fn named(client: &Client, name: &str) -> Result<Policy, Fail> {
     }
     match proposed(client, name)? {
         Some(policy) => Ok(policy),
-        None => client.get(&format!("/policies/{}", segment(name))),
+        None => client.get(&format!("/policies/{}", segment(name))).map_err(|fail| {
+            Fail::new(format!("`{name}` is no file here, no proposal that you may see, and: {}", fail.text()))
+        }),
     }
 }
 

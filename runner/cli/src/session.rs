@@ -82,7 +82,7 @@ fn password(new: bool) -> Result<String, Fail> {
     if !stdin.is_terminal() {
         return Err(Fail::usage("there is no terminal to ask for the password; set SEMLA_PASSWORD"));
     }
-    let password = asked(if new { "choose a password: " } else { "password: " })?;
+    let password = asked(if new { "choose a password of 12 characters or more: " } else { "password: " })?;
     match !new || asked("once more: ")? == password {
         true => Ok(password),
         false => Err(Fail::new("the two differ; nothing was changed, and the code still counts: try again")),

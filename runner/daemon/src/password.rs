@@ -48,8 +48,9 @@ fn fits(hash: &str, password: &str) -> bool {
 
 fn hash(password: &str) -> Result<String, Fault> {
     if password.chars().count() < SHORTEST {
-        let short = format!("the password has fewer than {SHORTEST} characters");
-        return Err(Refusal::new(1, short, "take a sentence").into());
+        let short = format!("the password is shorter than {SHORTEST} characters");
+        let remedy = "take a longer one, such as a sentence; the code still counts";
+        return Err(Refusal::new(8, short, remedy).into());
     }
     let mut salt = [0; 16];
     SystemRandom::new().fill(&mut salt).map_err(|_| machine("draw a salt")("no randomness"))?;

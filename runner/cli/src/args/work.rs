@@ -67,7 +67,7 @@ pub(crate) enum Artifact {
         /// The output's path, as declared; or `log`.
         path: String,
         /// The new file.
-        #[arg(short, long)]
+        #[arg(short = 'D', short_alias = 'd', long)]
         destination: PathBuf,
     },
 }

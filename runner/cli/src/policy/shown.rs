@@ -17,13 +17,7 @@ pub(crate) fn policy(policy: &Policy) -> String {
     let roles: Vec<_> = policy.roles.iter().map(role).collect();
     let ways: Vec<_> = policy.releases.iter().map(way).collect();
     let profile = |of: &semla_policy::Profile| {
-        [
-            of.name.clone(),
-            of.min_people.to_string(),
-            of.max_bytes.to_string(),
-            of.max_rows.to_string(),
-            names(&of.types),
-        ]
+        [of.name.clone(), of.min_people.to_string(), size(of.max_bytes), of.max_rows.to_string(), names(&of.types)]
     };
     let profiles: Vec<_> = policy.profiles.iter().map(profile).collect();
     let share = |share: &semla_policy::Share| {
@@ -42,7 +36,7 @@ pub(crate) fn policy(policy: &Policy) -> String {
         table("levels, lowest first", LEVEL, &levels),
         table("roles", ["ROLE", "SEES UP TO", "SUBMITS UP TO", "GROUP"], &roles),
         table("ways out", ["FROM", "TO", "REVIEWERS", "PROFILE", "ANSWER IN", "BESIDES"], &ways),
-        table("profiles", ["PROFILE", "PEOPLE", "BYTES", "ROWS", "TYPES"], &profiles),
+        table("profiles", ["PROFILE", "PEOPLE", "SIZE", "ROWS", "TYPES"], &profiles),
         section("share a host", &shares),
         section("replies to authors", &replies),
         format!("tracebacks name: {}", names(&policy.tracebacks)),
@@ -70,7 +64,7 @@ fn way(rule: &ReleaseRule) -> [String; 6] {
         return [rule.from.clone(), rule.to.clone(), "never".into(), String::new(), String::new(), String::new()];
     }
     let who: Vec<_> = rule.who.iter().map(|role| role.name()).collect();
-    let bytes = rule.max_bytes.map(|most| format!("at most {most} bytes"));
+    let bytes = rule.max_bytes.map(|most| format!("at most {}", size(most)));
     let table = rule.max_rows.map(|most| format!("at most {most} rows"));
     let excuse = rule.excuse.as_ref().map(|excuse| format!("{} excuse {}", excuse.reviewers, excuse.checks.join(", ")));
     [
@@ -97,4 +91,23 @@ fn section(title: &str, lines: &[String]) -> String {
 /// A value's name in files.
 fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// So many bytes, in the largest unit that needs no fraction.
+fn size(bytes: u64) -> String {
+    const UNITS: [(u32, &str); 3] = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let whole = |(shift, _): &&(u32, &str)| bytes > 0 && bytes.trailing_zeros() >= *shift;
+    match UNITS.iter().find(whole) {
+        Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sizes_are_shown_in_the_unit_that_people_wrote() {
+        let shown = [16 << 20, 1536, (1 << 30) + 1, 3 << 30, 0].map(super::size);
+        assert_eq!(shown, ["16 MiB", "1536 bytes", "1073741825 bytes", "3 GiB", "0 bytes"]);
+    }
 }

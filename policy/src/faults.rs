@@ -2,7 +2,7 @@
 
 use crate::label::{Clearance, Label};
 use crate::plan::Needs;
-use crate::policy::{Excuse, LevelRules, Permits, Policy, ReleaseRule, Role};
+use crate::policy::{Excuse, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
 use crate::release::NEVER_EXCUSED;
 use crate::suggest;
 use crate::terms::Pattern;
@@ -161,8 +161,8 @@ impl Policy {
 }
 
 fn level_faults(rules: &LevelRules) -> Found {
-    let cost = rules.owner_sees.bits(rules.ends, Needs::DEFAULT.seconds);
-    match cost > rules.budget.bits {
+    let cost = rules.owner_sees.bits() + rules.ends.bits(Needs::DEFAULT.seconds);
+    match rules.owner_sees != OwnerSees::Nothing && cost > rules.budget.bits {
         true => {
             let what =
                 format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);

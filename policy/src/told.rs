@@ -79,17 +79,15 @@ pub enum Progress {
 }
 
 impl OwnerSees {
-    /// What the whole answer about a job that asked for so many seconds can tell, in bits: the binary logarithm of the number of
-    /// answers, rounded up. The moment of an answer is a part of it where it says something.
-    pub fn bits(self, ends: Ends, asked: u32) -> u32 {
-        let words = match self {
+    /// What the words about a job can tell, in bits: the binary logarithm of their number, rounded up.
+    pub fn bits(self) -> u32 {
+        bits(match self {
             Self::Nothing => return 0,
             // Whether it ran before it was over.
             Self::State => 2,
             Self::Outcome => 4,
             Self::Reason => 10,
-        };
-        bits(words * ends.moments(asked))
+        })
     }
 
     /// The words that a submitter who isn't cleared is told: a function of exactly the declared bits.
@@ -111,26 +109,25 @@ impl OwnerSees {
 
 impl Feedback {
     /// What the answer about so many files can tell, in bits, where the worst finding of each is one of `checks` checks, each with a
-    /// review and a block, none, or no answer at all; and whether a re-encoded copy stands in for it. All come at one moment.
-    pub fn bits(self, checks: u32, files: u32, ends: Ends) -> u32 {
+    /// review and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
+    pub fn bits(self, checks: u32, files: u32) -> u32 {
         let words = match self {
             Self::Nothing => return 0,
             Self::Verdict => 4,
             Self::Notices => 2 * (2 + 2 * checks),
         };
-        bits(words).saturating_mul(files).saturating_add(bits(ends.moments(CHECKED)))
+        bits(words).saturating_mul(files)
     }
 
     /// What people's answer about so many files can tell, in bits, to somebody who knows that the checks let them through: each is
     /// approved, to be changed, rejected, or nobody decided in time; and with notices, up to three of so many replies come along.
-    /// All come at one moment within `asked` seconds.
-    pub fn decided(self, replies: u32, files: u32, ends: Ends, asked: u32) -> u32 {
+    pub fn decided(self, replies: u32, files: u32) -> u32 {
         let words = match self {
             Self::Nothing => return 0,
             Self::Verdict => 4,
             Self::Notices => 4_u32.saturating_mul(choices(replies)),
         };
-        bits(words).saturating_mul(files).saturating_add(bits(ends.moments(asked)))
+        bits(words).saturating_mul(files)
     }
 }
 
@@ -155,11 +152,13 @@ impl Ends {
         }
     }
 
-    /// How many moments an end within `asked` seconds is seen at, at the most: 1, 2, 4, … seconds.
-    fn moments(self, asked: u32) -> u32 {
+    /// What the moment of an end within `asked` seconds can tell, in bits: it is one of 1, 2, 4, … seconds.
+    ///
+    /// Whoever waits sees each moment that passes without an end, so this is paid before the first one.
+    pub fn bits(self, asked: u32) -> u32 {
         match self {
-            Self::AtOnce | Self::Fixed => 1,
-            Self::Doubling => bits(asked.max(1)) + 1,
+            Self::AtOnce | Self::Fixed => 0,
+            Self::Doubling => bits(bits(asked.max(1)) + 1),
         }
     }
 }

@@ -374,12 +374,12 @@ fn rule_4_an_author_is_told_at_most_three_replies_and_pays_for_what_they_can_tel
     assert_eq!(replies(&[with(&[2, 5]), with(&[5])]), [2, 5].into());
     assert_eq!(replies(&[with(&[1, 2, 9]), with(&[7, 8, 9])]), [1, 2, 9].into(), "the most chosen, then the first");
     // Approved, to be changed, rejected or undecided, with none to three of nine replies: 4 x 130 answers.
-    let bits = |feedback: Feedback| feedback.decided(9, 1, Ends::Fixed, 3600);
+    let bits = |feedback: Feedback| feedback.decided(9, 1);
     assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [10, 2, 0]);
-    assert_eq!(Feedback::Notices.decided(0, 1, Ends::Fixed, 3600), 2);
-    assert_eq!(Feedback::Notices.decided(1, 1, Ends::Fixed, 3600), 3);
-    // Two files, at one of thirteen moments.
-    assert_eq!(Feedback::Verdict.decided(9, 2, Ends::Doubling, 3600), 2 * 2 + 4);
+    assert_eq!(Feedback::Notices.decided(0, 1), 2);
+    assert_eq!(Feedback::Notices.decided(1, 1), 3);
+    // Two files.
+    assert_eq!(Feedback::Verdict.decided(9, 2), 2 * 2);
 }
 
 #[test]

@@ -33,19 +33,19 @@ fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
     assert_eq!(views(OwnerSees::State)[2..], [Some("ended"); 3]);
     assert_eq!(views(OwnerSees::Outcome)[2..], [Some("succeeded"), Some("failed"), Some("failed")]);
     assert_eq!(views(OwnerSees::Reason)[2..], [Some("succeeded"), Some("out-of-memory"), Some("nonzero-exit")]);
-    let bits = |sees: OwnerSees| sees.bits(Ends::Fixed, 3600);
+    let bits = |sees: OwnerSees| sees.bits();
     assert!(bits(OwnerSees::Nothing) < bits(OwnerSees::State) && bits(OwnerSees::Outcome) < bits(OwnerSees::Reason));
 }
 
 #[test]
 fn rule_4_a_notice_costs_what_it_can_tell() {
     // Nothing, no answer, a review or a block of each of four checks: ten answers, each with or without a copy.
-    let bits = |feedback: Feedback| feedback.bits(4, 1, Ends::Fixed);
+    let bits = |feedback: Feedback| feedback.bits(4, 1);
     assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [5, 2, 0]);
     // Three files are answered at one of eighteen moments: 1, 2, 4, … seconds up to a day.
-    assert_eq!(Feedback::Verdict.bits(4, 3, Ends::Doubling), 3 * 2 + 5);
+    assert_eq!(Feedback::Verdict.bits(4, 3) + Ends::Doubling.bits(CHECKED), 3 * 2 + 5);
     // Of five checks: twelve answers.
-    assert_eq!(Feedback::Notices.bits(5, 1, Ends::Fixed), 5);
+    assert_eq!(Feedback::Notices.bits(5, 1), 5);
 }
 
 #[test]
@@ -76,8 +76,10 @@ fn rule_4_every_end_has_a_word_and_says_what_to_do() {
 #[test]
 fn rule_4_the_moment_of_an_end_tells_nothing_or_is_charged() {
     // Succeeded or one of nine reasons, at one of thirteen moments: 1, 2, 4, … 4096 seconds.
-    assert_eq!(OwnerSees::Reason.bits(Ends::Doubling, 3600), 8);
-    assert_eq!(OwnerSees::Reason.bits(Ends::Fixed, 3600), 4);
+    assert_eq!(OwnerSees::Reason.bits() + Ends::Doubling.bits(3600), 8);
+    assert_eq!(OwnerSees::Reason.bits() + Ends::Fixed.bits(3600), 4);
+    assert_eq!([1, 2, 3, 4, 120, 86_400].map(|asked| Ends::Doubling.bits(asked)), [0, 1, 2, 2, 3, 5]);
+    assert_eq!(Ends::AtOnce.bits(3600), 0, "it tells what it tells, and the policy's author knows");
     let seen = |ends: Ends| [0, 1, 5, 64, 65, 3600].map(|took| ends.seen(took, 3600));
     assert_eq!(seen(Ends::Fixed), [3600; 6]);
     assert_eq!(seen(Ends::Doubling), [1, 1, 8, 64, 128, 4096]);

@@ -94,6 +94,8 @@ impl Site {
             began: now(),
             checked: None,
             decided: None,
+            checks: None,
+            reviews: None,
             told: None,
             asked_back: false,
             bundle: None,

@@ -3,14 +3,19 @@
 
 use super::job::{Job, text};
 use super::placement::Load;
+use super::release::{Checking, ReleaseRow, Round};
 use super::{Site, now};
 use crate::fault::Fault;
 use rusqlite::{Transaction, params};
-use semla_policy::{Ends, Marking, Progress};
+use semla_policy::{CHECKED, Ends, Marking, Progress};
+use semla_sandbox::launcher::CHECK_SECONDS;
 use semla_sandbox::protocol::End;
 
+/// How many checks a file of a round may need: itself and a mended copy, each under the pinned policy and the one in force.
+const CHECKS_OF_A_FILE: u32 = 4;
+
 /// The moment, in milliseconds since 1970, at which an end is seen.
-pub(super) fn seen_at(ends: Ends, started: u64, ended: u64, asked: u32) -> i64 {
+fn seen_at(ends: Ends, started: u64, ended: u64, asked: u32) -> i64 {
     let took = ended.saturating_sub(started);
     let at = match ends {
         Ends::AtOnce => ended,
@@ -23,21 +28,65 @@ impl Site {
     /// How far a job has come for whoever isn't cleared.
     pub(super) fn progress_seen(&self, job: &Job) -> Result<Progress, Fault> {
         let Some(end) = &job.end else { return Ok(job.progress()) };
-        let ends = self.ends(&job.marking)?;
-        match seen_at(ends, end.started, end.ended, job.plan.needs.seconds) <= now() {
+        match self.job_held_until(job, end)? <= now() {
             true => Ok(job.progress()),
             false => Ok(Progress::Running),
         }
     }
 
-    pub(super) fn ends(&self, marking: &Marking) -> Result<Ends, Fault> {
-        let registry = self.registry();
-        Ok(registry.level(&registry.label(&marking.label)?)?.ends)
+    /// Pays for the moment at which an end is seen, before the first one passes: that it hasn't come yet is told, too, to whoever looks or
+    /// waits for the place. Where the budget doesn't allow it, the end is seen when its time is over, which tells nothing.
+    pub(super) fn pay_moment(&mut self, marking: &Marking, about: &str, asked: u32) -> Result<Ends, Fault> {
+        let ends = self.registry().level(&self.registry().label(&marking.label)?)?.ends;
+        let paid = match ends.bits(asked) {
+            0 => true,
+            bits => self.tell("semla", marking, about, bits)?.is_some(),
+        };
+        Ok(if paid { ends } else { Ends::Fixed })
     }
 
-    /// Until when the place of an attempt that ended is held.
-    pub(super) fn held_until(&self, load: &Load, end: &End, asked: u32) -> Result<i64, Fault> {
-        Ok(seen_at(self.ends(&load.marking)?, end.started, end.ended, asked))
+    /// Until when the place of a job that ended is held, and its end isn't seen.
+    pub(super) fn job_held_until(&self, job: &Job, end: &End) -> Result<i64, Fault> {
+        Ok(seen_at(job.ends.unwrap_or(Ends::Fixed), end.started, end.ended, job.plan.needs.seconds))
+    }
+
+    /// When the checks of this round are seen to be through, paid for once.
+    pub(super) fn round(&mut self, row: &mut ReleaseRow) -> Result<Round, Fault> {
+        if let Some(round) = row.checks {
+            return Ok(round);
+        }
+        let about = format!("{}/{}/checks/end", row.protocol.id, row.protocol.round);
+        let ends = self.pay_moment(&row.marking, &about, CHECKED)?;
+        let files = u32::try_from(row.files.len()).unwrap_or(u32::MAX);
+        let round = Round { ends, started: now(), asked: files.saturating_mul(CHECKS_OF_A_FILE * CHECK_SECONDS) };
+        row.checks = Some(round);
+        let tx = self.db.transaction()?;
+        row.save(&tx)?;
+        tx.commit()?;
+        Ok(round)
+    }
+
+    /// Holds the place of a check that ended, unless others of its round have it.
+    pub(super) fn hold_check(&mut self, checking: &Checking, end: &End) -> Result<(), Fault> {
+        let row = self.release(&checking.release)?;
+        let same = |other: &Checking| other.release == checking.release && other.replay.is_none();
+        let until = match (checking.replay.is_none(), row.checks) {
+            (true, Some(_)) if self.checkings()?.iter().any(|other| other.fence != checking.fence && same(other)) => {
+                return Ok(());
+            }
+            // Their end and the answer are seen at one moment.
+            (true, Some(Round { ends: ends @ Ends::Doubling, .. })) => {
+                seen_at(ends, u64::try_from(row.began).unwrap_or(0), end.ended, CHECKED)
+            }
+            (true, Some(Round { ends, started, asked })) => {
+                seen_at(ends, u64::try_from(started).unwrap_or(0), end.ended, asked)
+            }
+            // A replay answers nobody who could pay.
+            _ => seen_at(Ends::Fixed, end.started, end.ended, CHECK_SECONDS),
+        };
+        let tx = self.db.transaction()?;
+        hold(&tx, checking.fence.as_str(), &Load::check(&row.marking), until)?;
+        Ok(tx.commit()?)
     }
 
     /// The places that are held still.

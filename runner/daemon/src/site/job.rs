@@ -3,7 +3,7 @@
 use super::Site;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use semla_policy::{JobPlan, Marking, Progress, Refusal, Signed};
+use semla_policy::{Ends, JobPlan, Marking, Progress, Refusal, Signed};
 use semla_sandbox::protocol::{End, Id};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,6 +23,9 @@ pub(crate) struct Job {
     pub(crate) dummies: BTreeMap<String, Id>,
     pub(crate) commit: Option<String>,
     pub(crate) created: i64,
+    /// When its end is seen: what could be paid for at its first start.
+    #[serde(default)]
+    pub(crate) ends: Option<Ends>,
     pub(crate) end: Option<End>,
 }
 

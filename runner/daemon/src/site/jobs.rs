@@ -65,6 +65,7 @@ impl Site {
             commit: commit(submit.commit, submit.dirty),
             submission: submit.submission,
             created: now(),
+            ends: None,
             end: None,
             marking,
             plan,

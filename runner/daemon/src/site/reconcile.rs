@@ -11,7 +11,6 @@ use crate::fault::Fault;
 use rusqlite::Transaction;
 use semla_policy::Ending;
 use semla_policy::release::{self, State, Verdict};
-use semla_sandbox::launcher::CHECK_SECONDS;
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
 use std::time::{Duration, Instant};
 
@@ -78,6 +77,10 @@ impl Site {
     /// Records that an attempt is about to start, and has it started.
     fn launch(&mut self, mut job: Job) -> Result<(), Fault> {
         job.phase = Phase::Launching;
+        if job.ends.is_none() {
+            let about = format!("{}/end", job.id);
+            job.ends = Some(self.pay_moment(&job.marking, &about, job.plan.needs.seconds)?);
+        }
         let event = Event::Launching { job: job.id.to_string(), fence: job.fence.to_string() };
         let marking = job.marking.clone();
         let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |tx| job.save(tx))?;
@@ -113,7 +116,7 @@ impl Site {
         let event = Event::Ended { job: job.id.to_string(), ending: end.ending.word().to_owned() };
         let load = Load::of(&job);
         let held = match job.phase {
-            Phase::Launching => Some(self.held_until(&load, &end, job.plan.needs.seconds)?),
+            Phase::Launching => Some(self.job_held_until(&job, &end)?),
             _ => None,
         };
         job.phase = Phase::Ended;
@@ -140,11 +143,7 @@ impl Site {
             Standing::Unknown => self.launch_check(checking),
             Standing::Running => Ok(()),
             Standing::Ended(end) => {
-                let load = Load::check(&self.release(&checking.release)?.marking);
-                let until = self.held_until(&load, &end, CHECK_SECONDS)?;
-                let tx = self.db.transaction()?;
-                hold(&tx, checking.fence.as_str(), &load, until)?;
-                tx.commit()?;
+                self.hold_check(checking, &end)?;
                 let checked = end.checked.unwrap_or_else(|| no_answer(checking));
                 self.checked(checking, checked)
             }
@@ -160,7 +159,11 @@ impl Site {
             policy: checking.policy.to_string(),
             fence: checking.fence.to_string(),
         };
-        let marking = self.release(&checking.release)?.marking;
+        let mut row = self.release(&checking.release)?;
+        if checking.replay.is_none() {
+            self.round(&mut row)?;
+        }
+        let marking = row.marking;
         let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
         let work = Work::Check {
             object: checking.object.clone(),
@@ -187,11 +190,19 @@ impl Site {
             running.push(Load::of(&job));
         }
         for mut checking in self.checkings()? {
-            let marking = self.release(&checking.release)?.marking;
+            let row = self.release(&checking.release)?;
+            let marking = row.marking;
             if !checking.started {
                 let load = Load::check(&marking);
                 // What is halted waits.
-                if self.allowed(&marking).is_err() || !fits(self.registry(), &self.host, &running, &held, &load)? {
+                if self.allowed(&marking).is_err() {
+                    continue;
+                }
+                if !fits(self.registry(), &self.host, &running, &held, &load)? {
+                    // A round that has begun keeps its place until its last check is through.
+                    if checking.replay.is_none() && row.checks.is_some() {
+                        running.push(load);
+                    }
                     continue;
                 }
                 checking.started = true;

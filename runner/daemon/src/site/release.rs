@@ -6,7 +6,7 @@ use crate::api::NoticeView;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use semla_policy::release::{FileState, Reason, Release, State, Vote};
-use semla_policy::{Digest, Marking, Refusal, Signed};
+use semla_policy::{Digest, Ends, Marking, Refusal, Signed};
 use semla_sandbox::protocol::{Checked, Id};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,12 @@ pub(crate) struct ReleaseRow {
     pub(crate) began: i64,
     pub(crate) checked: Option<i64>,
     pub(crate) decided: Option<i64>,
+    /// When the end of this round's checks is seen, once they have begun.
+    #[serde(default)]
+    pub(crate) checks: Option<Round>,
+    /// When the end of this round's reviews is seen, for a requester who waits for it and isn't cleared.
+    #[serde(default)]
+    pub(crate) reviews: Option<Ends>,
     /// What a requester was told last who isn't cleared.
     pub(crate) told: Option<Told>,
     /// Whether the requester wanted it back, whatever came of it.
@@ -42,6 +48,15 @@ pub(crate) struct ReleaseRow {
     /// When that was.
     #[serde(default)]
     pub(crate) released: Option<i64>,
+}
+
+/// The checks of one round: they have a place on the host from the first one's start until the moment at which the last one's end is seen.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Round {
+    pub(crate) ends: Ends,
+    pub(crate) started: i64,
+    /// How many seconds they can take.
+    pub(crate) asked: u32,
 }
 
 /// An answer that was paid for. What a requester sees who isn't cleared is a function of these and of nothing else.

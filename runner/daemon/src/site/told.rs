@@ -6,7 +6,7 @@ use super::{Site, now, today};
 use crate::api::{AllowanceView, BudgetView};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Budget, JobPlan, LevelRules, Marking};
+use semla_policy::{Budget, CHECKED, JobPlan, LevelRules, Marking};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -90,13 +90,20 @@ impl Site {
             return Ok(None);
         }
         let rules = self.registry().level(admitted.label())?;
-        let end = rules.owner_sees.bits(rules.ends, plan.needs.seconds);
-        let checks = rules.feedback.bits(u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX), 1, rules.ends);
+        let end = rules.owner_sees.bits() + rules.ends.bits(plan.needs.seconds);
+        let checks = u32::try_from(semla_checks::CHECKS.len()).unwrap_or(u32::MAX);
+        let checks = rules.feedback.bits(checks, 1) + rules.ends.bits(CHECKED);
         let (left, budget) = self.left(&plan.permit, &admitted.label_text())?;
         Ok(Some(format!(
             "how it ends costs {end} bits, and what the checks say of a request for one file {checks}; `{}` has {left} of {} left",
             plan.permit, budget.bits
         )))
+    }
+
+    /// What all answers about a thing have cost, the moments of its ends included.
+    pub(super) fn spent_on(&self, marking: &Marking, id: &str) -> Result<u32, Fault> {
+        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND (about = ?2 OR about LIKE ?2 || '/%')";
+        Ok(self.db.query_row(sql, params![marking.permit, id], |row| row.get(0))?)
     }
 
     /// What can be paid with for an answer.

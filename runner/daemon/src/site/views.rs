@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::{Site, today};
-use crate::api::{ArtifactView, JobView};
+use crate::api::{ArtifactView, BudgetView, JobView};
 use crate::fault::Fault;
 use semla_policy::{At, Marking, Need, OwnerSees, Progress, Refusal};
 
@@ -55,7 +55,7 @@ impl Site {
             budget: None,
         };
         let rules = self.registry().level(&self.registry().label(&job.marking.label)?)?;
-        let (sees, ends) = (if cleared { OwnerSees::Reason } else { rules.owner_sees }, rules.ends);
+        let sees = if cleared { OwnerSees::Reason } else { rules.owner_sees };
         if sees == OwnerSees::Nothing {
             // Whether it ended is told by nothing, not even by this.
             view.settled = true;
@@ -69,13 +69,15 @@ impl Site {
         if cleared {
             let version = format!("{progress:?}");
             self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
-        } else if !purse.affords(sees.bits(ends, job.plan.needs.seconds)) {
+        } else if !purse.affords(sees.bits()) {
             // The budget is spent: not even that it ended is told.
             view.settled = true;
-            view.meaning = Some(purse.short_of(sees.bits(ends, job.plan.needs.seconds)));
+            view.meaning = Some(purse.short_of(sees.bits()));
             return Ok(view);
         } else if let Progress::Ended(_) = progress {
-            view.budget = self.tell(name, &job.marking, job.id.as_str(), sees.bits(ends, job.plan.needs.seconds))?;
+            let told = self.tell(name, &job.marking, job.id.as_str(), sees.bits())?;
+            let cost = self.spent_on(&job.marking, job.id.as_str())?;
+            view.budget = told.map(|budget| BudgetView { cost, ..budget });
         }
         view.state = sees.view(progress).map(str::to_owned);
         if let (Progress::Ended(ending), OwnerSees::Reason) = (progress, sees) {

@@ -13,7 +13,7 @@ impl Site {
     /// The view: a function of what was told, of what the requester did, and of the budget.
     pub(super) fn blind_view(&mut self, name: &str, mut row: ReleaseRow) -> Result<ReleaseView, Fault> {
         let mut view = self.release_view(name, &row, false);
-        if self.rules(&row)?.0 == Feedback::Nothing {
+        if self.feedback(&row)? == Feedback::Nothing {
             view.meaning = Some("at this level requesters are told nothing of the checks; reviewers see it all".into());
         } else {
             // Whoever has taken it back isn't told more, and pays no more.
@@ -48,27 +48,45 @@ impl Site {
         let round = row.protocol.round;
         let known = |row: &ReleaseRow| row.told.as_ref().filter(|told| told.round == round).map(|told| told.decided);
         if known(row).is_none() {
-            self.give(name, row, false, (row.checked, CHECKED))?;
+            // Checks that wait for their turn have no end to pay for yet; where there was nothing to check, there is one.
+            let due = match (row.checks, row.checked) {
+                (None, None) => false,
+                _ => due(self.round(row)?.ends, row.began, row.checked, CHECKED),
+            };
+            self.give(name, row, false, due)?;
         }
         let over = !matches!(row.protocol.state, State::Approved | State::Checking | State::InReview);
+        if known(row).is_none() {
+            return Ok(());
+        }
+        let asked = u32::try_from((row.closes - row.created) / 1000).unwrap_or(u32::MAX);
+        // Whether anything is left for people to decide is no part of the price.
+        let ends = self.reviews(row, asked)?;
         if known(row) == Some(false) && self.next_bits(row)?.is_some() {
-            let asked = u32::try_from((row.closes - row.created) / 1000).unwrap_or(u32::MAX);
-            self.give(name, row, true, (row.decided.filter(|_| over), asked))?;
+            self.give(name, row, true, due(ends, row.began, row.decided.filter(|_| over), asked))?;
         }
         Ok(())
     }
 
-    /// Gives one answer that came at this moment and was awaited for so many seconds.
-    fn give(
-        &mut self,
-        name: &str,
-        row: &mut ReleaseRow,
-        decided: bool,
-        (at, asked): (Option<i64>, u32),
-    ) -> Result<(), Fault> {
-        let (feedback, ends) = self.rules(row)?;
+    /// When people's decision is seen, paid for at the first look.
+    fn reviews(&mut self, row: &mut ReleaseRow, asked: u32) -> Result<Ends, Fault> {
+        if let Some(ends) = row.reviews {
+            return Ok(ends);
+        }
+        let about = format!("{}/{}/people/end", row.protocol.id, row.protocol.round);
+        let ends = self.pay_moment(&row.marking, &about, asked)?;
+        row.reviews = Some(ends);
+        let tx = self.db.transaction()?;
+        row.save(&tx)?;
+        tx.commit()?;
+        Ok(ends)
+    }
+
+    /// Gives one answer, if it is due.
+    fn give(&mut self, name: &str, row: &mut ReleaseRow, decided: bool, due: bool) -> Result<(), Fault> {
+        let feedback = self.feedback(row)?;
         let bits = if decided { self.next_bits(row)?.unwrap_or(0) } else { self.checks_bits(row)? };
-        if !due(ends, row.began, at, asked) {
+        if !due {
             return Ok(());
         }
         let (round, part) = (row.protocol.round, if decided { "people" } else { "checks" });
@@ -76,7 +94,7 @@ impl Site {
         if self.tell(name, &row.marking, &about, bits)?.is_none() {
             return Ok(());
         }
-        let cost = bits + row.told.as_ref().map_or(0, |told| told.cost);
+        let cost = self.spent_on(&row.marking, &row.protocol.id)?;
         row.told = Some(self.told(row, decided, feedback, cost));
         let tx = self.db.transaction()?;
         row.save(&tx)?;
@@ -90,19 +108,15 @@ impl Site {
         if told.decided || open == 0 {
             return Ok(None);
         }
-        let (feedback, ends) = self.rules(row)?;
-        let asked = u32::try_from((row.closes - row.created) / 1000).unwrap_or(u32::MAX);
-        Ok(Some(feedback.decided(number(self.registry().policy().replies.len()), number(open), ends, asked)))
+        Ok(Some(self.feedback(row)?.decided(number(self.registry().policy().replies.len()), number(open))))
     }
 
     fn checks_bits(&self, row: &ReleaseRow) -> Result<u32, Fault> {
-        let (feedback, ends) = self.rules(row)?;
-        Ok(feedback.bits(number(semla_checks::CHECKS.len()), number(row.files.len()), ends))
+        Ok(self.feedback(row)?.bits(number(semla_checks::CHECKS.len()), number(row.files.len())))
     }
 
-    fn rules(&self, row: &ReleaseRow) -> Result<(Feedback, Ends), Fault> {
-        let rules = self.registry().level(&self.registry().label(&row.marking.label)?)?;
-        Ok((rules.feedback, rules.ends))
+    fn feedback(&self, row: &ReleaseRow) -> Result<Feedback, Fault> {
+        Ok(self.registry().level(&self.registry().label(&row.marking.label)?)?.feedback)
     }
 
     /// The words of an answer: what the checks say is the same whatever people did meanwhile.

@@ -52,6 +52,7 @@ impl Site {
         row.expires = row.expires.min(open_for);
         if row.protocol.round != round {
             (row.began, row.checked, row.decided) = (now(), None, None);
+            (row.checks, row.reviews) = (None, None);
         }
         for (name, file) in &row.protocol.files {
             if let Some(behind) = row.files.get_mut(name).filter(|_| file.state == FileState::Unchecked) {

@@ -58,6 +58,8 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         }
     }
     assert_eq!(site.semla("scientist-1", &["policy", "diff", "current", "0000", "--replay", "30d"]).code, 1);
+    let effective = site.semla("officer-1", &["policy", "show", "--effective"]).ok().json();
+    assert_eq!(effective["levels"][2]["name"], "confidential", "{effective}");
     let nothing = site.semla("officer-1", &["policy", "diff", "current", "nofile.toml"]);
     assert!(nothing.code == 1 && nothing.err.contains("`nofile.toml` is no file here"), "{nothing:?}");
 

@@ -30,7 +30,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             let policy = answer.get("policy").cloned().unwrap_or_default();
             let read: Policy = serde_json::from_value(policy.clone()).map_err(Fail::chain)?;
             printer.one(&answer, |_| match effective {
-                true => serde_json::to_string_pretty(&policy).unwrap_or_default(),
+                true => serde_json::to_string_pretty(&named_levels(policy)).unwrap_or_default(),
                 false => shown::policy(&read),
             })?;
         }
@@ -62,6 +62,18 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Explain(explain) => return self::explain(place, explain, printer),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A policy's JSON as people read it: each level's rules say which level they are of, which the record tells by their order alone.
+fn named_levels(mut policy: Value) -> Value {
+    let names = policy.pointer("/scheme/levels").and_then(Value::as_array).cloned().unwrap_or_default();
+    let levels = policy.get_mut("levels").and_then(Value::as_array_mut).into_iter().flatten();
+    for (level, name) in levels.zip(names) {
+        if let Some(level) = level.as_object_mut() {
+            level.insert("name".to_owned(), name);
+        }
+    }
+    policy
 }
 
 /// Asks what a change would come to.

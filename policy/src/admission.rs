@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// Most outputs of one job.
 const OUTPUTS: usize = 128;
+/// Most inputs of one job.
+const INPUTS: usize = 256;
 
 /// A job that every rule allows. There is no other way to make one than [`Registry::admit`].
 #[derive(Clone, Debug)]
@@ -179,13 +181,16 @@ fn input<'a>(name: &str, dummy: bool, account: &Account, grant: &'a Grant) -> Re
 }
 
 /// What every plan has to look like.
-fn shape(plan: &JobPlan) -> Result<(), Refusal> {
+pub(crate) fn shape(plan: &JobPlan) -> Result<(), Refusal> {
     let wrong = |what: String, remedy: &str| Err(Refusal::new(8, what, remedy));
     if plan.run.first().is_none_or(String::is_empty) {
         return wrong("the job runs nothing".into(), "give `run` a program");
     }
     if plan.outputs.len() > OUTPUTS {
         return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
+    }
+    if plan.data.len() > INPUTS {
+        return wrong(format!("the job mounts more than {INPUTS} datasets"), "use them in separate jobs");
     }
     let mut seen = BTreeSet::new();
     for output in &plan.outputs {

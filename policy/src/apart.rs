@@ -11,7 +11,7 @@ pub enum Hat {
     Member,
     /// Decides whether it may leave.
     Reviewer,
-    /// Signed the permit: let people at the data.
+    /// Signed the permit, took it back, halted it or lifted its halt.
     Voucher,
     /// Signed the record of an account.
     Enroller,
@@ -25,13 +25,14 @@ pub enum Hat {
 
 /// Every pair that must be two people, and why. Two signatures of one person are one ([`crate::Registry::signers`]), so that who
 /// proposes and who approves are two people anyway.
-pub const APART: [(Hat, Hat, &str); 8] = [
+pub const APART: [(Hat, Hat, &str); 9] = [
     (Hat::Reviewer, Hat::Author, "nobody reviews what they submitted"),
     (Hat::Reviewer, Hat::Requester, "nobody reviews what they asked for"),
     (Hat::Reviewer, Hat::Member, "nobody reviews what was made under a permit of their own"),
-    (Hat::Reviewer, Hat::Voucher, "nobody reviews what was made under a permit that they signed"),
+    (Hat::Reviewer, Hat::Voucher, "nobody reviews what was made under a permit that they signed, or stopped"),
     (Hat::Officer, Hat::Member, "a member of the permit doesn't sign it"),
     (Hat::Steward, Hat::Member, "a member of the permit doesn't sign it"),
+    (Hat::Voucher, Hat::Member, "whoever signed a permit, or stopped it, is no member of it"),
     (Hat::Officer, Hat::Steward, "an officer and a steward sign a permit, and they are two people"),
     (Hat::Enroller, Hat::Enrolled, "nobody signs their own account"),
 ];

@@ -93,6 +93,7 @@ impl Registry {
         let Change { replaces, record } = change;
         self.entitled(record, signers)?;
         self.follows(replaces, record)?;
+        record.named()?;
         match record {
             Record::Policy(policy) => self.sound_policy(policy, signers),
             Record::Person(person) => self.sound_person(person, signers),

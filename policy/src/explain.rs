@@ -1,5 +1,6 @@
 //! Why something may or may not be, and the smallest change that would make it so. Each change was tried before it is named.
 
+use crate::admission::shape;
 use crate::known::Account;
 use crate::label::Label;
 use crate::plan::JobPlan;
@@ -14,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// Most changes that are tried together.
 const TOGETHER: usize = 3;
+/// Most changes that are tried at all, the first ones.
+const TRIED: usize = 16;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +51,8 @@ impl<C> Change<C> {
 
 /// The smallest sets of changes under which a case is allowed, all of the same size.
 fn smallest<C: Clone>(case: &C, changes: &[Change<C>], allowed: impl Fn(&C) -> bool) -> Vec<String> {
-    let sets = (0..1u32 << changes.len().min(16)).map(|set| (set.count_ones() as usize, set));
+    let changes = changes.get(..TRIED).unwrap_or(changes);
+    let sets = (0..1u32 << changes.len()).map(|set| (set.count_ones() as usize, set));
     for size in 1..=TOGETHER {
         let mut found = Vec::new();
         for (_, set) in sets.clone().filter(|(count, _)| *count == size) {
@@ -88,13 +92,11 @@ impl Registry {
             }
             Err(refusal) => refusal,
         };
-        let mut changes: Vec<Change<(Self, JobPlan)>> = Vec::new();
-        for (mount, dataset) in plan.data.clone() {
-            let words = format!("leave `{dataset}` out");
-            changes.push(Change::new(words, move |(_, plan): &mut (Self, JobPlan)| {
-                plan.data.remove(&mount);
-            }));
+        // Each try takes a copy of the plan; one of no sound shape is mended by none of them.
+        if shape(plan).is_err() {
+            return Explanation::refused(refusal, Vec::new());
         }
+        let mut changes: Vec<Change<(Self, JobPlan)>> = Vec::new();
         if !plan.dummy {
             changes.push(Change::new("rehearse with `--dummy`", |(_, plan): &mut (Self, JobPlan)| plan.dummy = true));
         }
@@ -102,6 +104,12 @@ impl Registry {
             changes.push(Change::new("leave `label` out", |(_, plan): &mut (Self, JobPlan)| plan.label = None));
         }
         changes.extend(self.of_records(plan, &refusal));
+        for (mount, dataset) in plan.data.clone() {
+            let words = format!("leave `{dataset}` out");
+            changes.push(Change::new(words, move |(_, plan): &mut (Self, JobPlan)| {
+                plan.data.remove(&mount);
+            }));
+        }
         let case = (self.about(&plan.submitter, &plan.permit), plan.clone());
         let found = smallest(&case, &changes, |(registry, plan)| registry.admit(plan.clone(), today).is_ok());
         Explanation::refused(refusal, found)

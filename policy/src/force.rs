@@ -16,8 +16,8 @@ pub(crate) enum Sound {
     Permit(Box<Grant>),
     Dataset(Arc<Registered>),
     Image(Box<Tree>),
-    Withdrawn(String),
-    Halt { text: String, scope: Option<Scope> },
+    Withdrawn { permit: String, by: BTreeSet<String> },
+    Halt { halt: Halt, scope: Scope, by: BTreeSet<String> },
 }
 
 impl Registry {
@@ -32,11 +32,8 @@ impl Registry {
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers, head)?)),
             Record::Dataset(dataset) => Sound::Dataset(Arc::new(self.registered(dataset, signers, head)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
-            Record::Withdrawal(withdrawal) => Sound::Withdrawn(withdrawal.permit),
-            Record::Halt(halt) => {
-                let scope = self.scope(&halt)?;
-                Sound::Halt { text: halt.scope, scope: (!halt.lifted).then_some(scope) }
-            }
+            Record::Withdrawal(withdrawal) => Sound::Withdrawn { permit: withdrawal.permit, by: signers.clone() },
+            Record::Halt(halt) => Sound::Halt { scope: self.scope(&halt)?, halt, by: signers.clone() },
         })
     }
 
@@ -46,9 +43,10 @@ impl Registry {
             Sound::Person(account) => return self.enrol(*account),
             Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), *grant)),
             Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), data)),
-            Sound::Withdrawn(name) => {
-                return self.permits.get_mut(&name).into_iter().for_each(|grant| {
+            Sound::Withdrawn { permit, by } => {
+                return self.permits.get_mut(&permit).into_iter().for_each(|grant| {
                     (grant.withdrawn, grant.head) = (true, head);
+                    grant.signers.extend(by.iter().cloned());
                 });
             }
             Sound::Policy(next) => {
@@ -61,13 +59,15 @@ impl Registry {
                 self.trees.insert(tree.image.digest, *tree);
                 ("image", name)
             }
-            Sound::Halt { text, scope: Some(scope) } => {
-                self.halts.insert(text.clone(), scope);
-                ("halt", text)
-            }
-            Sound::Halt { text, scope: None } => {
-                self.halts.remove(&text);
-                ("halt", text)
+            Sound::Halt { halt, scope, by } => {
+                if let Scope::Permit(permit) = &scope {
+                    self.permits.get_mut(permit).into_iter().for_each(|grant| grant.signers.extend(by.iter().cloned()));
+                }
+                match halt.lifted {
+                    true => drop(self.halts.remove(&halt.scope)),
+                    false => drop(self.halts.insert(halt.scope.clone(), scope)),
+                }
+                ("halt", halt.scope)
             }
         };
         self.heads.insert((kind, name), head);

@@ -21,6 +21,7 @@ mod keepers;
 mod known;
 mod label;
 mod made;
+mod naming;
 mod path;
 mod plan;
 mod policy;
@@ -54,6 +55,7 @@ pub use jiff::civil::Date;
 pub use known::Registered;
 pub use label::{Clearance, Label};
 pub use made::Marking;
+pub use naming::MACHINE;
 pub use path::{is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{

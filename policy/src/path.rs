@@ -1,4 +1,4 @@
-//! Names of files that people or jobs chose.
+//! Names that people or jobs chose.
 
 /// Whether this is a single file name that can be shown and opened without surprise: printable, no separator, not hidden.
 pub fn is_file_name(name: &str) -> bool {
@@ -10,6 +10,13 @@ pub fn is_file_name(name: &str) -> bool {
     let easy = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.');
     let printable = || name.bytes().all(easy) || name.chars().all(plain);
     matches!(name.len(), 1..=255) && name.as_bytes().first() != Some(&b'.') && printable()
+}
+
+/// Whether this can be a name of somebody or something, which people read, sign and type: so many plain letters, of which none looks like
+/// another one.
+pub(crate) fn is_name(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    matches!(text.len(), 1..=64) && text.chars().all(letters)
 }
 
 /// Whether this is a relative path of such names.

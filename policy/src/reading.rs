@@ -110,7 +110,8 @@ impl Registry {
         match need {
             Need::Member(permit) => self.member(account, permit, today).map(drop).map_err(|_| hidden()),
             Need::Reviewer(permit) => {
-                let party = self.grant(permit).is_none_or(|grant| grant.members.contains(name));
+                let grant = self.open(permit, today).map_err(|_| hidden())?;
+                let party = grant.members.contains(name) || grant.signers.contains(name);
                 match self.current.reviews(&account.person.roles, label) && !party {
                     true => Ok(()),
                     false => Err(hidden()),

@@ -203,6 +203,5 @@ fn id(kind: &'static str, all: &[String], name: &str) -> Result<usize, LabelErro
 }
 
 fn is_name(text: &str) -> bool {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !text.is_empty() && text.len() <= 64 && text.chars().all(letters) && text != "any"
+    crate::path::is_name(text) && text != "any"
 }

@@ -61,7 +61,8 @@ impl Registry {
                 .map_err(|error| Refusal::new(1, error.to_string(), format!("mend the {what}")))?;
             let bounds = |role: &Role| Some((*role, self.policy().bounds(*role).ok().flatten()?));
             let bounds: Vec<_> = person.roles.iter().filter_map(bounds).collect();
-            if !bounds.iter().any(|(_, both)| granted.within(of(both))) {
+            // An account can be closed whatever the bounds have become.
+            if !person.disabled && !bounds.iter().any(|(_, both)| granted.within(of(both))) {
                 let left_out = if what == "ceiling" { "; left out, the ceiling is the clearance" } else { "" };
                 let most =
                     |(role, both): &(Role, _)| format!("{} up to `{}`", role.name(), scheme.show_clearance(of(both)));
@@ -129,9 +130,19 @@ impl Registry {
         };
         let apart = |a: &String, b: &String| clash(Hat::Officer, (a == b).then_some(Hat::Steward)).is_none();
         let hat = |name: &String| if self.holds(name, Role::Officer) { Hat::Officer } else { Hat::Steward };
+        let earlier = self.grant(&permit.name);
+        let member =
+            |name: &String| permit.people.contains(name) || earlier.is_some_and(|it| it.members.contains(name));
         for name in signers {
-            if let Some(why) = clash(hat(name), permit.people.contains(name).then_some(Hat::Member)) {
+            if let Some(why) = clash(hat(name), member(name).then_some(Hat::Member)) {
                 return Err(Refusal::new(10, format!("`{name}` signs it: {why}"), "have others sign it"));
+            }
+        }
+        let signed = |name: &&String| earlier.is_some_and(|it| it.signers.contains(*name));
+        for name in permit.people.iter().filter(signed) {
+            if let Some(why) = clash(Hat::Voucher, [Hat::Member]) {
+                let what = format!("`{name}` has signed for the permit before: {why}");
+                return Err(Refusal::new(10, what, "leave them out"));
             }
         }
         match signers.iter().filter(officer).any(|a| signers.iter().filter(steward).any(|b| apart(a, b))) {
@@ -186,10 +197,6 @@ impl Registry {
         if self.dataset(&dataset.name).is_some() {
             return Err(mend(format!("`{}` exists, and datasets never change", dataset.name), "add the next version"));
         }
-        let version = dataset.name.rsplit_once('@').and_then(|(_, version)| version.parse::<u32>().ok());
-        if version.is_none() {
-            return Err(mend(format!("`{}` has no version", dataset.name), "name it like `name@1`"));
-        }
         let label = self.label(&dataset.label)?;
         let card = self.label(&dataset.card_label)?;
         if !label.dominates(&card) {
@@ -201,6 +208,10 @@ impl Registry {
         }
         if let Some(file) = dataset.files.iter().find(|file| !crate::path::is_file_name(&file.name)) {
             return Err(mend(format!("`{}` can't be a file's name", file.name), "rename the file"));
+        }
+        let names: BTreeSet<&String> = dataset.files.iter().map(|file| &file.name).collect();
+        if names.len() < dataset.files.len() {
+            return Err(mend("two of its files have one name".into(), "rename one of them"));
         }
         self.count(Role::Steward, signers, 2, "approval by another steward")
     }

@@ -168,3 +168,81 @@ fn an_account_has_what_one_of_its_roles_may_have() {
     // Whoever is gone needs no key.
     assert_eq!(of(|new| (new.key, new.disabled) = (None, true)), Ok(Standing::Complete));
 }
+
+#[test]
+fn a_name_is_read_typed_and_mounted_as_it_is_written() {
+    let mut site = Site::new();
+    let image =
+        |name: &str| Record::Image(Image { name: name.into(), digest: Digest::of(b"i"), label: "public".into() });
+    let data = |name: &str| Record::Dataset(Box::new(dataset(name, HIGH)));
+    for good in ["a", "sklearn-1.9", "A_b", &"x".repeat(64)] {
+        assert!(judged(&site, &image(good), &OFFICERS).is_ok(), "{good}");
+        assert!(judged(&site, &data(&format!("{good}@7")), &STEWARDS).is_ok(), "{good}");
+        assert!(judged(&site, &Record::Permit(permit(good, &["colleague"])), &["officer-1", "steward-1"]).is_ok());
+    }
+    for bad in ["", ".a", "a b", "a/b", "a@1", "\u{430}", "a\n", "a\u{200b}", &"x".repeat(65)] {
+        let refused = |record: &Record, by: &[&str]| judged(&site, record, by).unwrap_err();
+        assert_eq!(refused(&image(bad), &OFFICERS).rule, 10, "{bad:?}");
+        assert_eq!(refused(&data(&format!("{bad}@1")), &STEWARDS).rule, 10, "{bad:?}");
+        assert_eq!(
+            refused(&Record::Permit(permit(bad, &["colleague"])), &["officer-1", "steward-1"]).rule,
+            10,
+            "{bad:?}"
+        );
+    }
+    // One version is written in one way, and no dataset's folder lies in another one's.
+    for bad in ["a", "a@", "a@01", "a@+1", "a@-1", "a@1/b@1", "a@4294967296"] {
+        assert_eq!(judged(&site, &data(bad), &STEWARDS).unwrap_err().rule, 10, "{bad}");
+    }
+    let file = |name: &str| DataFile { name: name.into(), ..dataset("b@1", HIGH).files[0].clone() };
+    let twice = Dataset { files: vec![file("a.csv"), file("a.csv")], ..dataset("b@1", HIGH) };
+    assert_eq!(
+        judged(&site, &Record::Dataset(Box::new(twice)), &STEWARDS).unwrap_err().what,
+        "two of its files have one name"
+    );
+    // Nobody is taken for the machine.
+    for (name, may) in [("semla", false), ("Semla2", true)] {
+        let person = site.newcomer(name, &[Role::Auditor]);
+        assert_eq!(judged(&site, &Record::Person(person), &OFFICERS).is_ok(), may, "{name}");
+    }
+}
+
+#[test]
+fn an_account_can_be_closed_whatever_the_policy_has_become() {
+    let mut site = Site::new();
+    let mut next = policy();
+    next.roles.get_mut(&Role::Scientist).unwrap().clearance = "public".into();
+    site.enact(Record::Policy(Box::new(next)), &OFFICERS).unwrap();
+    let person = site.registry.person("colleague").unwrap().clone();
+    assert_eq!(judged(&site, &Record::Person(person.clone()), &OFFICERS).unwrap_err().rule, 1);
+    assert!(judged(&site, &Record::Person(Person { disabled: true, ..person }), &OFFICERS).is_ok());
+}
+
+#[test]
+fn whoever_was_a_member_signs_nothing_and_whoever_signed_or_stopped_a_permit_is_no_member_and_reviews_nothing() {
+    let mut site = Site::new();
+    // An officer who is made a member and taken off again.
+    let officer = Person { clearance: "internal".into(), ..site.newcomer("officer-3", &[Role::Officer]) };
+    site.enact(Record::Person(officer), &OFFICERS).unwrap();
+    site.enact(Record::Permit(permit("P-9", &["colleague", "officer-3"])), &["officer-1", "steward-1"]).unwrap();
+    site.enact(Record::Permit(permit("P-9", &["colleague"])), &["officer-1", "steward-1"]).unwrap();
+    let again = Record::Permit(permit("P-9", &["colleague"]));
+    assert_eq!(judged(&site, &again, &["officer-3", "steward-1"]).unwrap_err().rule, 10);
+    assert!(judged(&site, &again, &["officer-2", "steward-1"]).is_ok(), "the control: an officer who never was one");
+    // A steward who signed it, as a member.
+    let joined = |name: &str| Record::Permit(permit("P-9", &["colleague", name]));
+    let refused = judged(&site, &joined("steward-1"), &["officer-2", "steward-2"]).unwrap_err();
+    assert!(refused.what.starts_with("`steward-1` has signed for the permit before"), "{}", refused.what);
+    assert!(judged(&site, &joined("stranger"), &["officer-2", "steward-2"]).is_ok());
+    // Whoever takes it back, halts it or lifts the halt is an officer of it.
+    let halt = |lifted| Record::Halt(Halt { scope: "permit P-9".into(), lifted });
+    let member = |site: &Site| judged(site, &joined("officer-2"), &["officer-1", "steward-2"]).is_ok();
+    assert!(member(&site));
+    let mut halted = site.registry.clone();
+    site.enact(halt(false), &["officer-2"]).unwrap();
+    assert!(!member(&site));
+    std::mem::swap(&mut halted, &mut site.registry);
+    assert!(member(&site));
+    site.enact(Record::Withdrawal(Withdrawal { permit: "P-9".into() }), &["officer-2"]).unwrap();
+    assert!(!member(&site));
+}

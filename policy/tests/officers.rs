@@ -293,3 +293,22 @@ fn a_read_and_a_flow_are_explained() {
         "{answer:?}"
     );
 }
+
+#[test]
+fn an_explanation_has_an_end_whatever_is_asked() {
+    let site = Site::new();
+    let many = |count: usize| (0..count).map(|at| (format!("m{at}"), "nothing@1".to_owned())).collect();
+    // More than there are bits in a number: the first are tried.
+    let forty = site.registry.explain_job(&JobPlan { data: many(40), ..plan("stranger") }, today());
+    assert!(!forty.allowed && !forty.changes.is_empty());
+    let start = std::time::Instant::now();
+    let refused = site.registry.explain_job(&JobPlan { data: many(14_000), ..plan("stranger") }, today());
+    assert!(!refused.allowed && start.elapsed() < std::time::Duration::from_millis(500), "{:?}", start.elapsed());
+    assert_eq!(site.registry.admit(JobPlan { data: many(257), ..plan("colleague") }, today()).unwrap_err().rule, 8);
+    // As many bars.
+    let mut barred = policy();
+    let rule = ReleaseRule { never: true, ..barred.releases[0].clone() };
+    barred.releases.extend(vec![rule; 40]);
+    let [from, to] = [HIGH, "public"].map(|text| barred.scheme.label(text).unwrap());
+    assert!(!barred.explain_flow(&from, &to).allowed);
+}

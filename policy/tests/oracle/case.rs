@@ -139,7 +139,7 @@ impl Case {
         match self {
             Self::Submit(plan) => Answer::Job(naive::admit(world, plan, today)),
             Self::Read(look) => seen(look, &|thing| naive::may_read(world, look.name, thing, today)),
-            Self::Review(look) => seen(look, &|thing| naive::may_review(world, look.name, thing)),
+            Self::Review(look) => seen(look, &|thing| naive::may_review(world, look.name, thing, today)),
             Self::Vote(look, parties) => {
                 let label = &mark(look.label.as_ref().unwrap());
                 let thing = Thing { label, permit: look.permit, pinned: &look.pinned };

@@ -52,7 +52,9 @@ pub fn members_ever(world: &World, permit: &str) -> BTreeSet<String> {
 
 /// Everybody who ever signed it.
 pub fn signers_ever(world: &World, permit: &str) -> BTreeSet<String> {
-    world.permits.get(permit).into_iter().flatten().flat_map(|granted| granted.signers.clone()).collect()
+    let signed = world.permits.get(permit).into_iter().flatten().flat_map(|granted| granted.signers.clone());
+    let stopped = world.stopped.iter().filter(|(about, _)| about == permit).map(|(_, by)| by.clone());
+    signed.chain(stopped).collect()
 }
 
 /// What the author may have read, ever, of all that the permit ever covered.
@@ -155,10 +157,12 @@ pub fn may_read(world: &World, name: &str, thing: &Thing<'_>, today: Date) -> bo
 }
 
 /// Whether a reviewer may read it.
-pub fn may_review(world: &World, name: &str, thing: &Thing<'_>) -> bool {
+pub fn may_review(world: &World, name: &str, thing: &Thing<'_>, today: Date) -> bool {
     let Some(person) = person(world, name).filter(|person| cleared(world, person, thing)) else { return false };
-    let strange = permit(world, thing.permit).is_some() && !members_ever(world, thing.permit).contains(name);
-    strange && decides(world, person, thing.label)
+    let open = permit(world, thing.permit).is_some_and(|permit| holds(world, permit, today));
+    let mut party = members_ever(world, thing.permit);
+    party.extend(signers_ever(world, thing.permit));
+    open && !party.contains(name) && decides(world, person, thing.label)
 }
 
 /// Whether somebody may vote on its release, or the rule against it.

@@ -110,16 +110,28 @@ fn deciding(world: &World) -> (&'static str, String) {
     ("one whose role decides", format!("({})", any(ways.map(decides))))
 }
 
-pub fn reviewing(world: &World) -> Clauses {
+fn apart(world: &World) -> Clauses {
     let mut clauses = looking();
-    clauses.extend([deciding(world), ("never a member", "!(principal in resource.members)".into())]);
+    clauses.extend([
+        deciding(world),
+        ("never a member", "!(principal in resource.members)".into()),
+        ("never a signer", "!(principal in resource.signers)".into()),
+    ]);
+    clauses
+}
+
+pub fn reviewing(world: &World) -> Clauses {
+    let mut clauses = apart(world);
+    clauses.extend([
+        ("before its end", "context.today <= resource.until".into()),
+        ("not withdrawn", "!resource.withdrawn".into()),
+    ]);
     clauses
 }
 
 pub fn voting(world: &World) -> Clauses {
-    let mut clauses = reviewing(world);
+    let mut clauses = apart(world);
     clauses.extend([
-        ("never a signer", "!(principal in resource.signers)".into()),
         ("not the submitter", "principal != context.submitter".into()),
         ("not the requester", "principal != context.requester".into()),
     ]);

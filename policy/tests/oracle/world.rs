@@ -28,6 +28,8 @@ pub struct World {
     pub images: Vec<Image>,
     pub permits: BTreeMap<String, Vec<Granted>>,
     pub withdrawn: BTreeSet<String>,
+    /// Who took a permit back, halted it, or lifted its halt.
+    pub stopped: BTreeSet<(String, String)>,
     pub halts: BTreeSet<String>,
 }
 
@@ -47,6 +49,7 @@ impl World {
             images: vec![],
             permits: BTreeMap::new(),
             withdrawn: BTreeSet::new(),
+            stopped: BTreeSet::new(),
             halts: BTreeSet::new(),
         };
         // Whoever signs a permit may read its data's cards.
@@ -163,6 +166,7 @@ impl World {
         assert_eq!(self.site.enact(Record::Withdrawal(Withdrawal { permit: permit.into() }), &[by]).is_ok(), may);
         if may {
             self.withdrawn.insert(permit.to_owned());
+            self.stopped.insert((permit.to_owned(), by.to_owned()));
         }
     }
 
@@ -180,6 +184,9 @@ impl World {
         let may = naive::may_halt(self, &scope, lifted, by);
         let halt = Halt { scope: scope.clone(), lifted };
         assert_eq!(self.site.enact(Record::Halt(halt), by).is_ok(), may, "{scope} {lifted} {by:?}");
+        if let Some(permit) = scope.strip_prefix("permit ").filter(|_| may) {
+            self.stopped.extend(by.iter().map(|by| (permit.to_owned(), (*by).to_owned())));
+        }
         match (may, lifted) {
             (true, true) => drop(self.halts.remove(&scope)),
             (true, false) => drop(self.halts.insert(scope)),

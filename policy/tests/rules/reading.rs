@@ -23,6 +23,24 @@ fn rule_1_a_reader_needs_clearance_and_a_permit_or_a_duty() {
 }
 
 #[test]
+fn rule_1_a_reviewers_duty_ends_with_the_permit_and_is_none_of_those_who_signed_it() {
+    let mut site = Site::new();
+    // Officers decide, too, and one of them has signed the permit.
+    let mut next = policy();
+    next.releases.iter_mut().for_each(|rule| rule.who.extend([Role::Steward]));
+    site.enact(Record::Policy(Box::new(next)), &["officer-1", "officer-2"]).unwrap();
+    let grant = site.registry.permits().find(|permit| permit.name == PERMIT).unwrap().clone();
+    let reviews = |site: &Site, name: &str| reads(site, name, HIGH, Need::Reviewer(PERMIT));
+    assert!(reviews(&site, "checker-1") && !reviews(&site, "steward-1") && reviews(&site, "steward-2"));
+    let over = grant.until.tomorrow().unwrap();
+    let high = site.registry.label(HIGH).unwrap();
+    let then = |day| site.registry.may_read("checker-1", Some(at(&high, &site)), Need::Reviewer(PERMIT), day).is_ok();
+    assert!(then(grant.until) && !then(over));
+    site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-1"]).unwrap();
+    assert!(!reviews(&site, "checker-1"));
+}
+
+#[test]
 fn rule_1_what_does_not_exist_and_what_may_not_be_seen_are_told_alike() {
     let site = Site::new();
     let high = site.registry.label(HIGH).unwrap();

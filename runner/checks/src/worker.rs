@@ -94,6 +94,12 @@ fn inputs(data: &Path) -> Result<Vec<Input>, WorkError> {
         names => names?,
     };
     let input = |(name, path): (String, PathBuf)| {
+        // A dataset that lay in another one's folder would be looked at by no check.
+        if let Some((_, other)) =
+            list(&path)?.into_iter().find(|(name, _)| !["card.json", "content"].contains(&name.as_str()))
+        {
+            return Err(WorkError::Strange(other));
+        }
         let mut files = Vec::new();
         gather(&path.join("content"), "", 0, &mut files)?;
         Ok(Input { name, card: json(&path.join("card.json"))?, files })

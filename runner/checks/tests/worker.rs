@@ -171,6 +171,15 @@ fn links_and_pipes_among_the_inputs_are_errors() {
 }
 
 #[test]
+fn a_dataset_in_another_ones_folder_is_an_error_and_not_overlooked() {
+    let bench = Bench::new("a.csv", METRICS);
+    bench.put("data/cohort/other@1/content/rows.csv", csv(&COLUMNS, &people()[..10]).as_bytes());
+    assert!(
+        matches!(bench.fails("a folder beside the content"), WorkError::Strange(path) if path.ends_with("other@1"))
+    );
+}
+
+#[test]
 fn folders_too_deep_are_errors() {
     let folders = |depth: usize| format!("data/cohort/content/{}rows.csv", "d/".repeat(depth));
     let bench = Bench::new("a.csv", METRICS);

@@ -76,24 +76,40 @@ impl Site {
     pub(crate) fn compare(&self, asker: &str, compare: &Compare) -> Result<Consequences, Fault> {
         let old = compare.old.as_ref().unwrap_or(self.registry().policy());
         let (new, registry) = (&compare.new, self.registry());
-        let mut told = old.consequences(new);
-        let mut faults = new.faults();
-        if faults.is_empty() {
-            faults = new.beyond(ISOLATION);
+        let mut faults = old.faults();
+        faults.extend(new.faults());
+        // What can't be a policy has no consequences.
+        if !faults.is_empty() {
+            return Ok(Consequences { told: Vec::new(), faults });
         }
+        let mut told = old.consequences(new);
+        faults = new.beyond(ISOLATION);
         if self.person(asker)?.roles.contains(&Role::Officer) && faults.is_empty() {
             faults.extend(registry.contradictions(new));
             told.extend(registry.affected(new));
-            let jobs = self.jobs_in(Phase::Launching)?.len() + self.jobs_in(Phase::Queued)?.len();
-            let open = self.open_releases()?.len();
-            if jobs > 0 && !told.is_empty() {
-                told.push(format!("{jobs} running or waiting jobs keep the policy that they were submitted under"));
-            }
-            if open > 0 && !told.is_empty() {
-                told.push(format!("{open} open requests are checked again and voted on anew"));
+            if !told.is_empty() {
+                told.extend(self.under_way(asker)?);
             }
         }
         Ok(Consequences { told, faults })
+    }
+
+    /// What becomes of what runs and what is open. It is counted as far as the asker is cleared: how much there is above them, and when it
+    /// ends, is nothing that a proposal tells.
+    fn under_way(&self, asker: &str) -> Result<Vec<String>, Fault> {
+        let clearance = self.registry().clearance(self.person(asker)?);
+        let seen =
+            |marking: &Marking| self.registry().label(&marking.label).is_ok_and(|label| clearance.admits(&label));
+        let mut jobs = self.jobs_in(Phase::Launching)?;
+        jobs.extend(self.jobs_in(Phase::Queued)?);
+        let jobs = jobs.iter().filter(|job| seen(&job.marking)).count();
+        let open = self.open_releases()?.iter().filter(|row| seen(&row.marking)).count();
+        Ok(vec![
+            format!(
+                "jobs that run or wait keep the policy that they were submitted under: {jobs} up to your clearance"
+            ),
+            format!("open requests are checked again and voted on anew: {open} up to your clearance"),
+        ])
     }
 
     /// A policy that was in force once, by its digest's beginning.

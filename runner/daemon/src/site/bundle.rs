@@ -78,6 +78,8 @@ impl Site {
                 Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into()
             );
         }
+        // What is halted isn't handed out, either.
+        self.allowed(&row.marking)?;
         let event = Event::Downloaded { release: id.to_owned() };
         self.record(name, &row.protocol.to, Some(&row.marking.permit), event, |_| Ok(()))?;
         let mut tar = tar::Builder::new(Vec::new());

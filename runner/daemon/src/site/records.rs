@@ -42,18 +42,18 @@ impl Site {
             }
             Standing::Complete => {
                 let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
-                if let Record::Halt(halt) = &record
-                    && !halt.lifted
-                {
-                    // The one decision that has its effect first.
-                    recorded.halted = Some(self.halt(halt)?);
-                    self.record_stop(by, &label, None, &event, |_| Ok(()))?;
-                } else {
-                    if let Record::Withdrawal(withdrawal) = &record {
-                        let scope = format!("permit {}", withdrawal.permit);
-                        recorded.halted = Some(self.within(&Halt { scope, lifted: false })?.1);
+                // Stopping has its effect first, and is recorded even on a full disk.
+                match &record {
+                    Record::Halt(halt) if !halt.lifted => {
+                        recorded.halted = Some(self.halt(halt)?);
+                        self.record_stop(by, &label, None, &event, |_| Ok(()))?;
                     }
-                    self.record(by, &label, None, event, |_| Ok(()))?;
+                    Record::Withdrawal(withdrawal) => {
+                        let scope = format!("permit {}", withdrawal.permit);
+                        recorded.halted = Some(self.halt(&Halt { scope, lifted: false })?);
+                        self.record_stop(by, &label, None, &event, |_| Ok(()))?;
+                    }
+                    _ => drop(self.record(by, &label, None, event, |_| Ok(()))?),
                 }
                 let opens =
                     matches!(&record, Record::Person(person) if !person.disabled && self.person(&name).is_err());
@@ -84,7 +84,9 @@ impl Site {
         let kind = Record::KINDS.into_iter().find(|known| *known == kind);
         let kind = kind.ok_or_else(|| Refusal::new(8, "there is no such kind of record", "name one that there is"))?;
         self.registry().keeps(by, kind)?;
-        Ok(*self.registry().head(kind, name))
+        // What somebody may not know of is to them as if it weren't there.
+        let hidden = kind == "dataset" && !self.registry().cards(by).contains_key(name);
+        Ok(*self.registry().head(kind, if hidden { "" } else { name }))
     }
 
     /// Whether a proposal is somebody's business: their duty, and what is in it isn't above them.

@@ -78,7 +78,7 @@ impl Site {
         }
     }
 
-    /// Each try is one entry, whatever comes of it.
+    /// Each try is one entry, whatever comes of it. Like all stopping it has its effect first, and is recorded even on a full disk.
     fn take_back(&mut self, name: &str, mut row: ReleaseRow, step: Step) -> Result<(), Fault> {
         let release = row.protocol.id.clone();
         let (event, effects): (_, Vec<Effect>) = match row.protocol.step(step) {
@@ -90,7 +90,7 @@ impl Site {
             Err(_) => (Event::AskedBack { release }, Vec::new()),
         };
         let marking = row.marking.clone();
-        self.record(name, &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
-        self.carry_out(row, effects)
+        self.carry_out(row.clone(), effects)?;
+        self.record_stop(name, &marking.label, Some(&marking.permit), &event, |tx| row.save(tx)).map(drop)
     }
 }

@@ -78,7 +78,14 @@ impl Site {
     fn to_review(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
         let hidden = match self.reviewable(name, id) {
             Err(hidden) => hidden,
-            row => return row,
+            Ok(row) if row.protocol.state.is_pending() => return Ok(row),
+            Ok(row) => {
+                let what = format!(
+                    "the request is {}: reviewing it is over, and with it the duty to read it",
+                    row.protocol.state.word()
+                );
+                return Err(Refusal::new(1, what, "what left is in the bundle").into());
+            }
         };
         Err(match self.release(id).is_ok_and(|row| self.asked_for(name, &row)) {
             true => Refusal::new(

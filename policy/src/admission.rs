@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 
 /// Most outputs of one job.
 const OUTPUTS: usize = 128;
-/// Most inputs of one job.
-const INPUTS: usize = 256;
+/// Most datasets that one job mounts: for a rehearsal, a dummy of each is made while others wait.
+const MOUNTS: usize = 64;
 
 /// A job that every rule allows. There is no other way to make one than [`Registry::admit`].
 #[derive(Clone, Debug)]
@@ -186,11 +186,11 @@ pub(crate) fn shape(plan: &JobPlan) -> Result<(), Refusal> {
     if plan.run.first().is_none_or(String::is_empty) {
         return wrong("the job runs nothing".into(), "give `run` a program");
     }
+    if plan.data.len() > MOUNTS {
+        return wrong(format!("the job mounts more than {MOUNTS} datasets"), "use fewer, or submit several jobs");
+    }
     if plan.outputs.len() > OUTPUTS {
         return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
-    }
-    if plan.data.len() > INPUTS {
-        return wrong(format!("the job mounts more than {INPUTS} datasets"), "use them in separate jobs");
     }
     let mut seen = BTreeSet::new();
     for output in &plan.outputs {

@@ -17,7 +17,7 @@ pub struct Card {
     /// The column whose distinct values are people. Without it, counts of people can't be computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// How many rows a dummy has.
+    /// How many rows a dummy has, up to as many as a daemon makes.
     pub rows: u32,
     /// The columns, in the order of the file.
     #[serde(rename = "column")]

@@ -304,7 +304,6 @@ fn an_explanation_has_an_end_whatever_is_asked() {
     let start = std::time::Instant::now();
     let refused = site.registry.explain_job(&JobPlan { data: many(14_000), ..plan("stranger") }, today());
     assert!(!refused.allowed && start.elapsed() < std::time::Duration::from_millis(500), "{:?}", start.elapsed());
-    assert_eq!(site.registry.admit(JobPlan { data: many(257), ..plan("colleague") }, today()).unwrap_err().rule, 8);
     // As many bars.
     let mut barred = policy();
     let rule = ReleaseRule { never: true, ..barred.releases[0].clone() };

@@ -26,9 +26,15 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
         of(&names.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let mount = |name: &str| JobPlan { data: [(name.to_owned(), DATA.to_owned())].into(), ..plan("scientist") };
+    let mounts = |count: usize| {
+        let data = (0..count).map(|number| (format!("m{number}"), DATA.to_owned())).collect();
+        JobPlan { data, ..plan("scientist") }
+    };
     let run =
         |words: &[&str]| JobPlan { run: words.iter().map(|word| (*word).to_owned()).collect(), ..plan("scientist") };
-    for sound in [of(&["a.txt", "b/a.txt"]), many(128), mount("rows"), mount("Zeilen ä"), run(&["true", ""])] {
+    for sound in
+        [of(&["a.txt", "b/a.txt"]), many(128), mount("rows"), mount("Zeilen ä"), mounts(64), run(&["true", ""])]
+    {
         site.registry.admit(sound, today()).unwrap();
     }
     for (wrong, words) in [
@@ -37,6 +43,7 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
         (mount("../x"), "can't name a mount"),
         (mount(""), "can't name a mount"),
         (many(129), "more than 128"),
+        (mounts(65), "mounts more than 64 datasets"),
         (of(&["../a"]), "can't be an output's path"),
         (of(&["a.txt", "a.txt"]), "declared twice"),
     ] {

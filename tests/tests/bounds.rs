@@ -37,7 +37,7 @@ fn nobody_keeps_the_daemon_from_deciding_and_no_duty_outlives_what_it_is_for() {
     assert_eq!(site.daemon(), before, "the daemon that was asked still runs: {}", site.log());
 
     // What isn't there and what isn't theirs to know have one head.
-    site.newcomer("steward-3", "\"steward\"", "internal", "public");
+    site.person("steward-3", "\"steward\"", "internal", "public");
     let head = |name: &str| site.get("steward-3", &format!("/api/v1/records/head?kind=dataset&name={name}"));
     let card = site.write(
         "hidden.card.toml",

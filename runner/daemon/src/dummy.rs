@@ -3,12 +3,20 @@
 use semla_policy::{Card, Column, Kind};
 use std::fmt::Write;
 
+/// Most rows of a dummy. A card says how many rows the dataset has, and a rehearsal needs no more than these.
+const ROWS: u32 = 10_000;
+/// Bytes after which there is no further row, however wide they are.
+const ENOUGH: usize = 8 << 20;
+
 /// A table of the card's columns, types, ranges and codes. The same card gives the same table.
 pub(crate) fn generate(card: &Card) -> String {
     let mut random = Random(0x5eed);
     let mut table = card.columns.iter().map(|column| quoted(&column.name)).collect::<Vec<_>>().join(",");
     table.push('\n');
-    for row in 0..card.rows {
+    for row in 0..card.rows.min(ROWS) {
+        if table.len() > ENOUGH {
+            break;
+        }
         let id = |column: &Column| card.id.as_ref() == Some(&column.name);
         let cells = card.columns.iter().map(|column| cell(column, id(column).then_some(row), &mut random));
         // Writing to a string can't fail.
@@ -58,5 +66,24 @@ impl Random {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(rows: u32, columns: Vec<Column>) -> usize {
+        let (title, unit, id) = ("cells".to_owned(), "patient".to_owned(), None);
+        generate(&Card { title, unit, id, rows, columns }).lines().count() - 1
+    }
+
+    #[test]
+    fn a_dummy_ends_whatever_its_card_says() {
+        let number = Column { name: "a".into(), kind: Kind::Integer { range: [0, 9] } };
+        assert_eq!(rows(20, vec![number.clone()]), 20, "the control: as many as the card says");
+        assert_eq!(rows(u32::MAX, vec![number]), 10_000);
+        let wide = Column { name: "b".into(), kind: Kind::Code { codes: vec!["x".repeat(1 << 20)] } };
+        assert_eq!(rows(u32::MAX, vec![wide]), 8);
     }
 }

@@ -8,14 +8,14 @@ use crate::policy::{Policy, ReleaseRule, Role};
 use crate::reading::{At, Need};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
-use crate::terms::{Terms, reviewers};
+use crate::terms::{Pattern, Terms, reviewers};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most changes that are tried together.
 const TOGETHER: usize = 3;
-/// Most changes that are tried at all, the first ones.
+/// Most changes that are tried at all: each set of them is a try.
 const TRIED: usize = 16;
 
 /// An answer.
@@ -51,7 +51,7 @@ impl<C> Change<C> {
 
 /// The smallest sets of changes under which a case is allowed, all of the same size.
 fn smallest<C: Clone>(case: &C, changes: &[Change<C>], allowed: impl Fn(&C) -> bool) -> Vec<String> {
-    let changes = changes.get(..TRIED).unwrap_or(changes);
+    let (changes, _) = changes.split_at(changes.len().min(TRIED));
     let sets = (0..1u32 << changes.len()).map(|set| (set.count_ones() as usize, set));
     for size in 1..=TOGETHER {
         let mut found = Vec::new();
@@ -104,6 +104,7 @@ impl Registry {
             changes.push(Change::new("leave `label` out", |(_, plan): &mut (Self, JobPlan)| plan.label = None));
         }
         changes.extend(self.of_records(plan, &refusal));
+        // Last: a job may have more of them than are tried.
         for (mount, dataset) in plan.data.clone() {
             let words = format!("leave `{dataset}` out");
             changes.push(Change::new(words, move |(_, plan): &mut (Self, JobPlan)| {
@@ -232,7 +233,8 @@ impl Policy {
             Err(refusal) => refusal,
         };
         let mut changes = Vec::new();
-        for (at, bar) in self.releases.iter().enumerate().filter(|(_, rule)| rule.never) {
+        let bars = |rule: &ReleaseRule| rule.never && Pattern::of(self, rule).is_ok_and(|bar| bar.speaks_for(from, to));
+        for (at, bar) in self.releases.iter().enumerate().filter(|(_, rule)| bars(rule)) {
             let words = format!("take out the rule `never` from `{}` to `{}`", bar.from, bar.to);
             changes.push(Change::new(words, move |policy: &mut Self| {
                 if let Some(rule) = policy.releases.get_mut(at) {

@@ -50,7 +50,10 @@ type Found = Vec<(&'static str, String)>;
 impl Policy {
     /// Everything that is wrong with the policy, whatever the people and the hosts are.
     pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let mut faults = self.oversized();
+        if !faults.is_empty() {
+            return faults;
+        }
         let mut add =
             |at, found: Found| faults.extend(found.into_iter().map(|(key, what)| Fault { at, key: key.into(), what }));
         add(Place::Whole, self.whole_faults());

@@ -35,6 +35,7 @@ pub mod release;
 mod scheme;
 mod share;
 mod signed;
+mod sizes;
 mod sound;
 mod submission;
 mod suggest;

@@ -1,13 +1,18 @@
 //! What somebody might have meant.
 
+/// Most bytes of a name.
+const LONGEST: usize = 64;
+
 /// `did you mean ...?`, or the list of what there is.
 pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let near = known.iter().map(|name| (distance(word, name), name)).min();
+    // What is longer than any name is near to none, and would take long to compare.
+    let short = |text: &str| text.len() <= LONGEST;
+    let near = known.iter().filter(|name| short(word) && short(name)).map(|name| (distance(word, name), name)).min();
     match near {
         Some((steps, name)) if steps <= 2.max(word.len() / 3) => format!("did you mean `{name}`?"),
-        Some(_) => format!("there is {}", quoted(&known)),
-        None => "there is none".to_owned(),
+        _ if known.is_empty() => "there is none".to_owned(),
+        _ => format!("there is {}", quoted(&known)),
     }
 }
 

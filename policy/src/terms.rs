@@ -25,29 +25,40 @@ pub struct Terms {
 
 impl Policy {
     /// What a release needs under this policy, or why there is none.
-    ///
+    pub fn terms(&self, from: &Label, to: &Label) -> Result<Terms, Refusal> {
+        Ways::of(self).terms(from, to)
+    }
+}
+
+/// The release rules of a policy, read once for whoever asks after many ways.
+pub(crate) struct Ways<'p> {
+    policy: &'p Policy,
+    rules: Vec<(Pattern, &'p ReleaseRule)>,
+}
+
+impl<'p> Ways<'p> {
+    pub(crate) fn of(policy: &'p Policy) -> Self {
+        let read = |rule: &'p ReleaseRule| Some((Pattern::of(policy, rule).ok()?, rule));
+        Self { policy, rules: policy.releases.iter().filter_map(read).collect() }
+    }
+
     /// A rule speaks for every label that has its level and at least its categories. A way down exists when together the
     /// rules that speak for a label name each of its categories, and none of them bars it.
-    pub fn terms(&self, from: &Label, to: &Label) -> Result<Terms, Refusal> {
-        let shown = || (self.scheme.show(from), self.scheme.show(to));
-        let refuse = |what: String, remedy: &str| {
-            let (high, low) = shown();
-            Err(Refusal::new(6, what, remedy).comparing(low, high))
+    pub(crate) fn terms(&self, from: &Label, to: &Label) -> Result<Terms, Refusal> {
+        let refuse = |what: &dyn Fn(&str, &str) -> String, remedy: &str| {
+            let (high, low) = (self.policy.scheme.show(from), self.policy.scheme.show(to));
+            Err(Refusal::new(6, what(&high, &low), remedy).comparing(low, high))
         };
-        let (high, low) = shown();
         let mut named = Bits::EMPTY;
         let mut terms: Option<Terms> = None;
-        for rule in &self.releases {
-            let Some(pattern) = Pattern::of(self, rule).ok().filter(|pattern| pattern.speaks_for(from, to)) else {
-                continue;
-            };
+        for (pattern, rule) in self.rules.iter().filter(|(pattern, _)| pattern.speaks_for(from, to)) {
             if rule.never {
                 return refuse(
-                    format!("the policy never releases `{high}` to `{low}`"),
+                    &|high, low| format!("the policy never releases `{high}` to `{low}`"),
                     "ask the officers, or release to another label",
                 );
             }
-            let Some(profile) = self.profile(&rule.profile) else { continue };
+            let Some(profile) = self.policy.profile(&rule.profile) else { continue };
             named = named.union(&pattern.categories);
             terms = Some(match terms {
                 None => Terms::of(rule, profile),
@@ -57,7 +68,7 @@ impl Policy {
         match terms {
             Some(terms) if from.categories.within(&named) => Ok(terms),
             _ => refuse(
-                format!("no rule of the policy releases `{high}` to `{low}`"),
+                &|high, low| format!("no rule of the policy releases `{high}` to `{low}`"),
                 "see `semla policy show` for the ways that exist",
             ),
         }
@@ -156,7 +167,7 @@ impl Pattern {
     }
 
     /// A bar speaks for everything that goes to its target or further down, and whoever the data is releasable to.
-    fn speaks_for(&self, from: &Label, to: &Label) -> bool {
+    pub(crate) fn speaks_for(&self, from: &Label, to: &Label) -> bool {
         let rest = match self.never {
             true => self.to.dominates(to),
             false => self.to == *to && self.audiences == from.audiences,

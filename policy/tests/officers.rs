@@ -67,6 +67,8 @@ fn a_contradiction_is_found_where_it_stands() {
         ("[[share]]\nlabels = [\"internal\"]\n".into(), "3:10:", "share a host anyway"),
         ("[[share]]\nlabels = [\"intern\", \"public\"]\n".into(), "3:10:", "did you mean `internal`?"),
         ("replies = [\"\"]\n".into(), "2:11:", "isn't one line"),
+        (rule("").repeat(257), "771:8:", "257 release rules are more than the 256"),
+        ("[[share]]\nlabels = [\"public\", \"internal\"]\n".repeat(257), "515:10:", "257 shares are more"),
         ("tracebacks = [\"a b\"]\n".into(), "2:14:", "isn't the name of a class"),
         (rule("reviewers = 2\nexcuse = { checks = [\"X9\"], reviewers = 3 }\n"), "6:10:", "`X9` isn't a check"),
     ] {
@@ -103,6 +105,28 @@ fn lists_of_a_policy_have_bounds() {
     };
     assert_eq!(shared(&["public", "internal"]), "");
     assert!(shared(&["public"]).contains("share a host anyway"));
+    let rules = |count: usize| faults(&|policy: &mut Policy| policy.releases = vec![policy.releases[0].clone(); count]);
+    assert_eq!(rules(256), "");
+    assert_eq!(rules(257), "257 release rules are more than the 256 that there may be; leave some out");
+    let shares = |count: usize, labels: usize| {
+        let share = Share { labels: vec!["public".into(); labels], permits: Permits::Any };
+        faults(&|policy: &mut Policy| policy.shares = vec![share.clone(); count])
+    };
+    assert_eq!(shares(256, 64), "");
+    assert!(shares(257, 1).contains("257 shares are more") && shares(1, 65).contains("65 labels of a share"));
+    let excused = |count: usize| {
+        let excuse = Excuse { checks: vec!["T1".into(); count], reviewers: 3 };
+        faults(&|policy: &mut Policy| policy.releases[0].excuse = Some(excuse.clone()))
+    };
+    assert_eq!(excused(64), "");
+    assert!(excused(65).contains("65 checks of an excuse"));
+    let profiles =
+        |count: usize| faults(&|policy: &mut Policy| policy.profiles = vec![policy.profiles[0].clone(); count]);
+    assert_eq!(profiles(64), "");
+    assert!(profiles(65).contains("65 profiles are more"));
+    let types = |count: usize| faults(&|policy: &mut Policy| policy.profiles[0].types = vec!["csv".into(); count]);
+    assert_eq!(types(64), "");
+    assert!(types(65).contains("65 types of a profile"));
     let levels = [Isolation::Local, Isolation::Docker, Isolation::Gvisor];
     assert_eq!(levels.map(Isolation::name), ["local", "docker", "gvisor"]);
 }
@@ -191,12 +215,23 @@ fn a_change_is_told_in_its_consequences() {
         (|new| new.scheme.categories.push("genomics".into()), "there is a new category `genomics`"),
         (|new| drop(new.replies.pop()), "reviewers can no longer reply"),
         (
+            |new| {
+                new.scheme.levels.push("secret".into());
+                new.levels.push(LevelRules { owner_sees: OwnerSees::Nothing, ..new.levels[2].clone() });
+            },
+            "at `secret`, a submitter who isn't cleared is told of a job `nothing`\n",
+        ),
+        (
             |new| new.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 3 }),
             "3 reviewers can now excuse `T1`",
         ),
     ] {
         assert!(told(change).contains(words), "{words}\n{}", told(change));
     }
+    let mut before = policy();
+    before.roles.remove(&Role::Checker);
+    let words = format!("there are checkers now: they can see up to `{HIGH}` and submit up to `public`");
+    assert_eq!(before.consequences(&old), [words]);
     // Who may excuse with fewer is no detail.
     let excusing = |reviewers| {
         let mut policy = policy();

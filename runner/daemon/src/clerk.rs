@@ -2,7 +2,7 @@
 //! decision sees the one before it and nothing has to be locked.
 
 use crate::fault::{Fault, machine};
-use crate::site::{Site, Study};
+use crate::site::{Site, Study, Thought};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -84,7 +84,16 @@ impl Clerk {
         task: impl FnOnce() -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let _turn = self.aside.acquire().await.map_err(|_| Gone)?;
-        tokio::task::spawn_blocking(task).await.map_err(machine("read the ledger"))?
+        tokio::task::spawn_blocking(task).await.map_err(machine("do what takes long"))?
+    }
+
+    /// Answers what takes thought, and nothing but what the clerk knew when it was asked.
+    pub(crate) async fn ponder<R: Send + 'static>(
+        &self,
+        begin: impl FnOnce(&mut Site) -> Result<Thought<R>, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let thought = self.ask(begin).await??;
+        self.aside(move || Ok(thought())).await
     }
 
     /// Finds something in the ledger.

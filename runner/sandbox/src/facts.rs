@@ -5,6 +5,7 @@ use crate::house::House;
 use semla_policy::{Digest, Refusal, Registry, Signed};
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
+use std::sync::Arc;
 
 /// Bytes that are read at once.
 const BUFFER: usize = 1 << 18;
@@ -31,7 +32,7 @@ pub enum FactsError {
 /// The registry as it is on disk.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    registry: Registry,
+    registry: Arc<Registry>,
 }
 
 impl Facts {
@@ -40,7 +41,7 @@ impl Facts {
         let genesis = std::fs::read(house.genesis())?;
         let genesis = serde_json::from_slice(&genesis).map_err(FactsError::Shape)?;
         let registry = Registry::found(genesis).map_err(|source| FactsError::Broken { line: 0, source })?;
-        let mut facts = Self { registry };
+        let mut facts = Self { registry: Arc::new(registry) };
         let mut records = match File::open(house.records()) {
             Ok(records) => BufReader::with_capacity(BUFFER, records),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(facts),
@@ -51,7 +52,7 @@ impl Facts {
         while records.read_line(&mut text)? > 0 && text.ends_with('\n') {
             line += 1;
             let kept = text.trim_end_matches('\n');
-            facts.registry.restore(kept).map_err(|source| FactsError::Broken { line, source })?;
+            facts.change().restore(kept).map_err(|source| FactsError::Broken { line, source })?;
             text.clear();
         }
         Ok(facts)
@@ -60,6 +61,16 @@ impl Facts {
     /// All records that hold.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// The same, for whoever looks into them for longer: what comes in force meanwhile isn't in there.
+    pub fn shared(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry)
+    }
+
+    /// What may be changed: a copy, where somebody still looks into the records as they were.
+    fn change(&mut self) -> &mut Registry {
+        Arc::make_mut(&mut self.registry)
     }
 
     /// Where the content of a dataset lies: under the digest of the record that registered it.
@@ -74,11 +85,11 @@ impl Facts {
         };
         let line = signed.kept().map_err(|error| full(&error))?;
         let write = || durable::append(&house.records(), &line, 0o644).map_err(|error| full(&error));
-        self.registry.enact_after(signed, write).map(drop)
+        self.change().enact_after(signed, write).map(drop)
     }
 
     /// Folds one record more, as the launcher has done already.
     pub fn fold(&mut self, signed: &Signed) -> Result<(), Refusal> {
-        self.registry.enact(signed).map(drop)
+        self.change().enact(signed).map(drop)
     }
 }

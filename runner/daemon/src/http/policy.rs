@@ -30,7 +30,7 @@ pub(super) async fn explain(
     Who(name): Who,
     Json(question): Json<Question>,
 ) -> Answer<Explanation> {
-    Ok(Json(clerk.ask(move |site| site.explain(&name, question)).await??))
+    Ok(Json(clerk.ponder(move |site| site.explain(&name, question)).await?))
 }
 
 /// What a change of policy would come to, and what contradicts it.
@@ -40,7 +40,7 @@ pub(super) async fn compare(
     Who(name): Who,
     Json(compare): Json<Compare>,
 ) -> Answer<Consequences> {
-    Ok(Json(clerk.ask(move |site| site.compare(&name, &compare)).await??))
+    Ok(Json(clerk.ponder(move |site| site.compare(&name, compare)).await?))
 }
 
 /// Judges recent releases again under a proposed policy.

@@ -2,28 +2,32 @@
 
 use super::job::Phase;
 use super::placement::ISOLATION;
-use super::{Site, today};
+use super::{Site, Thought, today};
 use crate::api::{Compare, Consequences, Question};
 use crate::fault::Fault;
 use semla_policy::{At, Digest, Explanation, Marking, Policy, Refusal, Role};
 
 impl Site {
     /// Answers a question, in words that say nothing that the asker may not see.
-    pub(crate) fn explain(&self, asker: &str, question: Question) -> Result<Explanation, Fault> {
-        let registry = self.registry();
+    pub(crate) fn explain(&self, asker: &str, question: Question) -> Result<Thought<Explanation>, Fault> {
+        let registry = self.facts.shared();
         match question {
             Question::Job(mut plan) => {
                 asker.clone_into(&mut plan.submitter);
-                let mut explanation = registry.explain_job(&plan, today());
-                explanation.costs = if explanation.allowed { self.costs(&plan)? } else { None };
-                Ok(explanation)
+                let costs = self.costs(&plan).ok().flatten();
+                Ok(Box::new(move || {
+                    let explained = registry.explain_job(&plan, today());
+                    let costs = costs.filter(|_| explained.allowed);
+                    Explanation { costs, ..explained }
+                }))
             }
             Question::Flow { from, to } => {
                 let read = |text: &str| {
                     let label = registry.policy().scheme.label(text);
                     label.map_err(|error| Refusal::new(8, error.to_string(), "see `semla policy show` for the names"))
                 };
-                Ok(registry.policy().explain_flow(&read(&from)?, &read(&to)?))
+                let (from, to) = (read(&from)?, read(&to)?);
+                Ok(Box::new(move || registry.policy().explain_flow(&from, &to)))
             }
             Question::Read { object, user } => {
                 let user = user.unwrap_or_else(|| asker.to_owned());
@@ -34,22 +38,25 @@ impl Site {
                     let rows = Refusal::new(1, format!("nobody reads the rows of `{object}`"), "");
                     let jobs =
                         "have a job read them: what it makes can be released, and its dummy may be read".to_owned();
-                    return Ok(Explanation {
+                    let explained = Explanation {
                         allowed: false,
                         rule: 1,
                         why: rows.what,
                         labels: None,
                         costs: None,
                         changes: vec![jobs],
-                    });
+                    };
+                    return Ok(Box::new(|| explained));
                 }
                 if registry.person(&user).is_none() {
                     return Err(Refusal::new(1, format!("nobody has the account `{user}`"), "check the name").into());
                 }
                 let marking = self.known_to(asker, &object)?;
                 let label = registry.label(&marking.label)?;
-                let at = At { label: &label, policy: &marking.policy };
-                Ok(registry.explain_read(&user, at, &marking.permit, today()))
+                Ok(Box::new(move || {
+                    let at = At { label: &label, policy: &marking.policy };
+                    registry.explain_read(&user, at, &marking.permit, today())
+                }))
             }
         }
     }
@@ -73,25 +80,28 @@ impl Site {
     }
 
     /// What a change from one policy to another comes to: the rules for everybody, the people and what runs for officers.
-    pub(crate) fn compare(&self, asker: &str, compare: &Compare) -> Result<Consequences, Fault> {
-        let old = compare.old.as_ref().unwrap_or(self.registry().policy());
-        let (new, registry) = (&compare.new, self.registry());
-        let mut faults = old.faults();
-        faults.extend(new.faults());
-        // What can't be a policy has no consequences.
-        if !faults.is_empty() {
-            return Ok(Consequences { told: Vec::new(), faults });
-        }
-        let mut told = old.consequences(new);
-        faults = new.beyond(ISOLATION);
-        if self.person(asker)?.roles.contains(&Role::Officer) && faults.is_empty() {
-            faults.extend(registry.contradictions(new));
-            told.extend(registry.affected(new));
-            if !told.is_empty() {
-                told.extend(self.under_way(asker)?);
+    pub(crate) fn compare(&self, asker: &str, compare: Compare) -> Result<Thought<Consequences>, Fault> {
+        let (registry, Compare { old, new }) = (self.facts.shared(), compare);
+        let officer = self.person(asker)?.roles.contains(&Role::Officer);
+        let under_way = if officer { self.under_way(asker)? } else { Vec::new() };
+        Ok(Box::new(move || {
+            // What contradicts itself comes to nothing that could be told.
+            let mut faults =
+                [Some(&new), old.as_ref()].into_iter().flatten().flat_map(Policy::faults).collect::<Vec<_>>();
+            if !faults.is_empty() {
+                return Consequences { told: Vec::new(), faults };
             }
-        }
-        Ok(Consequences { told, faults })
+            faults = new.beyond(ISOLATION);
+            let mut told = old.as_ref().unwrap_or(registry.policy()).consequences(&new);
+            if officer && faults.is_empty() {
+                faults.extend(registry.contradictions(&new));
+                told.extend(registry.affected(&new));
+                if !told.is_empty() {
+                    told.extend(under_way);
+                }
+            }
+            Consequences { told, faults }
+        }))
     }
 
     /// What becomes of what runs and what is open. It is counted as far as the asker is cleared: how much there is above them, and when it

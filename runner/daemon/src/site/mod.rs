@@ -33,7 +33,7 @@ pub(crate) use act::Event;
 pub(crate) use audit::Ask;
 pub(crate) use job::Phase;
 pub(crate) use reads::{Handed, Reader};
-pub(crate) use study::Study;
+pub(crate) use study::{Study, Thought};
 
 use crate::db;
 use crate::fault::{Fault, machine};

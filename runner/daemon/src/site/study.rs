@@ -8,6 +8,9 @@ use semla_policy::Refusal;
 
 type Read<R> = Box<dyn FnOnce(&Entries, &mut Looked) -> Result<R, Fault> + Send>;
 
+/// An answer that is computed from what the clerk knew, while it goes on deciding: a halt never waits for it.
+pub(crate) type Thought<R> = Box<dyn FnOnce() -> R + Send>;
+
 /// Something to be found in the ledger.
 pub(crate) struct Study<R> {
     entries: Entries,

@@ -1,0 +1,127 @@
+//! What may leave, and what may share a host, before and after.
+
+use super::gone;
+use crate::explain;
+use crate::label::Label;
+use crate::policy::{Permits, Policy, ReleaseRule};
+use crate::scheme::Scheme;
+use crate::terms::Ways;
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
+
+/// Most labels that are put together, each with each, ...
+const LABELS: usize = 1024;
+/// ... and most ways from there that are compared.
+const WAYS: usize = 1 << 16;
+
+impl Policy {
+    /// For each way between two labels that a rule names, what it takes, before and after.
+    pub(super) fn ways_changed(&self, new: &Self) -> Vec<String> {
+        let texts: BTreeSet<&String> = self.releases.iter().chain(&new.releases).map(|rule| &rule.to).collect();
+        let targets: Vec<_> = texts.into_iter().filter_map(|text| Some((text, new.scheme.label(text).ok()?))).collect();
+        let (then, now) = (Ways::of(self), Ways::of(new));
+        let (sources, all) = new.sources_named(self, WAYS / targets.len().max(1));
+        let mut told = Vec::new();
+        for from in &sources {
+            for (to, target) in targets.iter().filter(|(_, target)| !target.dominates(from)) {
+                let way = || format!("release from `{}` to `{to}`", new.scheme.show(from));
+                match (then.terms(from, target), now.terms(from, target)) {
+                    (Err(_), Ok(terms)) => {
+                        told.push(format!("{} is now possible, with {}", way(), explain::told(&terms)))
+                    }
+                    (Ok(_), Err(refusal)) => told.push(format!("{} is no longer possible: {}", way(), refusal.what)),
+                    (Ok(a), Ok(b)) if a != b => told.extend(terms_changed(&way(), &a, &b)),
+                    _ => {}
+                }
+            }
+        }
+        if !all {
+            told.push(format!(
+                "more ways than the {WAYS} that are compared: read the release rules themselves as well"
+            ));
+        }
+        told
+    }
+
+    /// The labels that rules of either policy name, each level where they name all, and every two together: each once, and at most
+    /// so many. Whether those are all.
+    fn sources_named(&self, other: &Self, most: usize) -> (Vec<Label>, bool) {
+        let texts = |rule: &ReleaseRule| match rule.from.strip_prefix('*') {
+            Some(rest) => self.scheme.levels.iter().map(|level| format!("{level}{rest}")).collect(),
+            None => vec![rule.from.clone()],
+        };
+        let texts = self.releases.iter().chain(&other.releases).flat_map(texts);
+        let (named, all) = distinct(texts.filter_map(|text| self.scheme.label(&text).ok()), LABELS);
+        let joins = named.iter().flat_map(|a| named.iter().filter_map(|b| a.join(b)));
+        let (sources, both) = distinct(named.iter().cloned().chain(joins), most);
+        (sources, all && both)
+    }
+
+    pub(super) fn shares_changed(&self, new: &Self) -> Vec<String> {
+        let (before, after) = (self.beside_each_other(&new.scheme), new.beside_each_other(&new.scheme));
+        let says = |pair: &(&str, String, String), what: &str| {
+            let (whose, a, b) = pair;
+            format!("jobs {whose} at `{a}` and `{b}` {what}")
+        };
+        let no_more = before.difference(&after).map(|pair| says(pair, "no longer share a host"));
+        no_more.chain(after.difference(&before).map(|pair| says(pair, "may now share a host"))).collect()
+    }
+
+    /// Every two labels whose jobs may share a host, in the words of a scheme, and whose jobs.
+    fn beside_each_other(&self, scheme: &Scheme) -> BTreeSet<(&'static str, String, String)> {
+        let mut pairs = BTreeSet::new();
+        for share in &self.shares {
+            let labels = share.labels.iter().filter_map(|text| scheme.label(text).ok());
+            let texts: BTreeSet<String> = labels.map(|label| scheme.show(&label)).collect();
+            for (at, a) in texts.iter().enumerate() {
+                for b in texts.iter().skip(at) {
+                    // Those of one permit and label share it anyway.
+                    if a != b {
+                        pairs.insert(("of one permit", a.clone(), b.clone()));
+                    }
+                    if share.permits == Permits::Any {
+                        pairs.insert(("of several permits", a.clone(), b.clone()));
+                    }
+                }
+            }
+        }
+        pairs
+    }
+}
+
+/// The first so many different labels, and whether there are no others.
+fn distinct(labels: impl Iterator<Item = Label>, most: usize) -> (Vec<Label>, bool) {
+    let mut seen = HashSet::new();
+    let mut labels = labels.filter(|label| seen.insert(label.clone()));
+    let found = labels.by_ref().take(most).collect();
+    (found, labels.next().is_none())
+}
+
+fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<String> {
+    let mut told = Vec::new();
+    let (a, b) = (&old.profile, &new.profile);
+    let numbers = [
+        ("needs", "reviewers", u64::from(old.reviewers), u64::from(new.reviewers)),
+        ("wants counts of at least", "people", a.min_people.into(), b.min_people.into()),
+        ("takes files of at most", "bytes", a.max_bytes, b.max_bytes),
+        ("takes tables of at most", "rows", a.max_rows, b.max_rows),
+        ("is answered within", "days", old.answer_in.into(), new.answer_in.into()),
+    ];
+    for (verb, unit, before, after) in numbers.into_iter().filter(|(_, _, before, after)| before != after) {
+        told.push(format!("{way} now {verb} {after} {unit} (was {before})"));
+    }
+    if old.who != new.who {
+        let names: Vec<_> = new.who.iter().map(|role| role.name()).collect();
+        told.push(format!("{way} is now approved by {}", names.join(" and ")));
+    }
+    told.extend(gone(&a.types, &b.types).map(|kind| format!("{way} takes no `{kind}` any more")));
+    told.extend(gone(&b.types, &a.types).map(|kind| format!("{way} now takes `{kind}`")));
+    let excused = |terms: &crate::Terms| terms.excuse.clone().map_or((Vec::new(), 0), |e| (e.checks, e.reviewers));
+    let ((before, were), (after, by)) = (excused(old), excused(new));
+    if were != by && before.iter().any(|check| after.contains(check)) {
+        told.push(format!("{way}: an excuse now takes {by} reviewers (was {were})"));
+    }
+    told.extend(gone(&before, &after).map(|check| format!("{way}: `{check}` can't be excused any more")));
+    told.extend(gone(&after, &before).map(|check| format!("{way}: {by} reviewers can now excuse `{check}`")));
+    told
+}

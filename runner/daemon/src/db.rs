@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS job      (id TEXT PRIMARY KEY, permit TEXT NOT NULL, 
 CREATE INDEX IF NOT EXISTS job_state ON job (state, created);
 CREATE INDEX IF NOT EXISTS job_label ON job (body ->> '$.marking.label', state);
 CREATE TABLE IF NOT EXISTS release  (id TEXT PRIMARY KEY, permit TEXT NOT NULL, state TEXT NOT NULL, expires INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS release_about ON release (body ->> '$.about', state);
 CREATE TABLE IF NOT EXISTS checking (fence TEXT PRIMARY KEY, release TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS told     (permit TEXT, about TEXT, bits INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (permit, about)) STRICT;
 CREATE TABLE IF NOT EXISTS hold     (fence TEXT PRIMARY KEY, until INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
@@ -42,4 +43,19 @@ pub(crate) fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
     db.pragma_update(None, "foreign_keys", "ON")?;
     db.execute_batch(SCHEMA)?;
     Ok(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::NOTES;
+
+    #[test]
+    fn the_notes_on_a_request_are_found_without_reading_all_requests() {
+        let db = Connection::open_in_memory().expect("a database");
+        db.execute_batch(SCHEMA).expect("the schema");
+        let plan: String =
+            db.query_row(&format!("EXPLAIN QUERY PLAN {NOTES}"), ["r-1"], |row| row.get(3)).expect("a plan");
+        assert!(plan.contains("USING INDEX release_about"), "{plan}");
+    }
 }

@@ -10,6 +10,8 @@ mod note;
 mod review;
 mod view;
 
+#[cfg(test)]
+pub(crate) use note::NOTES;
 pub(super) use view::worst_notice;
 
 use self::ask::Asked;

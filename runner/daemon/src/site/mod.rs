@@ -30,6 +30,8 @@ mod told;
 mod views;
 
 pub(crate) use act::Event;
+#[cfg(test)]
+pub(crate) use airlock::NOTES;
 pub(crate) use audit::Ask;
 pub(crate) use job::Phase;
 pub(crate) use reads::{Handed, Reader};

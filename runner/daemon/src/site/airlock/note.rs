@@ -10,6 +10,10 @@ use semla_policy::{Marking, Refusal, Signed};
 use semla_sandbox::protocol::{self, NOTE, note_id};
 use std::collections::BTreeMap;
 
+/// The notes on a request that have been released. It is asked for each request of a list: an index answers it.
+pub(crate) const NOTES: &str =
+    "SELECT id FROM release WHERE body ->> '$.about' = ?1 AND state = 'released' ORDER BY expires";
+
 impl Site {
     /// Asks for the release of a note on a file of a request, to where that request goes.
     pub(crate) fn write_note(&mut self, name: &str, id: &str, signed: &Signed) -> Result<ReleaseView, Fault> {
@@ -42,9 +46,7 @@ impl Site {
 
     /// The notes on a request that have been released: they are the author's to fetch.
     pub(super) fn notes(&self, id: &str) -> Result<Vec<String>, Fault> {
-        let sql =
-            "SELECT id FROM release WHERE state = 'released' AND json_extract(body, '$.about') = ?1 ORDER BY expires";
-        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = self.db.prepare_cached(NOTES)?;
         let rows = rows.query_map([id], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -18,8 +18,11 @@ use std::sync::Arc;
 pub enum Need<'a> {
     /// As a member of the permit that the object belongs to.
     Member(&'a str),
-    /// As somebody assigned to review a release of it; members of the permit never are.
+    /// As somebody assigned to review a release of it, for as long as the permit holds; members of the permit and those who signed it never
+    /// are.
     Reviewer(&'a str),
+    /// As such a reviewer who sees where a request stands, and no content: also when the permit is over.
+    Register(&'a str),
 }
 
 /// What a reader signs where the level asks for it. The bytes come through the daemon; with this it gets those alone that a person
@@ -109,8 +112,11 @@ impl Registry {
         }
         match need {
             Need::Member(permit) => self.member(account, permit, today).map(drop).map_err(|_| hidden()),
-            Need::Reviewer(permit) => {
-                let grant = self.open(permit, today).map_err(|_| hidden())?;
+            Need::Reviewer(permit) | Need::Register(permit) => {
+                let grant = self.grant(permit).ok_or_else(hidden)?;
+                if matches!(need, Need::Reviewer(_)) {
+                    grant.held(today).map_err(|_| hidden())?;
+                }
                 let party = grant.members.contains(name) || grant.signers.contains(name);
                 match self.current.reviews(&account.person.roles, label) && !party {
                     true => Ok(()),

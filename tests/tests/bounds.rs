@@ -2,12 +2,17 @@
 //! their duty is over, and to learn from a policy's proposal.
 #![allow(clippy::expect_used, clippy::panic)]
 
+use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::http;
 use semla_tests::told::Told;
 use serde_json::{Value, json};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
+
+/// The preset's ways, and one to a level that officers aren't cleared for.
+const POLICY: &str = "preset = \"ehds\"\n[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\nprofile = \"standard\"\nreviewers = 2\n\
+                      [[release]]\nfrom = \"confidential/health\"\nto = \"confidential\"\nprofile = \"standard\"\nreviewers = 2\n";
 
 /// What a person is answered who sends this.
 fn sent(cast: &Cast, who: &str, path: &str, body: &Value) -> (u16, String) {
@@ -19,7 +24,7 @@ fn sent(cast: &Cast, who: &str, path: &str, body: &Value) -> (u16, String) {
 
 #[test]
 fn nobody_keeps_the_daemon_from_deciding_and_no_duty_outlives_what_it_is_for() {
-    let cast = Cast::assemble(&mut Told::default());
+    let cast = Cast::assemble_on(Site::new("bounds"), POLICY, &mut Told::default());
     let site = &cast.site;
     let before = site.daemon();
     // A job of more mounts than there are bits in a number, and one of very many.
@@ -71,7 +76,7 @@ fn nobody_keeps_the_daemon_from_deciding_and_no_duty_outlives_what_it_is_for() {
         let asked = site.semla("scientist-1", &["-o", "json", "release", "request", &job, file, "--to", to, "--wait"]);
         let id = asked.json()["id"].as_str().expect("an id").to_owned();
         for checker in ["checker-1", "checker-2"] {
-            site.semla(checker, &["release", "review", &id, "--approve", "--yes"]).ok();
+            site.semla(checker, &["release", "review", &id, "--approve"]).ok();
         }
         until("it is released", || site.json("scientist-1", &["release", "show", &id])["state"] == "released");
         id
@@ -79,7 +84,7 @@ fn nobody_keeps_the_daemon_from_deciding_and_no_duty_outlives_what_it_is_for() {
     let (_inside, out) = (release("patient-84007.txt", "confidential"), release("b.txt", "public"));
 
     // An officer who isn't cleared for where a file went doesn't hear its name from a replay; what the checks say is paid for.
-    let policy = site.write("twenty.toml", "preset = \"ehds\"\nmin_people = 20\n");
+    let policy = site.write("twenty.toml", &POLICY.replacen('\n', "\nmin_people = 20\n", 1));
     let proposed = site.json("officer-1", &["policy", "propose", &policy]);
     let proposal = proposed["id"].as_str().expect("an id").trim_start_matches("sha256:").to_owned();
     let left = || site.json("scientist-1", &["permit", "show", PERMIT])["budget"]["left"].as_u64().expect("bits");

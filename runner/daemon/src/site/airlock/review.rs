@@ -103,7 +103,7 @@ impl Site {
         let row = self.release(id)?;
         let label = self.registry().label(&row.marking.label);
         let at = label.as_ref().ok().map(|label| At { label, policy: &row.marking.policy });
-        let may = self.registry().may_read(name, at, Need::Reviewer(&row.marking.permit), today());
+        let may = self.registry().may_read(name, at, Need::Register(&row.marking.permit), today());
         may.map(|()| row).map_err(|_| Refusal::not_found("such request").into())
     }
 }

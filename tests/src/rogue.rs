@@ -100,6 +100,19 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         Some("(rule 3)"),
         submit(loot.submission.clone(), None, "internal", BTreeMap::new()),
     );
+    let check = |fence: &str| {
+        let (object, to) = (loot.blocked.clone(), "public".to_owned());
+        ask(Request::Start {
+            fence: id(fence),
+            work: Work::Check { object, policy, to, proposal: None },
+            receipt: receipt.clone(),
+        })
+    };
+    note(
+        "claims a job's one attempt with a check",
+        Some("a name of its own kind"),
+        check(&format!("{}-2", Submission::job(&loot.submission))).err(),
+    );
     // A dummy's place could smuggle a high object into a low job.
     let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
     let dummies = loot.plan.data.keys().map(|mount| (mount.clone(), loot.blocked.clone())).collect();

@@ -126,6 +126,31 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
 }
 
 #[test]
+fn an_order_to_stop_is_carried_out_whenever_it_comes() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let order = |job: &str| site.state().join("attempts").join(format!("{job}-1/stop"));
+    // After the last look of the keeper, and where nothing was swept.
+    let running = sleeper(&cast, "scientist-1", PERMIT, "running");
+    std::fs::write(order(&running), "").expect("an order");
+    wait(&cast, &running, |running| !running);
+    assert_eq!(ending(site, &running), "stopped");
+    // Before the job's own program runs: there is nothing yet that could be swept.
+    let file = cast.line("early", PERMIT, "import time\ntime.sleep(120)", "");
+    let early = cast.site.json("scientist-1", &["submit", &file])["id"].as_str().expect("an id").to_owned();
+    let deadline = Instant::now() + SOON;
+    while std::fs::write(order(&early), "").is_err() {
+        assert!(Instant::now() < deadline, "{}", site.log());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    wait(&cast, &early, |running| !running);
+    let end =
+        std::fs::read_to_string(site.state().join("attempts").join(format!("{early}-1/end.json"))).expect("an end");
+    assert!(end.contains("it was stopped before its next program began"), "{end}");
+    assert_eq!(ending(site, &early), "stopped");
+}
+
+#[test]
 fn on_a_full_disk_a_halt_still_halts_and_is_recorded() {
     let cast = Cast::assemble_at(Site::small("stops", 64), &mut Told::default());
     let site = &cast.site;

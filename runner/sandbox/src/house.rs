@@ -130,6 +130,11 @@ impl House {
         self.root.join("attempts").join(fence.as_str())
     }
 
+    /// Where the order to stop an attempt lies.
+    pub(crate) fn stop(&self, fence: &Id) -> PathBuf {
+        self.attempt(fence).join("stop")
+    }
+
     /// All attempts that were ever claimed and not cleared away.
     pub fn attempts(&self) -> PathBuf {
         self.root.join("attempts")

@@ -2,8 +2,8 @@
 
 use super::Site;
 use crate::fault::Fault;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
-use semla_policy::{Ends, JobPlan, Marking, Progress, Refusal, Signed};
+use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+use semla_policy::{Digest, Ends, JobPlan, Marking, Progress, Refusal, Signed};
 use semla_sandbox::protocol::{End, Id};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,6 +90,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
 }
 
+/// Most jobs of a list.
+const MOST: usize = 1000;
+/// What somebody submitted, what was made at one label under one policy, and where anything was made: each of a permit.
+const OWN: &str = "SELECT body FROM job WHERE permit = ?1 AND submitter = ?2 ORDER BY created DESC LIMIT 1000";
+const MARKED: &str =
+    "SELECT body FROM job WHERE permit = ?1 AND body ->> '$.marking.label' = ?2 AND body ->> '$.marking.policy' = ?3
+    ORDER BY created DESC LIMIT 1000";
+const MARKINGS: &str =
+    "SELECT DISTINCT body ->> '$.marking.label', body ->> '$.marking.policy' FROM job WHERE permit = ?1";
+
 impl Site {
     /// The job of this id, whoever asks.
     pub(super) fn job(&self, id: &str) -> Result<Job, Fault> {
@@ -104,19 +114,76 @@ impl Site {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The jobs of these permits, the newest first.
-    pub(super) fn jobs_of(&self, permits: &[String]) -> Result<Vec<Job>, Fault> {
-        const MOST: usize = 1000;
-        let mut found = Vec::new();
-        let mut rows =
-            self.db.prepare_cached("SELECT body FROM job WHERE permit = ?1 ORDER BY created DESC LIMIT 1000")?;
+    /// The jobs of these permits that somebody may know of, the newest first: so many of theirs, whatever others made since.
+    pub(super) fn jobs_of(&self, name: &str, permits: &[String]) -> Result<Vec<Job>, Fault> {
+        let mut found = BTreeMap::new();
+        let mut add = |jobs: Vec<Job>| found.extend(jobs.into_iter().map(|job| (job.id.clone(), job)));
         for permit in permits {
-            for job in rows.query_map([permit], read)? {
-                found.push(job?);
+            add(self.some_jobs(OWN, params![permit, name])?);
+            for marking in self.markings(permit)?.iter().filter(|marking| self.cleared(name, marking)) {
+                add(self.some_jobs(MARKED, params![permit, marking.label, marking.policy.to_string()])?);
             }
         }
+        let mut found: Vec<Job> = found.into_values().collect();
         found.sort_by_key(|job| std::cmp::Reverse(job.created));
         found.truncate(MOST);
         Ok(found)
+    }
+
+    fn some_jobs(&self, sql: &str, of: impl Params) -> Result<Vec<Job>, Fault> {
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map(of, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// At which labels, and under which policies, jobs of a permit were made.
+    fn markings(&self, permit: &str) -> Result<Vec<Marking>, Fault> {
+        let mut rows = self.db.prepare_cached(MARKINGS)?;
+        let rows = rows.query_map([permit], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let mut markings = Vec::new();
+        for row in rows {
+            let (label, policy) = row?;
+            let Ok(policy) = Digest::parse(&policy) else { continue };
+            markings.push(Marking { label, permit: permit.to_owned(), submitter: String::new(), policy });
+        }
+        Ok(markings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = r#"{"marking":{"label":"LABEL","policy":"p"}}"#;
+
+    #[test]
+    fn what_others_made_since_takes_no_place_in_a_list() {
+        let db = crate::db::empty();
+        let add = |id: &str, who: &str, label: &str, created: i64| {
+            let sql =
+                "INSERT INTO job (id, permit, submitter, state, created, body) VALUES (?1, 'P', ?2, 'ended', ?3, ?4)";
+            db.execute(sql, params![id, who, created, BODY.replace("LABEL", label)]).expect("a job");
+        };
+        add("j-own", "anna", "high", 0);
+        add("j-low", "ben", "low", 1);
+        (0..1500).for_each(|number| add(&format!("j-{number}"), "ben", "high", 2));
+        let found = |sql: &str, of: &[&str]| {
+            let mut rows = db.prepare(sql).expect("a question");
+            let rows = rows.query_map(rusqlite::params_from_iter(of), |row| row.get::<_, String>(0)).expect("rows");
+            rows.map(|row| row.expect("a row")).collect::<Vec<_>>()
+        };
+        assert_eq!(found(OWN, &["P", "anna"]), [BODY.replace("LABEL", "high")]);
+        assert_eq!(found(MARKED, &["P", "low", "p"]), [BODY.replace("LABEL", "low")]);
+        assert_eq!(found(MARKED, &["P", "high", "p"]).len(), MOST, "the control: a list has an end");
+        assert_eq!(found(MARKINGS, &["P"]), ["high", "low"]);
+        for (sql, of, index) in [
+            (OWN, &["P", "anna"][..], "job_own"),
+            (MARKED, &["P", "low", "p"], "job_marked"),
+            (MARKINGS, &["P"], "job_marked"),
+        ] {
+            let mut rows = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a plan");
+            let plan: String = rows.query_row(rusqlite::params_from_iter(of), |row| row.get(3)).expect("a plan");
+            assert!(plan.contains(&format!("INDEX {index}")), "{plan}");
+        }
     }
 }

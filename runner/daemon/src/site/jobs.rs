@@ -110,7 +110,7 @@ impl Site {
     /// The jobs that a person may know of.
     pub(crate) fn list_jobs(&mut self, name: &str) -> Result<Vec<JobView>, Fault> {
         let permits = self.me(name)?.permits;
-        let jobs = self.jobs_of(&permits)?;
+        let jobs = self.jobs_of(name, &permits)?;
         let views = jobs.iter().map(|job| self.job_view(name, job));
         Ok(views.filter_map(Result::ok).collect())
     }

@@ -39,8 +39,10 @@ const GAUGES: [Gauge; 5] = [
         name: "semla_budget_bits_spent",
         help: "bits told to people who aren't cleared, by label",
         by: &[],
-        sql: "SELECT coalesce(j.body ->> '$.marking.label', r.body ->> '$.marking.label'), sum(bits) FROM told t
-              LEFT JOIN job j ON j.id = t.about LEFT JOIN release r ON r.id = t.about GROUP BY 1",
+        // What is told of a request, and when something ended, is charged to a part of it: what stands before the first `/` is the whole.
+        sql: "SELECT coalesce(j.body ->> '$.marking.label', r.body ->> '$.marking.label'), sum(bits)
+              FROM (SELECT substr(about, 1, instr(about || '/', '/') - 1) AS id, bits FROM told) t
+              LEFT JOIN job j ON j.id = t.id LEFT JOIN release r ON r.id = t.id GROUP BY 1",
     },
     Gauge {
         name: "semla_ledger_entries",
@@ -82,5 +84,30 @@ impl Site {
         let mut text = Vec::new();
         TextEncoder::new().encode(&registry.gather(), &mut text).map_err(broken())?;
         String::from_utf8(text).map_err(machine("count"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_counted_that_were_told_of_a_part_of_something() {
+        let db = crate::db::empty();
+        let body = |label: &str| format!(r#"{{"marking":{{"label":"{label}"}}}}"#);
+        let job =
+            "INSERT INTO job (id, permit, submitter, state, created, body) VALUES ('j-1', 'P', 'anna', 'ended', 0, ?1)";
+        let release = "INSERT INTO release (id, permit, state, expires, body) VALUES ('r-1', 'P', 'released', 0, ?1)";
+        db.execute(job, [body("internal")]).expect("a job");
+        db.execute(release, [body("confidential")]).expect("a request");
+        for (about, bits) in [("j-1", 4), ("j-1/end", 2), ("r-1/0/checks", 10), ("r-1/0/checks/end", 3)] {
+            db.execute("INSERT INTO told (permit, about, bits, at) VALUES ('P', ?1, ?2, 0)", (about, bits))
+                .expect("bits");
+        }
+        let gauge = GAUGES.iter().find(|gauge| gauge.name == "semla_budget_bits_spent").expect("the gauge");
+        let mut rows = db.prepare(gauge.sql).expect("a question");
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).expect("rows");
+        let counts: Vec<_> = rows.map(|row| row.expect("a row")).collect();
+        assert_eq!(counts, [("confidential".to_owned(), 13), ("internal".to_owned(), 6)]);
     }
 }

@@ -82,8 +82,10 @@ impl Run<'_> {
     /// Unpacks the code's archive in a sandbox of its own, into a folder that the job then sees read-only.
     fn unpack(&self, archive: &Path, folder: &Path, slot: Slot) -> Result<OwnedFd, RunError> {
         let to = folder.join("code");
-        let watched = unpack(self.ground, self.fence, slot, archive, &to, &["--code"])?;
+        let watched =
+            unpack(self.ground, (self.fence, Some(self.house.stop(self.fence))), slot, archive, &to, &["--code"])?;
         match watched.end {
+            _ if self.stopped() => Err(RunError::Stopped),
             Some(confine::End::Exited(0)) => Ok(File::open(&to).map_err(host("open the code"))?.into()),
             _ => Err(RunError::Code(watched)),
         }
@@ -109,15 +111,19 @@ impl Run<'_> {
             OpenOptions::new().append(true).create(true).open(folder.join("log")).map_err(host("open the log"))?;
         let limits = limits(self.task.memory, self.task.millicpus);
         let (devices, links) = (gpus.devices, gpus.links);
-        let spec = Stage { fence: self.fence, slot, root, mounts, devices, links, program, env, cwd, limits };
+        let stop = Some(self.house.stop(self.fence));
+        let spec = Stage { fence: self.fence, stop, slot, root, mounts, devices, links, program, env, cwd, limits };
         run(self.ground, spec, log, Duration::from_secs(self.task.seconds.into()))
     }
 
+    fn stopped(&self) -> bool {
+        self.house.stop(self.fence).exists()
+    }
+
     fn conclude(&self, watched: log::Watched, out: &OwnedFd, slot: Slot) -> Result<Done, RunError> {
-        let stopped = self.house.attempt(self.fence).join("stop").exists();
         let ending = match watched.end {
             None => Ending::OutOfTime,
-            _ if stopped => Ending::Stopped,
+            _ if self.stopped() => Ending::Stopped,
             _ if watched.oom_kills > 0 => Ending::OutOfMemory,
             Some(confine::End::Exited(0)) => Ending::Succeeded,
             _ if intake::full(out) => Ending::OutOfDisk,

@@ -11,6 +11,7 @@ use semla_policy::Ending;
 use std::fs::File;
 use std::io::Error;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why an attempt came to nothing.
@@ -30,6 +31,9 @@ pub(crate) enum RunError {
     /// The code's archive couldn't be unpacked.
     #[error("the code couldn't be unpacked: {0:?}")]
     Code(log::Watched),
+    /// Somebody stopped it while nothing of it ran that could be swept away.
+    #[error("it was stopped before its next program began")]
+    Stopped,
     /// Every range of user ids is taken.
     #[error("too many attempts run at once")]
     Slots,
@@ -42,6 +46,7 @@ impl RunError {
             Self::Launch(LaunchError { step: Step::Exec | Step::Image | Step::Overlay | Step::Directory, .. }) => {
                 Ending::ImageError
             }
+            Self::Stopped => Ending::Stopped,
             _ => Ending::Lost,
         }
     }
@@ -55,6 +60,8 @@ pub(super) fn host<E: Into<Error>>(what: &'static str) -> impl Fn(E) -> RunError
 /// A sandbox about to run.
 pub(super) struct Stage<'a> {
     pub(super) fence: &'a Id,
+    /// Where the order to stop would lie, where one can be given.
+    pub(super) stop: Option<PathBuf>,
     pub(super) slot: Slot,
     pub(super) root: Root,
     pub(super) mounts: Vec<Mount>,
@@ -86,6 +93,10 @@ pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) 
         stdout: speak.try_clone().map_err(host("copy a descriptor"))?,
         stderr: speak,
     };
+    // As late as can be: an order that comes after this is swept for again by whoever looks how the attempt stands.
+    if stage.stop.is_some_and(|order| order.exists()) {
+        return Err(RunError::Stopped);
+    }
     let running: Running = ground.spawn(spec)?;
     log::watch(running, hear.as_fd(), log, time).map_err(host("watch the attempt"))
 }

@@ -24,6 +24,16 @@ pub(crate) fn observe(house: &House, fence: &Id) -> Standing {
     }
 }
 
+/// As [`observe`]; what runs in spite of an order to stop, because nothing of it ran when the order came, is swept away.
+pub(crate) fn look_after(house: &House, ground: &Ground, fence: &Id) -> Standing {
+    let standing = observe(house, fence);
+    if standing == Standing::Running && house.stop(fence).exists() {
+        // Whoever looks again tries again.
+        let _ = Fence::parse(fence.as_str()).map(|name| ground.sweep(&name));
+    }
+    standing
+}
+
 /// What an attempt was to do.
 pub(crate) fn task(house: &House, fence: &Id) -> Option<Task> {
     let bytes = std::fs::read(house.attempt(fence).join("task.json")).ok()?;
@@ -32,7 +42,7 @@ pub(crate) fn task(house: &House, fence: &Id) -> Option<Task> {
 
 /// Ends an attempt: its keeper finds the order beside the corpse.
 pub(crate) fn order_stop(house: &House, ground: &Ground, fence: &Id) -> Result<(), Error> {
-    let order = durable::write(&house.attempt(fence).join("stop"), b"", 0o600);
+    let order = durable::write(&house.stop(fence), b"", 0o600);
     let name = Fence::parse(fence.as_str()).map_err(Error::other)?;
     // Stopping comes first: where the disk is full, the keeper has no order to find, and says that it failed.
     ground.sweep(&name).map_err(Error::other)?;

@@ -37,6 +37,7 @@ fn read(attempt: &Run<'_>, slot: Slot) -> Result<Option<Taken>, RunError> {
     }
     let stage = Stage {
         fence: attempt.fence,
+        stop: Some(attempt.house.stop(attempt.fence)),
         slot,
         root: Root::Empty,
         mounts,

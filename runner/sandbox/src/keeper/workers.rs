@@ -19,10 +19,11 @@ const VERSIONS: u64 = 4 << 20;
 /// What unpacking may take.
 const UNPACK: Duration = Duration::from_secs(600);
 
-/// Unpacks an archive in a sandbox that sees nothing but the archive and the new folder.
+/// Unpacks an archive in a sandbox that sees nothing but the archive and the new folder. With its name goes where an order to stop would
+/// lie, where one can be given.
 pub(crate) fn unpack(
     ground: &Ground,
-    fence: &Id,
+    fence: (&Id, Option<PathBuf>),
     slot: Slot,
     archive: &Path,
     to: &Path,
@@ -51,7 +52,7 @@ pub(crate) fn describe(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> 
     let out = confine::tmpfs(Space::new(2 * VERSIONS, 16), slot)?;
     let view = out.try_clone().map_err(host("hold on to `/out`"))?;
     let mounts = vec![mount("/in/tree", What::ReadOnly(tree.into()))?, mount("/out", What::Tree(out))?];
-    images_worker(ground, fence, slot, mounts, &["--digest"], nowhere()?)?;
+    images_worker(ground, (fence, None), slot, mounts, &["--digest"], nowhere()?)?;
     let answer = |name: &str, most: u64| {
         let mut bytes = Vec::new();
         let read = intake::open(&view, name).ok()?.take(most).read_to_end(&mut bytes);
@@ -63,7 +64,7 @@ pub(crate) fn describe(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> 
 
 fn images_worker(
     ground: &Ground,
-    fence: &Id,
+    (fence, stop): (&Id, Option<PathBuf>),
     slot: Slot,
     mounts: Vec<Mount>,
     options: &[&str],
@@ -72,6 +73,7 @@ fn images_worker(
     let program = ours("semla-unpack", options)?;
     let stage = Stage {
         fence,
+        stop,
         slot,
         root: Root::Empty,
         mounts,

@@ -45,7 +45,9 @@ impl Desk {
             Request::Start { fence, work, receipt } => {
                 start::start(self, &fence, work, &receipt).map(|()| (Reply::Done, None))
             }
-            Request::Observe(fence) => Ok((Reply::Standing(standing::observe(&self.house, &fence)), None)),
+            Request::Observe(fence) => {
+                Ok((Reply::Standing(standing::look_after(&self.house, &self.ground, &fence)), None))
+            }
             Request::Stop(fence) => self.stop(&fence),
             Request::Open { object, person, reviewer, reading, receipt } => {
                 self.open(&object, reviewer, &Reader { person: &person, reading: reading.as_ref(), receipt: &receipt })

@@ -60,7 +60,10 @@ impl Desk {
     /// What the gate let down is for a bundle, which the daemon makes.
     pub(super) fn collect(&self, copy: &Id, receipt: &Receipt) -> Replied {
         let object = objects::find(&self.house, copy)?;
-        let Origin::Lowered { .. } = object.origin else { return Err(Refusal::not_found("such object")) };
+        let Origin::Lowered { of, .. } = &object.origin else { return Err(Refusal::not_found("such object")) };
+        let source = objects::find(&self.house, of)?.marking;
+        let registry = self.facts.registry();
+        registry.running(&registry.label(&source.label)?, &source.permit)?;
         journal::write(&self.house, &journal::Line::Collected { copy: copy.clone(), receipt: receipt.clone() })?;
         Ok((Reply::Opened(object.content), Some(objects::open(&self.house, copy)?.into())))
     }

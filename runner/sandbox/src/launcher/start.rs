@@ -21,9 +21,7 @@ pub const CHECK_SECONDS: u32 = 120;
 
 /// Starts an attempt once. A fence that was claimed before is left as it is: asking twice runs nothing twice.
 pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) -> Result<(), Refusal> {
-    if !fence.is_fence() {
-        return Err(Refusal::new(8, "an attempt has a name of its own kind", "begin it with `j-` or `k-`"));
-    }
+    named(fence, &work)?;
     let folder = desk.house.attempt(fence);
     if folder.exists() {
         return Ok(());
@@ -34,11 +32,7 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     };
     let (task, gpus) = match work {
         Work::Job { submission, label, code, dummies } => {
-            let job = Submission::job(&submission);
-            if !fence.as_str().strip_prefix(&job).is_some_and(|rest| rest.starts_with('-')) {
-                return Err(Refusal::new(8, "the attempt has another job's name", "name it after its submission"));
-            }
-            let task = self::job(desk, (&submission, &label), &code, &dummies)?;
+            let task = job(desk, (&submission, &label), &code, &dummies)?;
             let gpus = if let Kind::Job { plan, .. } = &task.kind { plan.needs.gpus } else { 0 };
             (task, gpus)
         }
@@ -65,6 +59,20 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
         drop(std::fs::remove_dir_all(&folder));
         failed(error)
     })
+}
+
+/// A job's attempt is named after its submission, and a check's as no job's is: else a check would claim the one attempt of a job.
+fn named(fence: &Id, work: &Work) -> Result<(), Refusal> {
+    let after = |job: &str| fence.as_str().strip_prefix(job).is_some_and(|rest| rest.starts_with('-'));
+    match work {
+        Work::Job { submission, .. } if !after(&Submission::job(submission)) => {
+            Err(Refusal::new(8, "the attempt has another job's name", "name it after its submission"))
+        }
+        Work::Check { .. } if !fence.is_check() => {
+            Err(Refusal::new(8, "the attempt of a check has a name of its own kind", "begin it with `k-`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Rules 1, 3 and 4 over the signed records, and every object below the job's label.

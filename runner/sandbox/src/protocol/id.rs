@@ -24,10 +24,10 @@ impl Id {
         self.0.starts_with("c-") || self.0.starts_with("d-")
     }
 
-    /// Whether it can name an attempt of a job or of a check. Whatever an attempt makes is named by it, so that no two makers'
-    /// names meet.
-    pub fn is_fence(&self) -> bool {
-        self.0.starts_with("j-") || self.0.starts_with("k-")
+    /// Whether it can name the attempt of a check; a job's begins with `j-`. Whatever an attempt makes is named by it, so that no two
+    /// makers' names meet.
+    pub fn is_check(&self) -> bool {
+        self.0.starts_with("k-")
     }
 }
 

@@ -1,6 +1,6 @@
 //! What somebody with an account tries who is no operator, reviewer or member: to stop the deciding, to ask for names, to read on when
 //! their duty is over, and to learn from a policy's proposal.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};

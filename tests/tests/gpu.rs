@@ -1,5 +1,5 @@
 //! GPUs from the job file to the sandbox, by a specification of one harmless node: /dev/full, which nothing else here has open.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};

@@ -1,5 +1,5 @@
 //! The launcher among other processes: there is one for each site, its daemon ends with it, and the daemon is never root.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::site::{Ran, Site, ran};
 use std::process::{Command, Stdio};

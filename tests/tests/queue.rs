@@ -1,6 +1,6 @@
 //! A place on the host that becomes free tells those who wait for it how long a job took: that is paid for when the job starts, and
 //! where it can't be paid, the place is free when the time that the job asked for is over.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
 use semla_tests::demo::{Cast, OTHER, PERMIT};

@@ -151,9 +151,7 @@ impl Lab {
             what: What::ReadOnly(File::open(path).unwrap().into()),
         };
         mounts.extend(inputs.iter().map(input));
-        for name in ["PATH"] {
-            env.push((name.to_owned(), std::env::var(name).unwrap_or_default()));
-        }
+        env.push(("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()));
         env.push(("HOME".to_owned(), "/tmp".to_owned()));
         let (read, write) = pipe2(OFlag::O_CLOEXEC).unwrap();
         let memory = 16 << 30;

@@ -30,8 +30,7 @@ fn launched(site: &Site) -> Ran {
 fn a_site_has_one_launcher_and_no_daemon_without_it() {
     let mut site = Site::new("launcher");
     let codes = site.found("ehds");
-    site.semla("officer-1", &["login", "officer-1", "--code", codes["codes"]["officer-1"].as_str().expect("a code")])
-        .ok();
+    site.enrol("officer-1", codes["codes"]["officer-1"].as_str().expect("a code"));
     let first = site.launcher();
 
     // A second one names the first, and takes nothing away from it.
@@ -50,6 +49,12 @@ fn a_site_has_one_launcher_and_no_daemon_without_it() {
         std::thread::sleep(Duration::from_millis(20));
     }
     site.start();
+    // Until it listens, the socket of the one that was killed lies there.
+    let end = Instant::now() + Duration::from_secs(10);
+    while site.semla("officer-1", &["ledger", "show"]).err.contains("no site answers") {
+        assert!(Instant::now() < end, "{}", site.log());
+        std::thread::sleep(Duration::from_millis(20));
+    }
     site.semla("officer-1", &["ledger", "show"]).ok();
     site.stop();
 

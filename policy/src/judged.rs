@@ -2,10 +2,11 @@
 
 use crate::faults::{Fault, Place};
 use crate::known::{Account, Grant, InForce};
-use crate::label::Label;
-use crate::policy::{Isolation, Policy, ReleaseRule, Role};
+use crate::label::Clearance;
+use crate::policy::{Excuse, Isolation, Policy, Role};
+use crate::record::Person;
 use crate::registry::Registry;
-use crate::terms::{Pattern, reviewers};
+use crate::terms::{Pattern, Ways, reviewers};
 use std::collections::BTreeSet;
 
 impl Policy {
@@ -27,34 +28,43 @@ impl Policy {
 }
 
 impl Registry {
-    /// Releases that a permit could ask for under this policy, and that nobody could approve: too few are cleared and independent.
+    /// Releases that a permit could ask for under this policy, and that nobody could approve: too few are cleared and independent. Each
+    /// rule is judged by itself, and together with those that speak for the same way.
     pub fn contradictions(&self, policy: &Policy) -> Vec<Fault> {
         let Ok(judged) = InForce::new(policy.clone()) else { return Vec::new() };
+        let ways = Ways::of(policy);
+        let able = self.able(&judged);
+        let mut permits: Vec<&Grant> = self.permits.values().filter(|grant| !grant.withdrawn).collect();
+        permits.sort_unstable_by(|a, b| a.permit.name.cmp(&b.permit.name));
         let mut faults = Vec::new();
         for (number, rule) in policy.releases.iter().enumerate().filter(|(_, rule)| !rule.never) {
             let Ok(way) = Pattern::of(policy, rule) else { continue };
-            let mut permits: Vec<&Grant> = self.permits.values().filter(|grant| !grant.withdrawn).collect();
-            permits.retain(|grant| way.concerns(&grant.up_to));
-            permits.sort_unstable_by(|a, b| a.permit.name.cmp(&b.permit.name));
-            let able = self.able(&judged, rule);
-            let short = |(key, needed, what): (&str, u8, &str)| {
-                let first = permits.iter().find_map(|grant| Some((grant, missing(rule, needed, grant, &able)?)));
-                let (grant, why) = first?;
+            let demands = |grant: &Grant| {
+                let joined = ways.terms(&grant.up_to, way.to()).ok();
+                let joined =
+                    joined.map(|terms| Demand { who: terms.who, reviewers: terms.reviewers, excuse: terms.excuse });
+                let alone = Demand { who: rule.who.clone(), reviewers: rule.reviewers, excuse: rule.excuse.clone() };
+                [Some(alone), joined].into_iter().flatten()
+            };
+            let concerned = || permits.iter().filter(|grant| way.concerns(&grant.up_to));
+            let first = |(key, what): (&str, &str)| {
+                let why = |grant: &&&Grant| demands(grant).find_map(|demand| demand.missing(key, grant, &able));
+                let (grant, why) = concerned().find_map(|grant| Some((grant, why(&grant)?)))?;
                 let what = format!("nobody could {what} `{}` makes: {why}", grant.permit.name);
                 Some(Fault { at: Place::Release(number), key: key.into(), what })
             };
-            let excuse = rule.excuse.as_ref().map(|excuse| ("excuse", excuse.reviewers, "excuse a block of what"));
             // Who can't release can't excuse either, and that is said once.
-            faults.extend([("reviewers", rule.reviewers, "release what")].into_iter().chain(excuse).find_map(short));
+            faults.extend(
+                [("reviewers", "release what"), ("excuse", "excuse a block of what")].into_iter().find_map(first),
+            );
         }
         faults
     }
 
-    /// Everybody who has one of a rule's roles and a key, with what they may see under the policy that is judged.
-    fn able<'a>(&'a self, judged: &InForce, rule: &ReleaseRule) -> Vec<Able<'a>> {
+    /// Everybody who has a key, with what they may see under the policy that is judged.
+    fn able(&self, judged: &InForce) -> Vec<Able<'_>> {
         let open = self.people.values().filter(|account| !account.person.disabled && account.person.key.is_some());
-        let able = open.filter(|account| !account.person.roles.is_disjoint(&rule.who));
-        able.map(|account| Able { account, sees: judged.bounded(&account.person.roles, &account.granted.0, false) })
+        open.map(|account| Able { account, sees: judged.bounded(&account.person.roles, &account.granted.0, false) })
             .collect()
     }
 }
@@ -62,24 +72,44 @@ impl Registry {
 /// Somebody who might review.
 struct Able<'a> {
     account: &'a Account,
-    sees: crate::label::Clearance,
+    sees: Clearance,
 }
 
 impl Able<'_> {
-    fn may(&self, label: &Label, grant: &Grant) -> bool {
-        let name = &self.account.person.name;
-        self.sees.admits(label) && !grant.members.contains(name) && !grant.signers.contains(name)
+    fn may(&self, who: &BTreeSet<Role>, grant: &Grant) -> bool {
+        let Person { name, roles, .. } = &self.account.person;
+        let apart = !grant.members.contains(name) && !grant.signers.contains(name);
+        apart && !roles.is_disjoint(who) && self.sees.admits(&grant.up_to)
     }
 }
 
-/// Why a permit's things can't go a way.
-fn missing(rule: &ReleaseRule, needed: u8, grant: &Grant, able: &[Able<'_>]) -> Option<String> {
-    let may: Vec<_> = able.iter().filter(|able| able.may(&grant.up_to, grant)).collect();
-    let roles: BTreeSet<Role> = may.iter().flat_map(|able| able.account.person.roles.iter().copied()).collect();
-    let (needed, there) = (usize::from(needed), may.len());
-    if let Some(role) = rule.who.iter().find(|role| !roles.contains(role)) {
-        return Some(format!("no {} is cleared and independent; enrol one", role.name()));
+/// Whom it takes to go a way.
+struct Demand {
+    who: BTreeSet<Role>,
+    reviewers: u8,
+    excuse: Option<Excuse>,
+}
+
+impl Demand {
+    /// Why a permit's things can't go there, or why no block of them can be excused.
+    fn missing(&self, key: &str, grant: &Grant, able: &[Able<'_>]) -> Option<String> {
+        let needed = match key {
+            "excuse" => self.excuse.as_ref()?.reviewers,
+            _ => self.reviewers,
+        };
+        if self.who.len() > usize::from(needed) {
+            let (roles, reviewers) = (self.who.len(), reviewers(needed));
+            return Some(format!(
+                "its rules together want {roles} roles among those who approve, and {reviewers}; raise `reviewers`"
+            ));
+        }
+        let may: Vec<_> = able.iter().filter(|able| able.may(&self.who, grant)).collect();
+        let roles: BTreeSet<Role> = may.iter().flat_map(|able| able.account.person.roles.iter().copied()).collect();
+        let (needed, there) = (usize::from(needed), may.len());
+        if let Some(role) = self.who.iter().find(|role| !roles.contains(role)) {
+            return Some(format!("no {} is cleared and independent; enrol one", role.name()));
+        }
+        (there < needed)
+            .then(|| format!("it takes {}, and {there} are cleared and independent; enrol more", reviewers(needed)))
     }
-    (there < needed)
-        .then(|| format!("it takes {}, and {there} are cleared and independent; enrol more", reviewers(needed)))
 }

@@ -155,6 +155,11 @@ impl Pattern {
         })
     }
 
+    /// Where it leads.
+    pub(crate) fn to(&self) -> &Label {
+        &self.to
+    }
+
     /// Whether this bar holds for everything that goes another way.
     pub(crate) fn bars(&self, way: &Self) -> bool {
         let level = self.level.is_none() || self.level == way.level;

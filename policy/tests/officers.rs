@@ -161,6 +161,24 @@ fn a_policy_under_which_nobody_could_approve_is_refused() {
 }
 
 #[test]
+fn rules_that_join_are_judged_together() {
+    let site = Site::new();
+    let rule = |from: &str, who: Role, reviewers: u8| {
+        let who = [who].into();
+        ReleaseRule { from: from.into(), who, reviewers, ..policy().releases[0].clone() }
+    };
+    let of = |releases: Vec<ReleaseRule>| site.registry.contradictions(&Policy { releases, ..policy() });
+    let (stewards, checkers) = (rule("confidential", Role::Steward, 1), rule(HIGH, Role::Checker, 1));
+    assert_eq!((of(vec![stewards.clone()]), of(vec![checkers.clone()])), (vec![], vec![]), "the control: each alone");
+    assert_eq!(of(vec![stewards.clone(), rule(HIGH, Role::Checker, 2)]), [], "two roles, and two reviewers");
+    // The strictest of both holds: a steward and a checker, and one reviewer.
+    let faults = of(vec![stewards, checkers]);
+    assert_eq!(faults.iter().map(|fault| fault.at).collect::<Vec<_>>(), [Place::Release(0), Place::Release(1)]);
+    let words = "its rules together want 2 roles among those who approve, and 1 reviewer; raise `reviewers`";
+    assert!(faults.iter().all(|fault| fault.what.ends_with(words)), "{faults:?}");
+}
+
+#[test]
 fn whoever_left_reviews_nothing_and_a_block_takes_as_many_as_the_excuse_says() {
     let mut site = Site::new();
     let mut policy = policy();

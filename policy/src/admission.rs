@@ -48,11 +48,6 @@ impl Admitted<'_> {
         &self.policy
     }
 
-    /// The same, submitted under another policy that was in force once.
-    pub(crate) fn under(self, policy: Digest) -> Self {
-        Self { policy, ..self }
-    }
-
     /// The weakest isolation that may run it.
     pub fn isolation(&self) -> Isolation {
         self.isolation

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub struct Submission {
     /// What is asked for.
     pub plan: JobPlan,
-    /// The policy that the submitter saw in force; it stays with all that the job makes.
+    /// The policy that the submitter saw in force. It has to be in force when the job starts, and stays with all that the job makes.
     pub policy: Digest,
     /// Drawn by the submitter, so that no two submissions are the same text.
     pub nonce: String,
@@ -43,10 +43,11 @@ impl Registry {
             Refusal::new(8, format!("the submission can't be read: {error}"), "submit with the `semla` of this version")
         })?;
         let signers = self.signers::<Submission>(signed)?;
-        if self.policy_at(&submission.policy).is_none() {
-            return Err(Refusal::new(8, "the job names a policy that never was in force", "submit it again"));
+        // Whoever chose among all that ever were would choose the laxest.
+        if submission.policy != *self.policy_digest() {
+            return Err(Refusal::new(8, "the job names another policy than the one in force", "submit it again"));
         }
-        let admitted = self.admit(submission.plan, today)?.under(submission.policy);
+        let admitted = self.admit(submission.plan, today)?;
         let own = signers.iter().eq([&admitted.plan().submitter]);
         if self.level(admitted.label())?.proof == Proof::Key && !own {
             return Err(Refusal::new(

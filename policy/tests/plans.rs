@@ -1,5 +1,5 @@
 //! What a job has to look like, and what stays with it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 
@@ -58,18 +58,24 @@ fn a_job_that_asks_for_nothing_gets_a_core_two_gibibytes_and_an_hour() {
 }
 
 #[test]
-fn rule_6_what_a_job_makes_stays_with_the_policy_that_it_was_submitted_under() {
+fn rule_6_a_job_goes_under_the_policy_in_force_and_under_none_that_its_submitter_chose() {
     let mut site = Site::new();
     let first = *site.registry.policy_digest();
-    let signed = site.sign(&Submission { plan: plan("scientist"), policy: first, nonce: "1".into() }, &["scientist"]);
+    let named = |site: &Site, policy: Digest| {
+        let submission = Submission { plan: plan("scientist"), policy, nonce: "1".into() };
+        let signed = site.sign(&submission, &["scientist"]);
+        site.registry.submitted(&signed, today()).map(|admitted| (*admitted.policy(), admitted.marking().policy))
+    };
+    assert_eq!(named(&site, first), Ok((first, first)));
+    // A laxer one once, and a stricter one since.
     let mut changed = policy();
-    changed.replies.push("another reply".into());
+    changed.profiles[0].min_people += 10;
     site.enact(Record::Policy(Box::new(changed)), &["officer-1", "officer-2"]).unwrap();
-    assert_ne!(*site.registry.policy_digest(), first);
-    let admitted = site.registry.submitted(&signed, today()).unwrap();
-    assert_eq!((*admitted.policy(), admitted.marking().policy), (first, first));
-    let later = site.registry.admit(plan("scientist"), today()).unwrap();
-    assert_eq!(later.policy(), site.registry.policy_digest(), "the control");
+    let second = *site.registry.policy_digest();
+    assert_ne!(second, first);
+    assert_eq!(named(&site, second), Ok((second, second)), "the control");
+    let refused = named(&site, first).unwrap_err();
+    assert!(refused.rule == 8 && refused.what.contains("another policy than the one in force"), "{refused}");
 }
 
 #[test]

@@ -110,13 +110,13 @@ impl Site {
         let clearance = self.registry().clearance(self.person(asker)?);
         let seen =
             |marking: &Marking| self.registry().label(&marking.label).is_ok_and(|label| clearance.admits(&label));
-        let mut jobs = self.jobs_in(Phase::Launching)?;
-        jobs.extend(self.jobs_in(Phase::Queued)?);
-        let jobs = jobs.iter().filter(|job| seen(&job.marking)).count();
+        let jobs = |phase| Ok::<_, Fault>(self.jobs_in(phase)?.iter().filter(|job| seen(&job.marking)).count());
+        let (running, waiting) = (jobs(Phase::Launching)?, jobs(Phase::Queued)?);
         let open = self.open_releases()?.iter().filter(|row| seen(&row.marking)).count();
         Ok(vec![
+            format!("jobs that run keep the policy that they were submitted under: {running} up to your clearance"),
             format!(
-                "jobs that run or wait keep the policy that they were submitted under: {jobs} up to your clearance"
+                "jobs that wait end before they begin, and are to be submitted again: {waiting} up to your clearance"
             ),
             format!("open requests are checked again and voted on anew: {open} up to your clearance"),
         ])

@@ -92,8 +92,12 @@ impl Registry {
     fn weigh(&self, change: &Change, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         let Change { replaces, record } = change;
         self.entitled(record, signers)?;
+        self.untaken(record, signers)?;
         self.follows(replaces, record)?;
-        record.named()?;
+        // What is there has its name already.
+        if replaces == &self.founding {
+            record.named()?;
+        }
         match record {
             Record::Policy(policy) => self.sound_policy(policy, signers),
             Record::Person(person) => self.sound_person(person, signers),

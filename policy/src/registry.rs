@@ -204,6 +204,15 @@ impl Registry {
         head.unwrap_or(&self.founding)
     }
 
+    /// As [`Self::head`], as far as somebody may know: of what they may not see as of what doesn't exist.
+    pub fn head_for(&self, by: &str, kind: &'static str, name: &str) -> &Digest {
+        let sees = |label| self.account(by).is_some_and(|account| account.clearance.admits(label));
+        match self.named_at(kind, name).is_none_or(sees) {
+            true => self.head(kind, name),
+            false => &self.founding,
+        }
+    }
+
     /// All images that have a name.
     pub fn images(&self) -> impl Iterator<Item = &Image> {
         self.images.values()

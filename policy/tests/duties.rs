@@ -200,8 +200,17 @@ fn a_name_is_read_typed_and_mounted_as_it_is_written() {
         judged(&site, &Record::Dataset(Box::new(twice)), &STEWARDS).unwrap_err().what,
         "two of its files have one name"
     );
-    // Nobody is taken for the machine.
-    for (name, may) in [("semla", false), ("Semla2", true)] {
+    // Nobody is taken for the machine, and an account may be an address.
+    for (name, may) in [
+        ("semla", false),
+        ("Semla", false),
+        ("Semla2", true),
+        ("anna@hospital.example", true),
+        ("anna@", false),
+        ("@hospital.example", false),
+        ("an@na@hospital.example", false),
+        ("\u{430}nna@hospital.example", false),
+    ] {
         let person = site.newcomer(name, &[Role::Auditor]);
         assert_eq!(judged(&site, &Record::Person(person), &OFFICERS).is_ok(), may, "{name}");
     }

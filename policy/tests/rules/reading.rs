@@ -123,4 +123,33 @@ fn rule_1_a_record_says_nothing_to_whoever_may_not_sign_it() {
     };
     assert_eq!(said("hidden@1"), said("nothing@1"));
     assert!(said(DATA).is_ok(), "the control: one whose card they may read");
+    // Nor does a steward by what it would take the place of, or by proposing another one of its name.
+    let blind = Person { clearance: "internal".into(), ..hidden.newcomer("steward-3", &[Role::Steward]) };
+    hidden.enact(Record::Person(blind), &["officer-1", "officer-2"]).unwrap();
+    let heads = |by: &str| ["hidden@1", "nothing@1", DATA].map(|name| *hidden.registry.head_for(by, "dataset", name));
+    let [there, absent, open] = heads("steward-3");
+    assert_eq!(there, absent);
+    assert_ne!(open, absent, "the control: one whose card they may read");
+    assert_ne!(heads("steward-1")[0], absent);
+    let proposed = |by: &str, replaces: &Digest| {
+        let record = Record::Dataset(Box::new(dataset("hidden@1", HIGH)));
+        let signed = hidden.sign(&Change { replaces: *replaces, record }, &[by]);
+        hidden.registry.judge(&signed).unwrap_err().what
+    };
+    for replaces in [absent, *hidden.registry.head("dataset", "hidden@1")] {
+        let said = proposed("steward-3", &replaces);
+        assert_eq!(said, "`hidden@1` can't be the name of anything new that you propose");
+    }
+    let said = proposed("steward-1", hidden.registry.head("dataset", "hidden@1"));
+    assert!(said.contains("exists, and datasets never change"), "{said}");
+    // An image's name is as secret as the image.
+    let image = |digest: &[u8], label: &str| {
+        Record::Image(Image { name: "tuned".into(), digest: Digest::of(digest), label: label.into() })
+    };
+    hidden.enact(image(b"tuned", HIGH), &["officer-1"]).unwrap();
+    let head = |name: &str| *hidden.registry.head_for("officer-1", "image", name);
+    assert_eq!(head("tuned"), head("nothing"));
+    assert_ne!(head("base"), head("nothing"), "the control");
+    let signed = hidden.sign(&Change { replaces: head("tuned"), record: image(b"other", "public") }, &["officer-1"]);
+    assert!(hidden.registry.judge(&signed).unwrap_err().what.contains("can't be the name of anything new"));
 }

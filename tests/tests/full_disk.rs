@@ -1,11 +1,12 @@
 //! A full disk: what can't be kept or recorded doesn't happen, and nothing half-made is left.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::told::Told;
 use std::fs::File;
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 #[test]
 fn on_a_full_disk_nothing_happens_and_nothing_is_lost() {
@@ -45,6 +46,49 @@ fn on_a_full_disk_nothing_happens_and_nothing_is_lost() {
     site.semla("officer-1", &["ledger", "verify"]).ok();
     site.semla("steward-1", &add).ok();
     site.semla("scientist-1", &["submit", &job, "--dummy", "--wait"]).ok();
+}
+
+#[test]
+fn on_a_full_disk_a_permit_is_withdrawn_and_a_bundle_taken_back() {
+    let cast = Cast::assemble_at(Site::small("full-stops", 64), &mut Told::default());
+    let site = &cast.site;
+    let output = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n";
+    let job = cast.line("made", PERMIT, "open('/out/a.txt', 'w').write('fine')", output);
+    let made = site.json("scientist-1", &["submit", &job, "--wait"]);
+    let ask =
+        ["-o", "json", "release", "request", made["id"].as_str().expect("an id"), "a.txt", "--to", "public", "--wait"];
+    let release = site.semla("scientist-1", &ask).json()["id"].as_str().expect("an id").to_owned();
+    for checker in ["checker-1", "checker-2"] {
+        site.semla(checker, &["release", "review", &release, "--approve"]).ok();
+    }
+    let bundle = site.state().join("serve/bundles").join(&release);
+    until(site, || site.json("checker-1", &["release", "show", &release])["state"] == "released");
+
+    for (stop, done) in [
+        (["release", "revoke", &release], Box::new(|| !bundle.exists()) as Box<dyn Fn() -> bool>),
+        (
+            ["permit", "withdraw", PERMIT],
+            Box::new(|| site.semla("scientist-1", &["submit", &job]).err.contains("withdrawn")),
+        ),
+    ] {
+        until(site, || site.state().join("serve/reserve").exists());
+        fill(site, 0);
+        // The control: nothing else is recorded any more.
+        let refused = site.semla("scientist-2", &["data", "dummy", "wdbc@1"]);
+        assert!(refused.err.contains("the disk is full"), "{refused:?}");
+        site.semla("officer-1", &stop).ok();
+        std::fs::remove_file(site.desk().join("ballast")).expect("to free the disk");
+        assert!(done(), "{stop:?}");
+    }
+    site.semla("officer-1", &["ledger", "verify"]).ok();
+}
+
+fn until(site: &Site, so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !so() {
+        assert!(Instant::now() < end, "{}", site.log());
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// Fills the disk but for so many bytes.

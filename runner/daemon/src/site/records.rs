@@ -42,22 +42,20 @@ impl Site {
             }
             Standing::Complete => {
                 let event = Event::Enacted { record: id.clone(), kind, name: name.clone() };
-                // Stopping has its effect first, and is recorded even on a full disk.
-                match &record {
-                    Record::Halt(halt) if !halt.lifted => {
-                        recorded.halted = Some(self.halt(halt)?);
-                        self.record_stop(by, &label, None, &event, |_| Ok(()))?;
-                    }
-                    Record::Withdrawal(withdrawal) => {
-                        let scope = format!("permit {}", withdrawal.permit);
-                        recorded.halted = Some(self.halt(&Halt { scope, lifted: false })?);
-                        self.record_stop(by, &label, None, &event, |_| Ok(()))?;
-                    }
-                    _ => drop(self.record(by, &label, None, event, |_| Ok(()))?),
-                }
                 let opens =
                     matches!(&record, Record::Person(person) if !person.disabled && self.person(&name).is_err());
-                self.launcher.enact(signed.clone())?;
+                // Stopping has its effect first, and is recorded and put in force even on a full disk.
+                match stops(&record) {
+                    Some(halt) => {
+                        recorded.halted = Some(self.halt(&halt)?);
+                        self.record_stop(by, &label, None, &event, |_| Ok(()))?;
+                        self.enact_stop(&signed)?;
+                    }
+                    None => {
+                        self.record(by, &label, None, event, |_| Ok(()))?;
+                        self.launcher.enact(signed.clone())?;
+                    }
+                }
                 self.facts.fold(&signed)?;
                 self.looked = None;
                 // Last: until it is in force, it can be approved again.
@@ -84,9 +82,7 @@ impl Site {
         let kind = Record::KINDS.into_iter().find(|known| *known == kind);
         let kind = kind.ok_or_else(|| Refusal::new(8, "there is no such kind of record", "name one that there is"))?;
         self.registry().keeps(by, kind)?;
-        // What somebody may not know of is to them as if it weren't there.
-        let hidden = kind == "dataset" && !self.registry().cards(by).contains_key(name);
-        Ok(*self.registry().head(kind, if hidden { "" } else { name }))
+        Ok(*self.registry().head_for(by, kind, name))
     }
 
     /// Whether a proposal is somebody's business: their duty, and what is in it isn't above them.
@@ -236,6 +232,15 @@ impl Site {
     /// The policy in force, for everybody who is signed in: rules that people don't know protect nobody.
     pub(crate) fn policy(&self) -> serde_json::Value {
         serde_json::json!({ "digest": self.registry().policy_digest(), "policy": self.registry().policy() })
+    }
+}
+
+/// What a record stops, where it does.
+fn stops(record: &Record) -> Option<Halt> {
+    match record {
+        Record::Halt(halt) if !halt.lifted => Some(halt.clone()),
+        Record::Withdrawal(withdrawal) => Some(Halt { scope: format!("permit {}", withdrawal.permit), lifted: false }),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::Site;
 use super::act::{Act, Event};
 use crate::fault::{Fault, machine};
 use rusqlite::Transaction;
-use semla_policy::Recorded;
+use semla_policy::{Recorded, Signed};
 use std::path::PathBuf;
 
 /// Bytes: room for a transaction, its entry on the ledger, and the launcher's line.
@@ -25,6 +25,17 @@ impl Site {
                 self.record(by, label, permit, event.clone(), &change)
             }
             recorded => recorded,
+        }
+    }
+
+    /// Has the launcher put a stop in force; where the disk is full, in the reserve's place.
+    pub(super) fn enact_stop(&mut self, signed: &Signed) -> Result<(), Fault> {
+        match self.launcher.enact(signed.clone()) {
+            // Rule 8 is what may pass: a full disk.
+            Err(refusal) if refusal.rule == 8 && std::fs::remove_file(self.reserve()).is_ok() => {
+                Ok(self.launcher.enact(signed.clone())?)
+            }
+            enacted => Ok(enacted?),
         }
     }
 

@@ -187,6 +187,29 @@ fn rule_6_who_signed_a_permit_reviews_nothing_made_under_it() {
 }
 
 #[test]
+fn rule_6_who_withdrew_halted_or_resumed_a_permit_reviews_nothing_made_under_it() {
+    let halt = |lifted| Record::Halt(Halt { scope: format!("permit {PERMIT}"), lifted });
+    let withdrawal = Record::Withdrawal(Withdrawal { permit: PERMIT.into() });
+    for (steps, who) in [
+        (vec![(withdrawal, "officer-3")], "officer-3"),
+        (vec![(halt(false), "officer-3")], "officer-3"),
+        (vec![(halt(false), "officer-1"), (halt(true), "officer-3")], "officer-3"),
+    ] {
+        let mut site = Site::new();
+        let both = site.newcomer(who, &[Role::Officer, Role::Checker]);
+        site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
+        let file = marking(&site);
+        assert!(site.registry.independent(who, &file, "colleague").is_ok(), "the control");
+        for (record, by) in steps {
+            site.enact(record.clone(), &[by, "officer-2"]).unwrap();
+        }
+        for registry in [&site.registry, &site.restored()] {
+            assert_eq!(registry.independent(who, &file, "colleague").unwrap_err().rule, 6);
+        }
+    }
+}
+
+#[test]
 fn rule_6_a_former_member_and_whoever_asked_review_nothing() {
     let mut site = Site::new();
     site.enact(Record::Permit(permit(PERMIT, &["colleague"])), &["officer-1", "steward-1"]).unwrap();

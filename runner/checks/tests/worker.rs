@@ -177,6 +177,9 @@ fn a_dataset_in_another_ones_folder_is_an_error_and_not_overlooked() {
     assert!(
         matches!(bench.fails("a folder beside the content"), WorkError::Strange(path) if path.ends_with("other@1"))
     );
+    let bench = Bench::new("a.csv", METRICS);
+    bench.put("data/other/content/rows.csv", csv(&COLUMNS, &people()[..9]).as_bytes());
+    assert!(matches!(bench.fails("a dataset without a card"), WorkError::Read(..)));
 }
 
 #[test]

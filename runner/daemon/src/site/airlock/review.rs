@@ -78,7 +78,10 @@ impl Site {
     fn to_review(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
         let hidden = match self.reviewable(name, id) {
             Err(hidden) => hidden,
-            Ok(row) if row.protocol.state.is_pending() => return Ok(row),
+            Ok(row) if row.protocol.state.is_pending() => {
+                self.registry().holds_permit(&row.marking.permit, today())?;
+                return Ok(row);
+            }
             Ok(row) => {
                 let what = format!(
                     "the request is {}: reviewing it is over, and with it the duty to read it",

@@ -28,7 +28,7 @@ impl Site {
     /// How far a job has come for whoever isn't cleared.
     pub(super) fn progress_seen(&self, job: &Job) -> Result<Progress, Fault> {
         let Some(end) = &job.end else { return Ok(job.progress()) };
-        match self.job_held_until(job, end)? <= now() {
+        match held_until(job, end) <= now() {
             true => Ok(job.progress()),
             false => Ok(Progress::Running),
         }
@@ -37,7 +37,7 @@ impl Site {
     /// Pays for the moment at which an end is seen, before the first one passes: that it hasn't come yet is told, too, to whoever looks or
     /// waits for the place. Where the budget doesn't allow it, the end is seen when its time is over, which tells nothing.
     pub(super) fn pay_moment(&mut self, marking: &Marking, about: &str, asked: u32) -> Result<Ends, Fault> {
-        let ends = self.registry().level(&self.registry().label(&marking.label)?)?.ends;
+        let ends = self.ends(marking)?;
         let paid = match ends.bits(asked) {
             0 => true,
             bits => self.tell("semla", marking, about, bits)?.is_some(),
@@ -45,9 +45,8 @@ impl Site {
         Ok(if paid { ends } else { Ends::Fixed })
     }
 
-    /// Until when the place of a job that ended is held, and its end isn't seen.
-    pub(super) fn job_held_until(&self, job: &Job, end: &End) -> Result<i64, Fault> {
-        Ok(seen_at(job.ends.unwrap_or(Ends::Fixed), end.started, end.ended, job.plan.needs.seconds))
+    fn ends(&self, marking: &Marking) -> Result<Ends, Fault> {
+        Ok(self.registry().level(&self.registry().label(&marking.label)?)?.ends)
     }
 
     /// When the checks of this round are seen to be through, paid for once.
@@ -82,7 +81,10 @@ impl Site {
                 seen_at(ends, u64::try_from(started).unwrap_or(0), end.ended, asked)
             }
             // A replay answers nobody who could pay.
-            _ => seen_at(Ends::Fixed, end.started, end.ended, CHECK_SECONDS),
+            _ => {
+                let ends = Some(self.ends(&row.marking)?).filter(|ends| *ends == Ends::AtOnce).unwrap_or(Ends::Fixed);
+                seen_at(ends, end.started, end.ended, CHECK_SECONDS)
+            }
         };
         let tx = self.db.transaction()?;
         hold(&tx, checking.fence.as_str(), &Load::check(&row.marking), until)?;
@@ -100,6 +102,11 @@ impl Site {
         }
         Ok(held)
     }
+}
+
+/// Until when the place of a job that ended is held, and its end isn't seen. One that never started has nothing to tell by it.
+pub(super) fn held_until(job: &Job, end: &End) -> i64 {
+    seen_at(job.ends.unwrap_or(Ends::AtOnce), end.started, end.ended, job.plan.needs.seconds)
 }
 
 /// Holds a place.

@@ -42,7 +42,6 @@ use crate::fault::{Fault, machine};
 use crate::launcher::Launcher;
 use crate::secret;
 use placement::Host;
-
 use rusqlite::Connection;
 use semla_ledger::Log;
 use semla_policy::{Date, Person, Registry};

@@ -2,7 +2,7 @@
 //! disk, and a fence that was claimed once runs nothing twice.
 
 use super::act::Event;
-use super::hold::hold;
+use super::hold::{held_until, hold};
 use super::job::{Job, Phase};
 use super::placement::{Load, fits};
 use super::release::Checking;
@@ -116,7 +116,7 @@ impl Site {
         let event = Event::Ended { job: job.id.to_string(), ending: end.ending.word().to_owned() };
         let load = Load::of(&job);
         let held = match job.phase {
-            Phase::Launching => Some(self.job_held_until(&job, &end)?),
+            Phase::Launching => Some(held_until(&job, &end)),
             _ => None,
         };
         job.phase = Phase::Ended;

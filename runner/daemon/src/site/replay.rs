@@ -36,12 +36,11 @@ impl Site {
         // A name is content: it is shown to those who are cleared for where it has gone.
         let clearance = self.registry().clearance(self.person(by)?);
         let admits = |text: &str| self.registry().label(text).is_ok_and(|label| clearance.admits(&label));
-        let mut rows: Vec<_> = self.all_releases()?.into_iter().filter(left).collect();
-        rows.retain(|row| admits(&row.protocol.to));
-        let cleared: Vec<bool> = rows.iter().map(|row| admits(&row.protocol.from)).collect();
+        let shown = |row: ReleaseRow| admits(&row.protocol.to).then(|| (admits(&row.protocol.from), row));
+        let rows: Vec<_> = self.all_releases()?.into_iter().filter(left).filter_map(shown).collect();
         let mut replayed = Replayed { id: self.name("p")?.to_string(), files: Vec::new() };
         let mut checks = Vec::new();
-        for (row, cleared) in rows.iter().zip(cleared) {
+        for (cleared, row) in &rows {
             for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
                 let mut verdict = self.terms_allow(row, &policy, behind.votes.len());
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.

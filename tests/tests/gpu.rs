@@ -46,6 +46,15 @@ fn a_gpu_serves_one_job_at_a_time_and_is_kept_back_while_somebody_has_it_open() 
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("the job asks for 2 GPUs, and this host has 1"), "{}", refused.err);
 
+    // What is only called like a GPU keeps none back: here a program, which is mapped while it runs.
+    let namesake = site.desk().join("gpu0");
+    std::fs::copy("/bin/sleep", &namesake).expect("a program");
+    let mut sleeper = std::process::Command::new(&namesake).arg("300").spawn().expect("a program");
+    let free = started("namesake", 0, 1);
+    until("the GPU is given out", || state(&free) == "succeeded");
+    sleeper.kill().expect("to end it");
+    sleeper.wait().expect("its end");
+
     // A GPU that somebody has open isn't idle: who wants it waits, and nobody waits behind them.
     let open = File::open("/dev/full").expect("a device");
     let (kept, other) = (started("kept", 0, 1), started("other", 0, 0));

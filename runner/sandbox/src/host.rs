@@ -35,28 +35,24 @@ pub fn holder(nodes: &[Node]) -> Option<Holder> {
     let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     pids.map(|pid| (pid, Path::new("/proc").join(pid.to_string())))
-        .find(|(_, process)| opened(process, nodes) || mapped(process, nodes))
+        .find(|(_, process)| ["fd", "map_files"].iter().any(|links| leads(&process.join(links), nodes)))
         .map(|(pid, process)| {
             let name = fs::read_to_string(process.join("comm")).unwrap_or_default();
             Holder { pid, name: name.trim_end().to_owned() }
         })
 }
 
-fn opened(process: &Path, nodes: &[Node]) -> bool {
-    let Ok(folder) = fs::File::open(process.join("fd")).map(OwnedFd::from) else { return false };
-    let descriptors = fs::read_dir(process.join("fd")).into_iter().flatten().filter_map(Result::ok);
-    descriptors.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| {
+/// Whether one of a process's links, to what it has open or mapped, leads to one of these devices: by number, for any file may be named
+/// like one.
+fn leads(links: &Path, nodes: &[Node]) -> bool {
+    let Ok(folder) = fs::File::open(links).map(OwnedFd::from) else { return false };
+    let entries = fs::read_dir(links).into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| {
         device(&folder, &name).is_some_and(|number| nodes.iter().any(|node| (node.major, node.minor) == number))
     })
 }
 
-/// By name alone: what is mapped is listed with the number of the filesystem that its node lies in.
-fn mapped(process: &Path, nodes: &[Node]) -> bool {
-    let maps = fs::read_to_string(process.join("maps")).unwrap_or_default();
-    maps.lines().any(|line| nodes.iter().any(|node| line.ends_with(&format!("/{}", node.at))))
-}
-
-/// The number of the character device that a descriptor is of. No filesystem is asked, so that one that hangs holds up nobody.
+/// The number of the character device that a link leads to. No filesystem is asked, so that one that hangs holds up nobody.
 fn device(folder: &OwnedFd, name: &str) -> Option<(u64, u64)> {
     let name = std::ffi::CString::new(name).ok()?;
     // SAFETY: a structure of numbers may be all zeros.

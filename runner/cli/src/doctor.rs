@@ -21,7 +21,7 @@ struct Line {
 
 pub(crate) fn run(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
     let mut lines = lines();
-    lines.extend(gpus(place)?);
+    lines.extend(gpus(place));
     printer.table(&lines, ["", "WHAT", "REMEDY"], |line| {
         let state = match (line.found, line.needed) {
             (true, _) => "ok",
@@ -89,7 +89,7 @@ fn lines() -> Vec<Line> {
 }
 
 /// Each GPU of the host, and who keeps it from jobs.
-fn gpus(place: &Place) -> Result<Vec<Line>, Fail> {
+fn gpus(place: &Place) -> Vec<Line> {
     let folder = House::open(&place.state).map_or_else(|_| "/etc/cdi".into(), |house| house.settings().cdi.clone());
     let line = |gpu: cdi::Gpu| {
         let holder = host::holder(&gpu.own);
@@ -97,7 +97,13 @@ fn gpus(place: &Place) -> Result<Vec<Line>, Fail> {
         let remedy = holder.as_ref().map(|holder| format!("{holder} has it open: if that is no job, end it"));
         Line { what, found: holder.is_none(), needed: false, remedy: remedy.unwrap_or_default() }
     };
-    Ok(cdi::gpus(&folder).map_err(Fail::chain)?.into_iter().map(line).collect())
+    let unread = |error| Line {
+        what: "GPUs, if jobs shall have them".to_owned(),
+        found: false,
+        needed: false,
+        remedy: Fail::chain(error).text().to_owned(),
+    };
+    cdi::gpus(&folder).map_or_else(|error| vec![unread(error)], |gpus| gpus.into_iter().map(line).collect())
 }
 
 /// The list of security modules says it; where that file isn't mounted, the kernel's symbols do.

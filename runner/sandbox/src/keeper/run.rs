@@ -10,6 +10,7 @@ use crate::house::House;
 use crate::limits::Space;
 use crate::protocol::Id;
 use semla_policy::Ending;
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -98,12 +99,9 @@ impl Run<'_> {
             Kind::Job { plan, image, .. } => {
                 let root = Root::Image(File::open(image).map_err(host("open the image"))?.into());
                 let env = plan.env.iter().map(|(name, value)| (name.clone(), value.clone()));
-                (
-                    root,
-                    Program::Path(plan.run.clone()),
-                    environment().into_iter().chain(gpus.env).chain(env).collect(),
-                    "/code",
-                )
+                // Of two values of one variable that stands which the job asked for.
+                let env: BTreeMap<_, _> = environment().into_iter().chain(gpus.env).chain(env).collect();
+                (root, Program::Path(plan.run.clone()), env.into_iter().collect(), "/code")
             }
             Kind::Check { .. } => (Root::Empty, checks(&[])?, environment(), "/"),
         };

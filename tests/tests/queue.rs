@@ -33,6 +33,22 @@ fn waited(bits: u32) -> [Duration; 2] {
 }
 
 #[test]
+fn a_job_that_never_started_has_no_moment_to_hide() {
+    let cast = Cast::assemble_on(Site::new("queue-never"), "preset = \"ehds\"\n", &mut Told::default());
+    let site = &cast.site;
+    // Two jobs that each want all cores: one of them waits.
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    let job =
+        |name: &str| cast.line(name, PERMIT, "import time\ntime.sleep(60)\n", &format!("[needs]\ncpus = {all}\n"));
+    site.semla("scientist-1", &["submit", &job("first")]).ok();
+    let second = site.json("scientist-1", &["submit", &job("second")])["id"].as_str().expect("an id").to_owned();
+    let state = || site.json("scientist-1", &["job", "show", &second])["state"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(state(), "queued");
+    site.semla("scientist-1", &["job", "cancel", &second]).ok();
+    assert_eq!(state(), "stopped", "at once, though it asked for an hour");
+}
+
+#[test]
 fn a_free_place_tells_what_was_paid_for_and_else_nothing() {
     // Control: what is paid for is told.
     let [short, long] = waited(64);

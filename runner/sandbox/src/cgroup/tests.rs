@@ -1,5 +1,6 @@
 use std::process::{Command, Stdio};
 
+use super::layout::LIMITING;
 use super::*;
 
 const V1: &str = "\
@@ -41,6 +42,41 @@ fn v2_has_one_leaf_below_the_launchers_own_cgroup() {
 fn v2_finds_the_same_leaf_after_the_launcher_has_stepped_aside() {
     let layout = Layout::detect(V2, "0::/system.slice/semla.service/semla-house\n").unwrap();
     assert_eq!(layout, Layout::detect(V2, V2_OWN).unwrap());
+}
+
+/// A hierarchy of plain files, in which the launcher's own cgroup has these controllers.
+fn v2_with(own: &str) -> (PathBuf, Layout) {
+    let top = std::env::temp_dir().join(format!("semla-v2-{}-{}", own.len(), std::process::id()));
+    for (cgroup, controllers) in
+        [("", LIMITING.join(" ").as_str()), ("own", own), ("own/semla-house", ""), ("own/semla", ""), ("semla", "")]
+    {
+        fs::create_dir_all(top.join(cgroup)).unwrap();
+        let procs = if cgroup == "own" { std::process::id().to_string() } else { String::new() };
+        for (file, text) in
+            [("cgroup.controllers", controllers), ("cgroup.procs", &procs), ("cgroup.subtree_control", "")]
+        {
+            fs::write(top.join(cgroup).join(file), text).unwrap();
+        }
+    }
+    let mounts = format!("30 23 0:26 / {} rw shared:4 - cgroup2 cgroup2 rw\n", top.display());
+    (top, Layout::detect(&mounts, "0::/own\n").unwrap())
+}
+
+#[test]
+fn v2_divides_what_was_delegated_and_else_the_top() {
+    let text = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let (top, layout) = v2_with("memory pids cpu");
+    let leafs = layout.prepare().unwrap().leafs(&Fence::parse("f").unwrap());
+    assert_eq!(leafs, [top.join("own/semla/f")]);
+    assert_eq!(text(top.join("own/cgroup.subtree_control")), "+memory +pids +cpu");
+    assert_eq!(text(top.join("own/semla-house/cgroup.procs")), "0", "it has stepped aside");
+    fs::remove_dir_all(top).unwrap();
+    let (top, layout) = v2_with("pids");
+    let leafs = layout.prepare().unwrap().leafs(&Fence::parse("f").unwrap());
+    assert_eq!(leafs, [top.join("semla/f")]);
+    assert_eq!(text(top.join("semla/cgroup.subtree_control")), "+memory +pids +cpu");
+    assert_eq!(text(top.join("own/semla-house/cgroup.procs")), "", "it stays where it is");
+    fs::remove_dir_all(top).unwrap();
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_rule_that_names_no_call_is_refused() {
 
 #[test]
 fn every_rule_says_why_it_is_there() {
-    for rule in rules("allowed", ALLOWED).iter().chain(&rules("absent", ABSENT)) {
+    for rule in [rules("allowed", ALLOWED), rules("devices", DEVICES), rules("absent", ABSENT)].concat() {
         let why = rule["comment"].as_str().unwrap_or_default();
         assert!(why.len() > 10, "{rule}");
     }
@@ -41,6 +41,15 @@ fn at_least_250_calls_are_denied() {
     let (allowed, absent) = (rules("allowed", ALLOWED), rules("absent", ABSENT));
     let usable = calls(&allowed).difference(&calls(&absent)).count();
     assert!(ALL - usable >= 250, "{usable} are allowed");
+}
+
+#[test]
+fn an_attempt_with_devices_may_do_so_much_more_and_no_more() {
+    let (allowed, more) = (rules("allowed", ALLOWED), rules("devices", DEVICES));
+    let new: Vec<_> = calls(&more).difference(&calls(&allowed)).copied().collect();
+    assert_eq!(new, ["get_mempolicy", "mbind"]);
+    assert_eq!(rules("allowed", &joined("allowed", ALLOWED, "devices", DEVICES).unwrap()), [allowed, more].concat());
+    assert!(matches!(joined("allowed", ALLOWED, "others", DEVICES), Err(FilterError::Missing("others"))));
 }
 
 #[test]
@@ -80,7 +89,7 @@ fn calls_that_reach_beyond_the_job_are_not_allowed() {
 
 #[test]
 fn what_depends_on_an_argument_is_never_allowed_whole() {
-    for rule in rules("allowed", ALLOWED) {
+    for rule in [rules("allowed", ALLOWED), rules("devices", DEVICES)].concat() {
         let call = rule["syscall"].as_str().unwrap();
         if ["clone", "fcntl", "ioctl", "prctl", "socket", "socketpair", "personality"].contains(&call) {
             assert!(rule["args"].as_array().is_some_and(|args| !args.is_empty()), "{rule}");

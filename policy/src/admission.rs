@@ -3,7 +3,7 @@
 use crate::digest::Digest;
 use crate::known::{Account, Grant};
 use crate::label::Label;
-use crate::path::{is_file_name, is_relative_path};
+use crate::path::is_relative_path;
 use crate::plan::JobPlan;
 use crate::policy::{Isolation, LevelRules, Role};
 use crate::record::{Permit, Person};
@@ -112,11 +112,7 @@ impl Registry {
         if !join.raise(&tree.label) {
             return Err(apart(format!("the image `{}`", tree.image.name)));
         }
-        for (mount, name) in &plan.data {
-            if !is_file_name(mount) {
-                let remedy = "use letters, digits, `-` and `_`";
-                return Err(Refusal::new(8, format!("`{mount}` can't name a mount"), remedy));
-            }
+        for name in plan.data.values() {
             if !join.raise(input(name, plan.dummy, account, grant)?) {
                 return Err(apart(format!("`{name}`")));
             }

@@ -57,7 +57,7 @@ pub use known::Registered;
 pub use label::{Clearance, Label};
 pub use made::Marking;
 pub use naming::MACHINE;
-pub use path::{is_file_name, is_relative_path};
+pub use path::{MountName, MountNameError, is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{
     Bounds, Budget, Ends, Excuse, Feedback, Isolation, LevelRules, OwnerSees, Permits, Policy, Proof, ReleaseRule,

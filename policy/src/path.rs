@@ -1,5 +1,8 @@
 //! Names that people or jobs chose.
 
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
 /// Whether this is a single file name that can be shown and opened without surprise: printable, no separator, not hidden.
 pub fn is_file_name(name: &str) -> bool {
     let plain = |c: char| {
@@ -22,4 +25,41 @@ pub(crate) fn is_name(text: &str) -> bool {
 /// Whether this is a relative path of such names.
 pub fn is_relative_path(path: &str) -> bool {
     path.len() <= 255 && path.split('/').all(is_file_name)
+}
+
+/// Where a dataset lies in a job: a folder of this name under `/data`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MountName(String);
+
+/// Why something can't name a mount.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` can't name a mount; use letters, digits, `-` and `_`")]
+pub struct MountNameError(String);
+
+impl TryFrom<String> for MountName {
+    type Error = MountNameError;
+
+    fn try_from(name: String) -> Result<Self, MountNameError> {
+        if is_file_name(&name) { Ok(Self(name)) } else { Err(MountNameError(name)) }
+    }
+}
+
+impl From<MountName> for String {
+    fn from(name: MountName) -> Self {
+        name.0
+    }
+}
+
+impl MountName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MountName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }

@@ -1,6 +1,7 @@
 //! What a job asks for.
 
 use crate::digest::Digest;
+use crate::path::MountName;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub struct JobPlan {
     /// The command line.
     pub run: Vec<String>,
     /// `name@version` of each dataset, by the name of its mount under `/data`.
-    pub data: BTreeMap<String, String>,
+    pub data: BTreeMap<MountName, String>,
     /// Whether the datasets' dummies stand in for them.
     pub dummy: bool,
     /// A label above the one that the inputs give.

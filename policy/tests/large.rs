@@ -61,7 +61,7 @@ fn a_job_with_more_datasets_than_can_be_left_out_is_explained() {
     let mut site = Site::new();
     let low = Person { ceiling: "internal".into(), ..site.registry.person("colleague").unwrap().clone() };
     site.enact(Record::Person(low), &["officer-1", "officer-2"]).unwrap();
-    let data = |mounts: usize| (0..mounts).map(|number| (format!("m{number}"), DATA.to_owned())).collect();
+    let data = |mounts: usize| (0..mounts).map(|number| (mount(&format!("m{number}")), DATA.to_owned())).collect();
     for mounts in [16, 17, 33, 40] {
         let refused = site.registry.explain_job(&JobPlan { data: data(mounts), ..plan("colleague") }, today());
         assert!(refused.changes.iter().any(|change| change == "rehearse with `--dummy`"), "{mounts}: {refused:?}");

@@ -350,7 +350,7 @@ fn a_read_and_a_flow_are_explained() {
 #[test]
 fn an_explanation_has_an_end_whatever_is_asked() {
     let site = Site::new();
-    let many = |count: usize| (0..count).map(|at| (format!("m{at}"), "nothing@1".to_owned())).collect();
+    let many = |count: usize| (0..count).map(|at| (mount(&format!("m{at}")), "nothing@1".to_owned())).collect();
     // More than there are bits in a number: the first are tried.
     let forty = site.registry.explain_job(&JobPlan { data: many(40), ..plan("stranger") }, today());
     assert!(!forty.allowed && !forty.changes.is_empty());

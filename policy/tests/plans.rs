@@ -25,23 +25,21 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
         let names: Vec<_> = (0..count).map(|number| format!("{number}.txt")).collect();
         of(&names.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    let mount = |name: &str| JobPlan { data: [(name.to_owned(), DATA.to_owned())].into(), ..plan("scientist") };
+    let mounted = |name: &str| JobPlan { data: [(mount(name), DATA.to_owned())].into(), ..plan("scientist") };
     let mounts = |count: usize| {
-        let data = (0..count).map(|number| (format!("m{number}"), DATA.to_owned())).collect();
+        let data = (0..count).map(|number| (mount(&format!("m{number}")), DATA.to_owned())).collect();
         JobPlan { data, ..plan("scientist") }
     };
     let run =
         |words: &[&str]| JobPlan { run: words.iter().map(|word| (*word).to_owned()).collect(), ..plan("scientist") };
     for sound in
-        [of(&["a.txt", "b/a.txt"]), many(128), mount("rows"), mount("Zeilen ä"), mounts(64), run(&["true", ""])]
+        [of(&["a.txt", "b/a.txt"]), many(128), mounted("rows"), mounted("Zeilen ä"), mounts(64), run(&["true", ""])]
     {
         site.registry.admit(sound, today()).unwrap();
     }
     for (wrong, words) in [
         (run(&[]), "runs nothing"),
         (run(&["", "x"]), "runs nothing"),
-        (mount("../x"), "can't name a mount"),
-        (mount(""), "can't name a mount"),
         (many(129), "more than 128"),
         (mounts(65), "mounts more than 64 datasets"),
         (of(&["../a"]), "can't be an output's path"),
@@ -49,6 +47,17 @@ fn a_job_runs_something_and_declares_plain_paths_once() {
     ] {
         let refusal = site.registry.admit(wrong, today()).unwrap_err();
         assert!(refusal.rule == 8 && refusal.what.contains(words), "{refusal}");
+    }
+}
+
+#[test]
+fn a_plan_whose_mounts_lead_elsewhere_cannot_be_read() {
+    let text = serde_json::to_string(&plan("scientist")).unwrap();
+    let named = |name: &str| serde_json::from_str::<JobPlan>(&text.replace("\"train\"", &format!("{name:?}")));
+    assert_eq!(named("Zeilen ä").unwrap().data.into_keys().collect::<Vec<_>>(), [mount("Zeilen ä")]);
+    for wrong in ["", ".", "..", "../x", "a/b", "/data"] {
+        let refused = named(wrong).unwrap_err().to_string();
+        assert!(refused.contains(&format!("`{wrong}` can't name a mount")), "{refused}");
     }
 }
 

@@ -216,6 +216,19 @@ fn an_outputs_path_stays_below_out() {
 }
 
 #[test]
+fn a_mount_lies_right_below_data() {
+    let job = |mount: &str| {
+        text::job(&format!("permit = \"P\"\nimage = \"i\"\nrun = [\"x\"]\n[data]\n\"{mount}\" = \"wdbc@1\"\n"))
+    };
+    assert!(job("train").is_ok());
+    for bad in ["../x", "a/b", ".", ".hidden", ""] {
+        let problems = job(bad).unwrap_err();
+        let [problem] = problems.0.as_slice() else { panic!("{problems}") };
+        assert!(problem.line == 5 && problem.what.contains(&format!("`{bad}` can't name a mount")), "{problems}");
+    }
+}
+
+#[test]
 fn whoever_is_cleared_for_everything_is_cleared_for_each_level_category_and_audience() {
     let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
     let (levels, categories, audiences) = (names(&["low", "high"]), names(&["x", "y"]), names(&["LU", "DE"]));

@@ -115,7 +115,7 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     );
     // A dummy's place could smuggle a high object into a low job.
     let smuggled = JobPlan { dummy: true, ..loot.plan.clone() };
-    let dummies = loot.plan.data.keys().map(|mount| (mount.clone(), loot.blocked.clone())).collect();
+    let dummies = loot.plan.data.keys().map(|mount| (mount.to_string(), loot.blocked.clone())).collect();
     note(
         "mounts an output in place of a dummy",
         Some("no such code or dummy"),

@@ -7,11 +7,13 @@ use semla_tests::told::Told;
 use std::fs::File;
 use std::time::{Duration, Instant};
 
-const SPECIFICATION: &str = r#"{ "cdiVersion": "0.5.0", "kind": "vendor.com/gpu", "devices": [
+const SPECIFICATION: &str = r#"{ "cdiVersion": "0.5.0", "kind": "vendor.com/gpu",
+    "containerEdits": { "env": ["GPUS=all", "DRIVER=1"] }, "devices": [
     { "name": "0", "containerEdits": { "deviceNodes": [{ "path": "/dev/gpu0", "hostPath": "/dev/full" }] } } ] }"#;
 
 /// Lists the devices, and holds the GPU for as long as it is told.
 const CODE: &str = "import os, sys, time\nprint(sorted(os.listdir('/dev')), flush=True)\n\
+                    print([os.environ.get(name) for name in ('GPUS', 'DRIVER', 'LANG')], flush=True)\n\
                     held = open('/dev/gpu0') if os.path.exists('/dev/gpu0') else None\ntime.sleep(SECONDS)\n";
 
 #[test]
@@ -22,7 +24,14 @@ fn a_gpu_serves_one_job_at_a_time_and_is_kept_back_while_somebody_has_it_open() 
     let site = &cast.site;
     let submit = |name: &str, seconds: u32, gpus: u32| {
         let code = CODE.replace("SECONDS", &seconds.to_string());
-        let file = cast.line(name, PERMIT, &code, &format!("[needs]\ngpus = {gpus}\nmemory = \"200M\"\ncpus = 0.1\n"));
+        let file = cast.line(
+            name,
+            PERMIT,
+            &code,
+            &format!(
+                "env = {{ GPUS = \"mine\", LANG = \"C\" }}\n[needs]\ngpus = {gpus}\nmemory = \"200M\"\ncpus = 0.1\n"
+            ),
+        );
         site.semla("scientist-1", &["-o", "json", "job", "submit", &file, "--dummy"])
     };
     let started = |name: &str, seconds: u32, gpus: u32| {
@@ -40,6 +49,10 @@ fn a_gpu_serves_one_job_at_a_time_and_is_kept_back_while_somebody_has_it_open() 
     assert_eq!(state(&first), "succeeded");
     assert!(log(&second).contains("'gpu0'"), "{}", log(&second));
     assert!(!log(&none).contains("gpu0"), "{}", log(&none));
+
+    // Of two values of one variable that stands which the job asked for.
+    assert!(log(&second).contains("['mine', '1', 'C']"), "{}", log(&second));
+    assert!(log(&none).contains("['mine', None, 'C']"), "{}", log(&none));
 
     // More than there are is refused when it is asked for.
     let refused = submit("many", 0, 2);

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use semla_policy::{
-    Card, Change, Column, DataFile, Dataset, Date, Digest, Genesis, Image, JobPlan, Kind, Label, Needs, Permit, Person,
-    Policy, PublicKey, Record, Registry, Role, Scheme, Signature, Signed, Statement, pae, text,
+    Card, Change, Column, DataFile, Dataset, Date, Digest, Genesis, Image, JobPlan, Kind, Label, MountName, Needs,
+    Permit, Person, Policy, PublicKey, Record, Registry, Role, Scheme, Signature, Signed, Statement, pae, text,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -152,13 +152,17 @@ pub(crate) fn plan() -> JobPlan {
         image: image(),
         code: Digest::of(b"code"),
         run: vec!["true".into()],
-        data: (0..INPUTS).map(|number| (format!("in{number}"), format!("data-{number}@1"))).collect(),
+        data: (0..INPUTS).map(|number| (mount(number), format!("data-{number}@1"))).collect(),
         dummy: false,
         label: None,
         env: BTreeMap::new(),
         needs: Needs::DEFAULT,
         outputs: vec![],
     }
+}
+
+fn mount(number: usize) -> MountName {
+    format!("in{number}").try_into().expect("a name")
 }
 
 /// One of the datasets, with a card of ten columns.

@@ -4,7 +4,7 @@ use super::problem::Problems;
 use super::reader::{Table, document};
 use super::units;
 use super::value::Value;
-use crate::path::is_relative_path;
+use crate::path::{MountName, is_relative_path};
 use crate::plan::{Needs, Output, OutputKind};
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct JobFile {
     /// The command line.
     pub run: Vec<String>,
     /// Datasets by mount name.
-    pub data: BTreeMap<String, String>,
+    pub data: BTreeMap<MountName, String>,
     /// A label above the computed one.
     pub label: Option<String>,
     /// Environment.
@@ -41,7 +41,7 @@ pub(super) fn read(source: &str) -> Result<JobFile, Problems> {
         top.set("code", &mut code, |value| value.text());
         top.set("label", &mut label, |value| value.text().map(Some));
         let (mut data, mut env) = (BTreeMap::new(), BTreeMap::new());
-        top.set("data", &mut data, texts);
+        top.set("data", &mut data, mounts);
         top.set("env", &mut env, texts);
         let (mut needs, mut outputs) = (Needs::DEFAULT, Vec::new());
         top.set("needs", &mut needs, |value| Some(amounts(&value.table()?)));
@@ -52,6 +52,15 @@ pub(super) fn read(source: &str) -> Result<JobFile, Problems> {
 
 fn texts(value: &Value<'_, '_>) -> Option<BTreeMap<String, String>> {
     let read: Vec<_> = value.table()?.entries().into_iter().map(|(key, value)| Some((key, value.text()?))).collect();
+    read.into_iter().collect()
+}
+
+fn mounts(value: &Value<'_, '_>) -> Option<BTreeMap<MountName, String>> {
+    let mount = |(name, value): (String, Value<'_, '_>)| {
+        let name = MountName::try_from(name).map_err(|error| value.fault(error.to_string())).ok();
+        value.text().and_then(|dataset| Some((name?, dataset)))
+    };
+    let read: Vec<_> = value.table()?.entries().into_iter().map(mount).collect();
     read.into_iter().collect()
 }
 

@@ -195,6 +195,10 @@ pub fn permit(name: &str, people: &[&str]) -> Permit {
     }
 }
 
+pub fn mount(name: &str) -> MountName {
+    name.to_owned().try_into().unwrap()
+}
+
 pub fn plan(submitter: &str) -> JobPlan {
     JobPlan {
         submitter: submitter.into(),
@@ -202,7 +206,7 @@ pub fn plan(submitter: &str) -> JobPlan {
         image: image(),
         code: Digest::of(b"code"),
         run: vec!["true".into()],
-        data: BTreeMap::from([("train".to_owned(), DATA.to_owned())]),
+        data: BTreeMap::from([(mount("train"), DATA.to_owned())]),
         dummy: false,
         label: None,
         env: BTreeMap::new(),

@@ -1,7 +1,7 @@
 //! What is asked, drawn at random: near what may be rather than far from it.
 
 use crate::case::{Case, Leaving, Look};
-use crate::common::plan;
+use crate::common::{mount, plan};
 use crate::draw::{CATEGORIES, Draw};
 use crate::marks::{Mark, admits, mark, text};
 use crate::naive;
@@ -116,7 +116,8 @@ fn submission(world: &World, draw: &mut Draw) -> JobPlan {
     let data = ["d0@1", "d1@1", "d2@1", "d3@1", "d4@1"];
     let named = known.map_or_else(Vec::new, |permit| among(&data, &permit.datasets));
     let permits = known.map_or_else(Vec::new, |permit| among(&PERMITS, &[permit.name.clone()].into()));
-    let mounts = (0..draw.below(4)).map(|at| (format!("m{at}"), near(draw, &named, &data).to_owned())).collect();
+    let mounts =
+        (0..draw.below(4)).map(|at| (mount(&format!("m{at}")), near(draw, &named, &data).to_owned())).collect();
     let everybody = ["anna", "ben", "carl", "dora", "emil", "fay", "nobody"];
     JobPlan {
         submitter: near(draw, &people, &everybody).into(),

@@ -82,7 +82,7 @@ fn rule_3_data_that_nobody_may_receive_together_is_not_combined() {
     for (name, label) in [("a@1", "confidential/health rel:LU"), ("b@1", "confidential/health rel:DE")] {
         site.enact(Record::Dataset(Box::new(dataset(name, label))), &["steward-1", "steward-2"]).unwrap();
     }
-    let both = [("x".to_owned(), "a@1".to_owned()), ("y".to_owned(), "b@1".to_owned())].into();
+    let both = [(mount("x"), "a@1".to_owned()), (mount("y"), "b@1".to_owned())].into();
     let wide = Permit {
         datasets: ["a@1".to_owned(), "b@1".to_owned()].into(),
         up_to: "confidential/health rel:LU".into(),
@@ -124,6 +124,6 @@ fn rule_3_what_an_author_once_could_read_stays_in_what_they_write() {
     let mut lower = permit(PERMIT, &["scientist"]);
     (lower.up_to, lower.datasets) = (HIGH.into(), ["low@1".to_owned()].into());
     site.enact(Record::Permit(lower), &["officer-1", "steward-1"]).unwrap();
-    let job = JobPlan { data: [("train".to_owned(), "low@1".to_owned())].into(), ..rehearsal() };
+    let job = JobPlan { data: [(mount("train"), "low@1".to_owned())].into(), ..rehearsal() };
     assert_eq!(site.registry.admit(job, today()).unwrap().label_text(), HIGH);
 }

@@ -16,7 +16,7 @@ fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_ma
         ..permit(PERMIT, &["scientist", "colleague"])
     };
     site.enact(Record::Permit(with_secret), &["officer-1", "steward-1"]).unwrap();
-    let data = [("train".to_owned(), "secret@1".to_owned())];
+    let data = [(mount("train"), "secret@1".to_owned())];
     let refusal = site.registry.admit(JobPlan { data: data.into(), ..plan("colleague") }, today()).unwrap_err();
     assert_eq!(refusal.rule, 1, "the card is above their clearance");
     assert!(site.registry.admit(plan("colleague"), today()).is_ok(), "the other dataset still is theirs");

@@ -96,7 +96,7 @@ impl Site {
             let event = Event::Dummy { dataset: dataset.clone(), object: object.to_string() };
             self.record(&plan.submitter, &label, Some(&plan.permit), event, |_| Ok(()))?;
             self.launcher.keep(&object, &label, &plan.permit, crate::dummy::generate(&card).as_bytes())?;
-            dummies.insert(mount.clone(), object);
+            dummies.insert(mount.to_string(), object);
         }
         Ok(dummies)
     }

@@ -110,7 +110,7 @@ fn job(
     for (mount, dataset) in &plan.data {
         let at = format!("/data/{mount}");
         if plan.dummy {
-            let id = dummies.get(mount).ok_or_else(|| Refusal::not_found("dummy of that dataset"))?;
+            let id = dummies.get(mount.as_str()).ok_or_else(|| Refusal::not_found("dummy of that dataset"))?;
             below(desk, id, &admitted)?;
             // A dummy has the file name that its dataset has, so that the same code reads both.
             let name = desk.facts.registry().dataset(dataset).and_then(|data| data.dataset.files.first());

@@ -73,4 +73,4 @@ pub use scheme::{LabelError, Scheme, SchemeError};
 pub use signed::{KeyError, PublicKey, Signature, Signed, Statement, StatementError, pae};
 pub use submission::Submission;
 pub use terms::Terms;
-pub use told::{CHECKED, Ending, Progress};
+pub use told::{CHECKED, Ending, GRACE, Progress};

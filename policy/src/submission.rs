@@ -34,6 +34,11 @@ impl Submission {
         let digest = Digest::of(signed.payload.as_bytes()).hex();
         format!("j-{}", digest.get(..LETTERS).unwrap_or_default())
     }
+
+    /// The name of the job's one attempt: who runs the same thing again learns what chance did in it, and has it signed for again.
+    pub fn attempt(signed: &Signed) -> String {
+        format!("{}-1", Self::job(signed))
+    }
 }
 
 impl Registry {

@@ -142,23 +142,26 @@ fn choices(of: u32) -> u32 {
     all
 }
 
+/// How much later than the time that it asked for an attempt may be over, in seconds: what runs is killed then, and its end written down.
+pub const GRACE: u32 = 2;
+
 impl Ends {
     /// The moment, in seconds after the start, at which an end after `took` is seen, for something that asked for `asked`.
     pub fn seen(self, took: u64, asked: u64) -> u64 {
         match self {
             Self::AtOnce => took,
             Self::Doubling => took.max(1).checked_next_power_of_two().unwrap_or(u64::MAX),
-            Self::Fixed => took.max(asked),
+            Self::Fixed => took.max(asked + u64::from(GRACE)),
         }
     }
 
-    /// What the moment of an end within `asked` seconds can tell, in bits: it is one of 1, 2, 4, … seconds.
+    /// What the moment of an end can tell, in bits, of something that asked for `asked` seconds: it is one of 1, 2, 4, … seconds.
     ///
     /// Whoever waits sees each moment that passes without an end, so this is paid before the first one.
     pub fn bits(self, asked: u32) -> u32 {
         match self {
             Self::AtOnce | Self::Fixed => 0,
-            Self::Doubling => bits(bits(asked.max(1)) + 1),
+            Self::Doubling => bits(bits(asked.saturating_add(GRACE)) + 1),
         }
     }
 }

@@ -70,7 +70,7 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
         );
     }
     let submit = |submission: Signed, name: Option<&str>, label: &str, dummies: BTreeMap<String, Id>| {
-        let fence = name.map_or_else(|| format!("{}-2", Submission::job(&submission)), str::to_owned);
+        let fence = name.map_or_else(|| Submission::attempt(&submission), str::to_owned);
         let work = Work::Job { submission, label: label.into(), code: loot.code.clone(), dummies };
         ask(Request::Start { fence: id(&fence), work, receipt: receipt.clone() }).err()
     };
@@ -92,13 +92,20 @@ pub fn tries(state: &Path, loot: &Loot) -> Vec<Try> {
     );
     note(
         "runs what a scientist signed as another job",
-        Some("another job's name"),
+        Some("the one that its submission names"),
         submit(loot.submission.clone(), Some("j-rogue-1"), HIGH, BTreeMap::new()),
     );
+    let again = format!("{}-2", Submission::job(&loot.submission));
     note(
-        "runs what a scientist signed at another label",
-        Some("(rule 3)"),
-        submit(loot.submission.clone(), None, "internal", BTreeMap::new()),
+        "runs what a scientist signed a second time",
+        Some("the one that its submission names"),
+        submit(loot.submission.clone(), Some(&again), HIGH, BTreeMap::new()),
+    );
+    let rehearsal = JobPlan { dummy: true, ..loot.plan.clone() };
+    note(
+        "runs what a scientist submitted at another label",
+        Some("the job's label isn't what it was"),
+        submit(forged(rehearsal), None, "public", BTreeMap::new()),
     );
     let check = |fence: &str| {
         let (object, to) = (loot.blocked.clone(), "public".to_owned());

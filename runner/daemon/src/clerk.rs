@@ -4,7 +4,7 @@
 use crate::fault::{Fault, machine};
 use crate::site::{Site, Study, Thought};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -22,6 +22,8 @@ const ASIDE: usize = 1;
 #[derive(Clone)]
 pub(crate) struct Clerk {
     tasks: SyncSender<Task>,
+    /// What may not wait for the others: one of these goes before each of them.
+    first: SyncSender<Task>,
     aside: Arc<Semaphore>,
 }
 
@@ -45,10 +47,14 @@ impl Clerk {
     /// Starts the thread.
     pub(crate) fn start(mut site: Site) -> Result<Self, std::io::Error> {
         let (sender, tasks) = sync_channel::<Task>(QUEUE);
+        let (before, first) = sync_channel::<Task>(QUEUE);
         std::thread::Builder::new().name("clerk".into()).spawn(move || {
             let _last = Last;
             let mut next = Instant::now();
             loop {
+                if let Ok(task) = first.try_recv() {
+                    task(&mut site);
+                }
                 match tasks.recv_timeout(next.saturating_duration_since(Instant::now())) {
                     Ok(task) => task(&mut site),
                     Err(RecvTimeoutError::Timeout) => {}
@@ -60,7 +66,7 @@ impl Clerk {
                 }
             }
         })?;
-        Ok(Self { tasks: sender, aside: Arc::new(Semaphore::new(ASIDE)) })
+        Ok(Self { tasks: sender, first: before, aside: Arc::new(Semaphore::new(ASIDE)) })
     }
 
     /// Has the clerk do something, and waits for what came of it.
@@ -68,13 +74,20 @@ impl Clerk {
         &self,
         task: impl FnOnce(&mut Site) -> R + Send + 'static,
     ) -> Result<R, Gone> {
-        let (answer, answered) = oneshot::channel();
-        let task: Task = Box::new(move |site| {
-            // Nobody waits any more where the client went away.
-            let _ = answer.send(task(site));
-        });
-        let sender = self.tasks.clone();
-        tokio::task::spawn_blocking(move || sender.send(task)).await.map_err(|_| Gone)?.map_err(|_| Gone)?;
+        let (task, answered) = answering(task);
+        put(&self.tasks, task).await?;
+        answered.await.map_err(|_| Gone)
+    }
+
+    /// As [`Self::ask`], before all that was asked for and may wait: who somebody is, and whatever stops something.
+    pub(crate) async fn ask_first<R: Send + 'static>(
+        &self,
+        task: impl FnOnce(&mut Site) -> R + Send + 'static,
+    ) -> Result<R, Gone> {
+        let (task, answered) = answering(task);
+        put(&self.first, task).await?;
+        // Wakes the clerk; one whose queue is full doesn't sleep.
+        let _ = self.tasks.try_send(Box::new(|_| ()));
         answered.await.map_err(|_| Gone)
     }
 
@@ -104,5 +117,27 @@ impl Clerk {
         let study = self.ask(begin).await??;
         let found = self.aside(|| study.find()).await?;
         self.ask(|site| site.show(found)).await?
+    }
+}
+
+/// A task that answers.
+fn answering<R: Send + 'static>(task: impl FnOnce(&mut Site) -> R + Send + 'static) -> (Task, oneshot::Receiver<R>) {
+    let (answer, answered) = oneshot::channel();
+    let task = move |site: &mut Site| {
+        // Nobody waits any more where the client went away.
+        let _ = answer.send(task(site));
+    };
+    (Box::new(task), answered)
+}
+
+/// Puts a task into a queue, when there is room for it.
+async fn put(queue: &SyncSender<Task>, task: Task) -> Result<(), Gone> {
+    match queue.try_send(task) {
+        Ok(()) => Ok(()),
+        Err(TrySendError::Disconnected(_)) => Err(Gone),
+        Err(TrySendError::Full(task)) => {
+            let queue = queue.clone();
+            tokio::task::spawn_blocking(move || queue.send(task)).await.map_err(|_| Gone)?.map_err(|_| Gone)
+        }
     }
 }

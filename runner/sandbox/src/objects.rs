@@ -81,6 +81,9 @@ pub(crate) fn label(
     Ok(object.content)
 }
 
+/// After so many bytes what was copied is synced, so that the last sync isn't long, whatever was handed in.
+const PIECES: usize = 64 << 20;
+
 /// Copies at most `most` bytes into a new file, synced, and digests them on the way.
 pub(crate) fn copy(path: &std::path::Path, from: &mut impl Read, most: u64) -> Result<Content, Error> {
     // Two who copy to one place have each a file of their own until it is whole.
@@ -90,7 +93,7 @@ pub(crate) fn copy(path: &std::path::Path, from: &mut impl Read, most: u64) -> R
     let copied = (|| {
         // Readable for whoever it is mounted for: the folder above keeps everybody else out.
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(&aside)?;
-        let (mut hasher, mut size, mut piece) = (Hasher::default(), 0u64, vec![0; 1 << 16]);
+        let (mut hasher, mut size, mut unsynced, mut piece) = (Hasher::default(), 0u64, 0, vec![0; 1 << 16]);
         loop {
             let got = match from.read(&mut piece) {
                 Ok(0) => break,
@@ -105,6 +108,11 @@ pub(crate) fn copy(path: &std::path::Path, from: &mut impl Read, most: u64) -> R
             }
             hasher.update(bytes);
             file.write_all(bytes)?;
+            unsynced += got;
+            if unsynced > PIECES {
+                file.sync_data()?;
+                unsynced = 0;
+            }
         }
         file.sync_all()?;
         durable::settle(&aside, path)?;

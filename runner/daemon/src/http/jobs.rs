@@ -53,7 +53,7 @@ pub(super) async fn show(State(clerk): State<Clerk>, Who(name): Who, Path(id): P
 /// Stops a job.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/cancel", params(("id" = String, Path)), responses((status = 200, body = JobView)))]
 pub(super) async fn cancel(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<JobView> {
-    Ok(Json(clerk.ask(move |site| site.cancel(&name, &id)).await??))
+    Ok(Json(clerk.ask_first(move |site| site.cancel(&name, &id)).await??))
 }
 
 /// Why a job stands where it stands.

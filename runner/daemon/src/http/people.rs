@@ -41,7 +41,7 @@ pub(super) async fn head(
     Who(name): Who,
     Query(about): Query<About>,
 ) -> Answer<semla_policy::Digest> {
-    Ok(Json(clerk.ask(move |site| site.head(&name, &about.kind, &about.name)).await??))
+    Ok(Json(clerk.ask_first(move |site| site.head(&name, &about.kind, &about.name)).await??))
 }
 
 /// Proposes a record, or adds a signature to one.
@@ -51,7 +51,7 @@ pub(super) async fn sign(
     Who(name): Who,
     Json(signed): Json<semla_policy::Signed>,
 ) -> Answer<Recorded> {
-    Ok(Json(clerk.ask(move |site| site.sign(&name, &signed)).await??))
+    Ok(Json(clerk.ask_first(move |site| site.sign(&name, &signed)).await??))
 }
 
 /// Records that wait for a signature.

@@ -64,13 +64,13 @@ pub(super) async fn withdraw(
     Who(name): Who,
     Path(id): Path<String>,
 ) -> Answer<ReleaseView> {
-    Ok(Json(clerk.ask(move |site| site.withdraw(&name, &id)).await??))
+    Ok(Json(clerk.ask_first(move |site| site.withdraw(&name, &id)).await??))
 }
 
 /// Takes a released bundle back.
 #[utoipa::path(post, path = "/api/v1/releases/{id}/revoke", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
 pub(super) async fn revoke(State(clerk): State<Clerk>, Who(name): Who, Path(id): Path<String>) -> Answer<ReleaseView> {
-    Ok(Json(clerk.ask(move |site| site.revoke(&name, &id)).await??))
+    Ok(Json(clerk.ask_first(move |site| site.revoke(&name, &id)).await??))
 }
 
 /// A file of a request, for its reviewers.

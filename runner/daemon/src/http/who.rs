@@ -20,7 +20,7 @@ impl FromRequestParts<Clerk> for Who {
     async fn from_request_parts(parts: &mut Parts, clerk: &Clerk) -> Result<Self, Fault> {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Fault::Stranger)?.to_owned();
-        clerk.ask(move |site| site.whose(&token)).await?.map(Self)
+        clerk.ask_first(move |site| site.whose(&token)).await?.map(Self)
     }
 }
 

@@ -6,8 +6,8 @@ use super::placement::Load;
 use super::release::{Checking, ReleaseRow, Round};
 use super::{Site, now};
 use crate::fault::Fault;
-use rusqlite::{Transaction, params};
-use semla_policy::{CHECKED, Ends, Marking, Progress};
+use rusqlite::{OptionalExtension, Transaction, params};
+use semla_policy::{CHECKED, Ends, GRACE, Marking, Progress};
 use semla_sandbox::launcher::CHECK_SECONDS;
 use semla_sandbox::protocol::End;
 
@@ -57,7 +57,8 @@ impl Site {
         let about = format!("{}/{}/checks/end", row.protocol.id, row.protocol.round);
         let ends = self.pay_moment(&row.marking, &about, CHECKED)?;
         let files = u32::try_from(row.files.len()).unwrap_or(u32::MAX);
-        let round = Round { ends, started: now(), asked: files.saturating_mul(CHECKS_OF_A_FILE * CHECK_SECONDS) };
+        let asked = files.saturating_mul(CHECKS_OF_A_FILE * (CHECK_SECONDS + GRACE));
+        let round = Round { ends, started: now(), asked };
         row.checks = Some(round);
         let tx = self.db.transaction()?;
         row.save(&tx)?;
@@ -65,42 +66,55 @@ impl Site {
         Ok(round)
     }
 
-    /// Holds the place of a check that ended, unless others of its round have it.
+    /// Holds the place of a check that ended, unless others of its round have it. One that there was nothing to check for ended, too.
     pub(super) fn hold_check(&mut self, checking: &Checking, end: &End) -> Result<(), Fault> {
         let row = self.release(&checking.release)?;
+        let place = place(checking, &row);
         let same = |other: &Checking| other.release == checking.release && other.replay.is_none();
+        let begun = |moment: i64| u64::try_from(moment).unwrap_or(0);
         let until = match (checking.replay.is_none(), row.checks) {
             (true, Some(_)) if self.checkings()?.iter().any(|other| other.fence != checking.fence && same(other)) => {
                 return Ok(());
             }
             // Their end and the answer are seen at one moment.
             (true, Some(Round { ends: ends @ Ends::Doubling, .. })) => {
-                seen_at(ends, u64::try_from(row.began).unwrap_or(0), end.ended, CHECKED)
+                seen_at(ends, begun(row.began), end.ended, CHECKED)
             }
-            (true, Some(Round { ends, started, asked })) => {
-                seen_at(ends, u64::try_from(started).unwrap_or(0), end.ended, asked)
-            }
-            // A replay answers nobody who could pay.
-            _ => {
-                let ends = Some(self.ends(&row.marking)?).filter(|ends| *ends == Ends::AtOnce).unwrap_or(Ends::Fixed);
-                seen_at(ends, end.started, end.ended, CHECK_SECONDS)
-            }
+            (true, Some(Round { ends, started, asked })) => seen_at(ends, begun(started), end.ended, asked),
+            _ if self.ends(&row.marking)? == Ends::AtOnce => seen_at(Ends::AtOnce, end.started, end.ended, 0),
+            // A replay answers nobody who could pay. Each of its checks adds the time that one may take, however long they really do.
+            _ => seen_at(Ends::Fixed, begun(self.held_so_far(&place)?).max(end.started), end.ended, CHECK_SECONDS),
         };
         let tx = self.db.transaction()?;
-        hold(&tx, checking.fence.as_str(), &Load::check(&row.marking), until)?;
+        hold(&tx, &place, &Load::check(&row.marking), until)?;
         Ok(tx.commit()?)
     }
 
-    /// The places that are held still.
-    pub(super) fn held(&mut self) -> Result<Vec<Load>, Fault> {
+    /// The places that are held still, by their names.
+    pub(super) fn held(&mut self) -> Result<Vec<(String, Load)>, Fault> {
         self.db.execute("DELETE FROM hold WHERE until <= ?1", [now()])?;
-        let mut rows = self.db.prepare_cached("SELECT body FROM hold")?;
-        let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
+        let mut rows = self.db.prepare_cached("SELECT fence, body FROM hold")?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let mut held = Vec::new();
-        for body in rows {
-            held.push(serde_json::from_str(&body?)?);
+        for row in rows {
+            let (name, body) = row?;
+            held.push((name, serde_json::from_str(&body)?));
         }
         Ok(held)
+    }
+
+    /// Until when a place is held; 0, where it isn't.
+    fn held_so_far(&self, place: &str) -> Result<i64, Fault> {
+        let sql = "SELECT until FROM hold WHERE fence = ?1";
+        Ok(self.db.query_row(sql, [place], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+}
+
+/// The name of the place that the checks of one round have, or those of one replay at one label: one follows the other in it.
+pub(super) fn place(checking: &Checking, row: &ReleaseRow) -> String {
+    match &checking.replay {
+        None => format!("{}/{}", row.protocol.id, row.protocol.round),
+        Some((replay, _)) => format!("{replay}/{}/{}", row.marking.permit, row.marking.label),
     }
 }
 
@@ -110,7 +124,7 @@ pub(super) fn held_until(job: &Job, end: &End) -> i64 {
 }
 
 /// Holds a place.
-pub(super) fn hold(tx: &Transaction<'_>, fence: &str, load: &Load, until: i64) -> rusqlite::Result<()> {
+pub(super) fn hold(tx: &Transaction<'_>, place: &str, load: &Load, until: i64) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO hold (fence, until, body) VALUES (?1, ?2, ?3)";
-    tx.execute(sql, params![fence, until, text(load)?]).map(drop)
+    tx.execute(sql, params![place, until, text(load)?]).map(drop)
 }

@@ -1,6 +1,7 @@
 //! A job's row.
 
 use super::Site;
+use super::seen::Sight;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
 use semla_policy::{Digest, Ends, JobPlan, Marking, Progress, Refusal, Signed};
@@ -52,6 +53,11 @@ impl Phase {
 }
 
 impl Job {
+    /// How far it has come, as somebody who is cleared sees it.
+    pub(super) fn sight(&self) -> Sight {
+        Sight::of(&self.marking, self.id.as_str(), "job", &format!("{:?}", self.progress()))
+    }
+
     /// Where it stands, for people.
     pub(crate) fn progress(&self) -> Progress {
         match (self.phase, &self.end) {

@@ -8,8 +8,7 @@ use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
 use semla_images::secrets;
 use semla_policy::{Digest, JobPlan, Refusal, StatementError, Submission};
-use semla_sandbox::protocol::Id;
-use std::collections::BTreeMap;
+use semla_sandbox::protocol::{Id, Standing};
 
 impl Site {
     /// Keeps a snapshot of code, at the label of what its author may know under the permit.
@@ -57,7 +56,8 @@ impl Site {
         let code = code.ok_or_else(|| Refusal::new(8, "the code isn't here", "send its snapshot first"))?;
         let dummies = self.dummies(&plan)?;
         let job = Job {
-            fence: Id::try_from(format!("{id}-1")).map_err(crate::fault::machine("name an attempt"))?,
+            fence: Id::try_from(Submission::attempt(&submit.submission))
+                .map_err(crate::fault::machine("name an attempt"))?,
             id,
             phase: Phase::Queued,
             code,
@@ -83,24 +83,6 @@ impl Site {
         self.job_view(name, &job)
     }
 
-    /// The dummies of a rehearsal, made from the cards, at the cards' labels.
-    fn dummies(&mut self, plan: &JobPlan) -> Result<BTreeMap<String, Id>, Fault> {
-        let mut dummies = BTreeMap::new();
-        if !plan.dummy {
-            return Ok(dummies);
-        }
-        for (mount, dataset) in &plan.data {
-            let registered = self.registry().dataset(dataset).ok_or_else(|| Refusal::not_found("such dataset"))?;
-            let (card, label) = (registered.dataset.card.clone(), registered.dataset.card_label.clone());
-            let object = self.name("d")?;
-            let event = Event::Dummy { dataset: dataset.clone(), object: object.to_string() };
-            self.record(&plan.submitter, &label, Some(&plan.permit), event, |_| Ok(()))?;
-            self.launcher.keep(&object, &label, &plan.permit, crate::dummy::generate(&card).as_bytes())?;
-            dummies.insert(mount.to_string(), object);
-        }
-        Ok(dummies)
-    }
-
     /// A job, as far as a person may know it.
     pub(crate) fn show_job(&mut self, name: &str, id: &str) -> Result<JobView, Fault> {
         let job = self.job(id)?;
@@ -111,6 +93,9 @@ impl Site {
     pub(crate) fn list_jobs(&mut self, name: &str) -> Result<Vec<JobView>, Fault> {
         let permits = self.me(name)?.permits;
         let jobs = self.jobs_of(name, &permits)?;
+        // All that is new among them is one commit.
+        let sights: Vec<_> = jobs.iter().filter(|job| self.cleared(name, &job.marking)).map(Job::sight).collect();
+        self.saw(name, &sights)?;
         let views = jobs.iter().map(|job| self.job_view(name, job));
         Ok(views.filter_map(Result::ok).collect())
     }
@@ -124,7 +109,9 @@ impl Site {
         if job.phase == Phase::Launching {
             self.launcher.stop(&job.fence)?;
         }
-        if job.phase == Phase::Queued {
+        // One that the launcher was never told of would be started by the next round.
+        let begun = job.phase == Phase::Launching && self.launcher.observe(&job.fence)? != Standing::Unknown;
+        if job.phase != Phase::Ended && !begun {
             job.phase = Phase::Ended;
             job.end = Some(super::reconcile::ended(semla_policy::Ending::Stopped));
         }

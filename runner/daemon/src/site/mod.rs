@@ -7,6 +7,7 @@ mod airlock;
 mod audit;
 mod bundle;
 mod cadence;
+mod dummies;
 mod ehds;
 mod entries;
 mod halt;

@@ -83,22 +83,19 @@ pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether an attempt may run beside those that run and in places that are held: the policy lets them share a host, and together they
-/// are within its cores, memory and GPUs. A held place is free for what its label may flow to: within the permit, up.
-pub(super) fn fits(
+/// are within its cores, memory and GPUs. A held place is taken for everybody, those above its label too: when one of them started would
+/// be seen from below.
+pub(super) fn fits<'l>(
     registry: &Registry,
     host: &Host,
-    running: &[Load],
-    held: &[Load],
+    taken: impl Iterator<Item = &'l Load>,
     next: &Load,
 ) -> Result<bool, Refusal> {
     let label = registry.label(&next.marking.label)?;
     let (mut millicpus, mut bytes, mut gpus, mut alone) = (next.millicpus, next.memory, next.gpus, true);
-    for (other, runs) in running.iter().map(|load| (load, true)).chain(held.iter().map(|load| (load, false))) {
+    for other in taken {
         let beside = registry.label(&other.marking.label)?;
         let permits = (next.marking.permit.as_str(), other.marking.permit.as_str());
-        if !runs && permits.0 == permits.1 && label.dominates(&beside) {
-            continue;
-        }
         if !registry.policy().beside((&label, permits.0), (&beside, permits.1)) {
             return Ok(false);
         }

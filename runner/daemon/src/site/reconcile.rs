@@ -2,11 +2,12 @@
 //! disk, and a fence that was claimed once runs nothing twice.
 
 use super::act::Event;
-use super::hold::{held_until, hold};
+use super::hold::{held_until, hold, place};
 use super::job::{Job, Phase};
 use super::placement::{Load, fits};
 use super::release::Checking;
-use super::{Site, now};
+use super::replay::not_judged;
+use super::{Site, now, today};
 use crate::fault::Fault;
 use rusqlite::Transaction;
 use semla_policy::Ending;
@@ -147,8 +148,14 @@ impl Site {
                 let checked = end.checked.unwrap_or_else(|| no_answer(checking));
                 self.checked(checking, checked)
             }
-            Standing::Lost => self.checked(checking, no_answer(checking)),
+            Standing::Lost => self.unanswered(checking),
         }
+    }
+
+    /// Nothing was checked, and that took its time as everything does: what isn't there isn't told from what is.
+    fn unanswered(&mut self, checking: &Checking) -> Result<(), Fault> {
+        self.hold_check(checking, &ended(Ending::Lost))?;
+        self.checked(checking, no_answer(checking))
     }
 
     fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
@@ -177,7 +184,7 @@ impl Site {
             Err(refusal) if refusal.rule == 5 => Ok(()),
             Err(refusal) => {
                 tracing::info!(%refusal, "a check couldn't be started: that is a block");
-                self.checked(checking, no_answer(checking))
+                self.unanswered(checking)
             }
         }
     }
@@ -191,14 +198,20 @@ impl Site {
         }
         for mut checking in self.checkings()? {
             let row = self.release(&checking.release)?;
-            let marking = row.marking;
+            let load = Load::check(&row.marking);
             if !checking.started {
-                let load = Load::check(&marking);
-                // What is halted waits.
-                if self.allowed(&marking).is_err() {
+                let over = self.registry().holds_permit(&row.marking.permit, today());
+                if let (Some((replay, _)), Err(refusal)) = (&checking.replay, over) {
+                    self.rejudged(&checking, replay, &not_judged(&refusal))?;
                     continue;
                 }
-                if !fits(self.registry(), &self.host, &running, &held, &load)? {
+                // What is halted waits.
+                if self.allowed(&row.marking).is_err() {
+                    continue;
+                }
+                let own = place(&checking, &row);
+                let others = held.iter().filter(|(name, _)| *name != own).map(|(_, load)| load);
+                if !fits(self.registry(), &self.host, running.iter().chain(others), &load)? {
                     // A round that has begun keeps its place until its last check is through.
                     if checking.replay.is_none() && row.checks.is_some() {
                         running.push(load);
@@ -211,7 +224,7 @@ impl Site {
                 tx.commit()?;
                 self.launch_check(&checking)?;
             }
-            running.push(Load::check(&marking));
+            running.push(load);
         }
         for job in self.jobs_in(Phase::Queued)? {
             let load = Load::of(&job);
@@ -225,7 +238,8 @@ impl Site {
                     _ => continue,
                 }
             }
-            if !fits(self.registry(), &self.host, &running, &held, &load)? {
+            let taken = running.iter().chain(held.iter().map(|(_, load)| load));
+            if !fits(self.registry(), &self.host, taken, &load)? {
                 // Nobody overtakes: a small job behind a large one would starve it.
                 return Ok(());
             }

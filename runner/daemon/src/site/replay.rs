@@ -4,15 +4,19 @@
 use super::act::Event;
 use super::job::text;
 use super::release::{Checking, ReleaseRow};
-use super::{Site, now};
+use super::{Site, now, today};
 use crate::api::{Rejudged, Replayed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::release::{State, Verdict};
+use semla_policy::release::State;
 use semla_policy::{Digest, Feedback, Policy, Record, Refusal, Role, Signed};
-use semla_sandbox::protocol::Checked;
 
 const DAY: i64 = 24 * 3600 * 1000;
+
+/// Nothing of an ended permit is looked at any more.
+pub(super) fn not_judged(refusal: &Refusal) -> String {
+    format!("not judged: {}", refusal.what)
+}
 
 impl Site {
     /// Begins to judge what left within so many days, under a proposal that waits for a signature.
@@ -42,7 +46,9 @@ impl Site {
         let mut checks = Vec::new();
         for (cleared, row) in &rows {
             for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
-                let mut verdict = self.terms_allow(row, &policy, behind.votes.len());
+                let over = self.registry().holds_permit(&row.marking.permit, today()).err();
+                let mut verdict = over.map(|refusal| not_judged(&refusal));
+                verdict = verdict.or_else(|| self.terms_allow(row, &policy, behind.votes.len()));
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.
                 if verdict.is_none() && !cleared && !self.pays_for(by, row, &replayed.id, file)? {
                     verdict = Some(
@@ -98,17 +104,14 @@ impl Site {
         }
     }
 
-    /// The checks of one file answered under the proposal.
-    pub(super) fn rejudged(&mut self, checking: &Checking, id: &str, checked: &Checked) -> Result<(), Fault> {
+    /// What the checks of one file come to under the proposal.
+    pub(super) fn rejudged(&mut self, checking: &Checking, id: &str, words: &str) -> Result<(), Fault> {
         let sql = "SELECT body FROM replay WHERE id = ?1";
         let body: Option<String> = self.db.query_row(sql, [id], |row| row.get(0)).optional()?;
         let mut replayed: Option<Replayed> = body.map(|body| serde_json::from_str(&body)).transpose()?;
         for file in replayed.iter_mut().flat_map(|replayed| &mut replayed.files) {
             if file.release == checking.release && file.file == checking.file {
-                file.verdict = Some(match checked.verdict {
-                    Verdict::Block => "it would be blocked".into(),
-                    Verdict::Pass | Verdict::Review => "it could leave all the same".into(),
-                });
+                file.verdict = Some(words.to_owned());
             }
         }
         let tx = self.db.transaction()?;

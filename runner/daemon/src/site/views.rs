@@ -67,8 +67,7 @@ impl Site {
         view.settled = matches!(progress, Progress::Ended(_));
         let purse = self.purse(&job.marking, job.id.as_str())?;
         if cleared {
-            let version = format!("{progress:?}");
-            self.seen(name, &job.marking, job.id.as_str(), "job", &version)?;
+            self.saw(name, &[job.sight()])?;
         } else if !purse.affords(sees.bits()) {
             // The budget is spent: not even that it ended is told.
             view.settled = true;

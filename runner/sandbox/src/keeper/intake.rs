@@ -8,7 +8,9 @@ use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat2};
 use nix::sys::stat::{SFlag, fstat};
 use nix::sys::statvfs::fstatvfs;
 use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::os::fd::OwnedFd;
+use std::time::Instant;
 
 /// Why an output isn't there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +19,20 @@ pub(super) enum Missed {
     Absent,
     /// What has its name isn't a plain file, or couldn't be kept.
     Refused,
+    /// The attempt's time was over before it was kept.
+    Late,
+}
+
+/// A file that can be read until a moment.
+struct Until(File, Instant);
+
+impl Read for Until {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
+        match Instant::now() < self.1 {
+            true => self.0.read(buffer),
+            false => Err(ErrorKind::TimedOut.into()),
+        }
+    }
 }
 
 /// Takes in every output that can be, and says the worst of what kept the others out.
@@ -46,11 +62,14 @@ pub(super) fn one(
     origin: Origin,
     most: u64,
 ) -> Result<Taken, Missed> {
-    let mut file = open(out, path)?;
+    let mut file = Until(open(out, path)?, run.until);
     // The fence is random, and so is what is named by it.
     let object = Id::try_from(format!("{}-{name}", run.fence)).map_err(|_| Missed::Refused)?;
     let content = objects::take(run.house, &object, &mut file, most, run.task.marking.clone(), origin);
-    let content = content.map_err(|_| Missed::Refused)?;
+    let content = content.map_err(|error| match error.kind() {
+        ErrorKind::TimedOut => Missed::Late,
+        _ => Missed::Refused,
+    })?;
     Ok(Taken { path: path.to_owned(), object, content })
 }
 

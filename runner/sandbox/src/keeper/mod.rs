@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Error;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// All that one attempt needs, decided by the launcher.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub(crate) struct Task {
     pub memory: u64,
     /// Thousandths of a core.
     pub millicpus: u32,
-    /// Until it is ended.
+    /// Until it is ended; what it left is taken in within them, too.
     pub seconds: u32,
     /// What it has for itself.
     #[serde(default)]
@@ -117,7 +118,8 @@ unsafe fn close_range(first: i32) -> Result<(), Error> {
 /// The keeper's whole life.
 fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
     let started = crate::clock::now();
-    let run = run::Run { house, fence, task, ground };
+    let until = Instant::now() + Duration::from_secs(task.seconds.into());
+    let run = run::Run { house, fence, task, ground, until };
     let done = run.through().unwrap_or_else(|error| Done {
         ending: error.ending(),
         step: Some(error.to_string()),

@@ -2,7 +2,7 @@
 
 use super::intake::{self, Missed};
 use super::stage::{RunError, Stage, environment, host, limits, mount, run};
-use super::workers::{checks, unpack};
+use super::workers::{UNPACK, checks, unpack};
 use super::{Bind, Done, Kind, Task, log, traceback, verdict};
 use crate::cdi::Given;
 use crate::confine::{self, Ground, Mount, Program, Root, Slot, What};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// `/out` counts against the attempt's memory; it may fill half of it.
 const OUT_INODES: u64 = 16 << 10;
@@ -25,6 +25,8 @@ pub(super) struct Run<'a> {
     pub(super) fence: &'a Id,
     pub(super) task: &'a Task,
     pub(super) ground: &'a Ground,
+    /// When its time is over: how long unpacking and taking in last is the job's own doing, too.
+    pub(super) until: Instant,
 }
 
 impl Run<'_> {
@@ -83,10 +85,11 @@ impl Run<'_> {
     /// Unpacks the code's archive in a sandbox of its own, into a folder that the job then sees read-only.
     fn unpack(&self, archive: &Path, folder: &Path, slot: Slot) -> Result<OwnedFd, RunError> {
         let to = folder.join("code");
-        let watched =
-            unpack(self.ground, (self.fence, Some(self.house.stop(self.fence))), slot, archive, &to, &["--code"])?;
+        let fence = (self.fence, Some(self.house.stop(self.fence)));
+        let watched = unpack(self.ground, fence, slot, archive, &to, &["--code"], self.left().min(UNPACK))?;
         match watched.end {
             _ if self.stopped() => Err(RunError::Stopped),
+            None if self.left().is_zero() => Err(RunError::Late),
             Some(confine::End::Exited(0)) => Ok(File::open(&to).map_err(host("open the code"))?.into()),
             _ => Err(RunError::Code(watched)),
         }
@@ -111,7 +114,12 @@ impl Run<'_> {
         let (devices, links) = (gpus.devices, gpus.links);
         let stop = Some(self.house.stop(self.fence));
         let spec = Stage { fence: self.fence, stop, slot, root, mounts, devices, links, program, env, cwd, limits };
-        run(self.ground, spec, log, Duration::from_secs(self.task.seconds.into()))
+        run(self.ground, spec, log, self.left())
+    }
+
+    /// How much of its time is left.
+    pub(super) fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
     }
 
     fn stopped(&self) -> bool {
@@ -133,6 +141,7 @@ impl Run<'_> {
         }
         let (outputs, missed) = intake::take(self, out, &self.task.wanted);
         let ending = match (ending, missed) {
+            (Ending::Succeeded, Some(Missed::Late)) => Ending::OutOfTime,
             (Ending::Succeeded, Some(Missed::Refused)) => Ending::OutputRefused,
             (Ending::Succeeded, Some(Missed::Absent)) => Ending::OutputMissing,
             (ending, _) => ending,

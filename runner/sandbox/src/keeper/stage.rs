@@ -34,6 +34,9 @@ pub(crate) enum RunError {
     /// Somebody stopped it while nothing of it ran that could be swept away.
     #[error("it was stopped before its next program began")]
     Stopped,
+    /// Its time was over before its program began.
+    #[error("its time was over before its program began")]
+    Late,
     /// Every range of user ids is taken.
     #[error("too many attempts run at once")]
     Slots,
@@ -47,6 +50,7 @@ impl RunError {
                 Ending::ImageError
             }
             Self::Stopped => Ending::Stopped,
+            Self::Late => Ending::OutOfTime,
             _ => Ending::Lost,
         }
     }

@@ -48,7 +48,7 @@ fn read(attempt: &Run<'_>, slot: Slot) -> Result<Option<Taken>, RunError> {
         cwd: "/",
         limits: limits(MEMORY, 1000),
     };
-    let watched = run(attempt.ground, stage, nowhere()?, TIME)?;
+    let watched = run(attempt.ground, stage, nowhere()?, TIME.min(attempt.left()))?;
     let origin = Origin::Traceback { fence: attempt.fence.clone() };
     let finished = matches!(watched.end, Some(confine::End::Exited(0)));
     Ok(finished.then(|| intake::one(attempt, &view, TRACEBACK, "traceback", origin, MOST).ok()).flatten())

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Most bytes of the list of an image's packages.
 const VERSIONS: u64 = 4 << 20;
 /// What unpacking may take.
-const UNPACK: Duration = Duration::from_secs(600);
+pub(crate) const UNPACK: Duration = Duration::from_secs(600);
 
 /// Unpacks an archive in a sandbox that sees nothing but the archive and the new folder. With its name goes where an order to stop would
 /// lie, where one can be given.
@@ -28,6 +28,7 @@ pub(crate) fn unpack(
     archive: &Path,
     to: &Path,
     options: &[&str],
+    time: Duration,
 ) -> Result<log::Watched, RunError> {
     std::fs::DirBuilder::new().mode(0o755).create(to).map_err(host("make a folder to unpack into"))?;
     chown(to, Some(slot.host_job()), Some(slot.host_job())).map_err(host("hand the folder over"))?;
@@ -35,7 +36,7 @@ pub(crate) fn unpack(
     let folder = confine::bind(File::open(to).map_err(host("open the folder"))?)?;
     let mounts = vec![mount("/in/archive", What::ReadOnly(archive.into()))?, mount("/out", What::Tree(folder))?];
     let log = OpenOptions::new().append(true).create(true).open(to.with_extension("log"));
-    images_worker(ground, fence, slot, mounts, options, log.map_err(host("open the unpacking's log"))?)
+    images_worker(ground, fence, slot, mounts, options, (log.map_err(host("open the unpacking's log"))?, time))
 }
 
 /// What a worker says of an unpacked tree.
@@ -52,7 +53,7 @@ pub(crate) fn describe(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> 
     let out = confine::tmpfs(Space::new(2 * VERSIONS, 16), slot)?;
     let view = out.try_clone().map_err(host("hold on to `/out`"))?;
     let mounts = vec![mount("/in/tree", What::ReadOnly(tree.into()))?, mount("/out", What::Tree(out))?];
-    images_worker(ground, (fence, None), slot, mounts, &["--digest"], nowhere()?)?;
+    images_worker(ground, (fence, None), slot, mounts, &["--digest"], (nowhere()?, UNPACK))?;
     let answer = |name: &str, most: u64| {
         let mut bytes = Vec::new();
         let read = intake::open(&view, name).ok()?.take(most).read_to_end(&mut bytes);
@@ -68,7 +69,7 @@ fn images_worker(
     slot: Slot,
     mounts: Vec<Mount>,
     options: &[&str],
-    log: File,
+    (log, time): (File, Duration),
 ) -> Result<log::Watched, RunError> {
     let program = ours("semla-unpack", options)?;
     let stage = Stage {
@@ -84,7 +85,7 @@ fn images_worker(
         cwd: "/",
         limits: limits(1 << 30, 2000),
     };
-    run(ground, stage, log, UNPACK)
+    run(ground, stage, log, time)
 }
 
 /// The program that runs the checks.

@@ -6,7 +6,7 @@ use super::{LauncherError, file, system};
 use crate::confine::{End, Slot};
 use crate::durable;
 use crate::house::House;
-use crate::keeper::workers::{describe, staging, unpack};
+use crate::keeper::workers::{UNPACK, describe, staging, unpack};
 use crate::objects;
 use crate::protocol::{Archive, Id, Offer, Taking};
 use crate::wire;
@@ -188,7 +188,7 @@ fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, fr
     slot_lock.lock().map_err(disk)?;
     let slot = Slot::new(Slot::COUNT - 1).map_err(|error| Refusal::new(8, error.to_string(), "see `semla doctor`"))?;
     let root = staging.join("root");
-    let watched = unpack(&desk.ground, (id, None), slot, &copy, &root, &[])
+    let watched = unpack(&desk.ground, (id, None), slot, &copy, &root, &[], UNPACK)
         .map_err(|error| Refusal::new(8, format!("the archive couldn't be unpacked: {error}"), "see `semla doctor`"))?;
     if !matches!(watched.end, Some(End::Exited(0))) {
         let said = std::fs::read_to_string(root.with_extension("log")).unwrap_or_default();

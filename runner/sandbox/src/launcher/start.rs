@@ -61,12 +61,11 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     })
 }
 
-/// A job's attempt is named after its submission, and a check's as no job's is: else a check would claim the one attempt of a job.
+/// A job's one attempt is named after its submission, and a check's as no job's is: else a check would claim the one attempt of a job.
 fn named(fence: &Id, work: &Work) -> Result<(), Refusal> {
-    let after = |job: &str| fence.as_str().strip_prefix(job).is_some_and(|rest| rest.starts_with('-'));
     match work {
-        Work::Job { submission, .. } if !after(&Submission::job(submission)) => {
-            Err(Refusal::new(8, "the attempt has another job's name", "name it after its submission"))
+        Work::Job { submission, .. } if *fence.as_str() != Submission::attempt(submission) => {
+            Err(Refusal::new(8, "the attempt isn't the one that its submission names", "submit the job again"))
         }
         Work::Check { .. } if !fence.is_check() => {
             Err(Refusal::new(8, "the attempt of a check has a name of its own kind", "begin it with `k-`"))

@@ -5,7 +5,7 @@ use super::super::release::{Checking, ReleaseRow};
 use super::super::{Site, now};
 use crate::fault::Fault;
 use semla_policy::Digest;
-use semla_policy::release::{Blocks, Event as Step, FileState, State};
+use semla_policy::release::{Blocks, Event as Step, FileState, State, Verdict};
 use semla_sandbox::protocol::Checked;
 use std::collections::BTreeSet;
 
@@ -51,7 +51,11 @@ impl Site {
     /// any more, because the file, the policy or the request went on without it, changes nothing.
     pub(in crate::site) fn checked(&mut self, checking: &Checking, checked: Checked) -> Result<(), Fault> {
         if let Some((replay, _)) = &checking.replay {
-            return self.rejudged(checking, replay, &checked);
+            let words = match checked.verdict {
+                Verdict::Block => "it would be blocked",
+                Verdict::Pass | Verdict::Review => "it could leave all the same",
+            };
+            return self.rejudged(checking, replay, words);
         }
         let mut row = self.release(&checking.release)?;
         let verdict = checked.verdict;

@@ -75,6 +75,11 @@ impl Site {
         row.note(now());
         let event = Event::Closed { release: row.protocol.id.clone(), state: word(row.protocol.state) };
         let marking = row.marking.clone();
-        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx)).map(drop)
+        self.record("semla", &marking.label, Some(&marking.permit), event, |tx| {
+            // What waited to be checked for it waits for nothing.
+            tx.execute("DELETE FROM checking WHERE release = ?1 AND state = 'queued'", [&row.protocol.id])?;
+            row.save(tx)
+        })?;
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use crate::label::Label;
 use crate::path::is_relative_path;
 use crate::plan::JobPlan;
 use crate::policy::{Isolation, LevelRules, Role};
+use crate::reading::At;
 use crate::record::{Permit, Person};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -153,6 +154,20 @@ impl Registry {
             .comparing(ceiling, shown()));
         }
         Ok(())
+    }
+
+    /// What is told of something, and on what proof, by the rules of its level: those of the policy that it was submitted under and those of
+    /// the one in force, on each point the stricter. Budgets are those in force.
+    pub fn told_at(&self, at: At<'_>) -> Result<LevelRules, Refusal> {
+        let (now, then) = (self.level(at.label)?, self.policy_at(at.policy).and_then(|policy| policy.level(at.label)));
+        let then = then.ok_or_else(|| Refusal::new(8, "its policy has no rules for its level", "submit it again"))?;
+        Ok(LevelRules {
+            owner_sees: now.owner_sees.min(then.owner_sees),
+            feedback: now.feedback.min(then.feedback),
+            ends: now.ends.min(then.ends),
+            proof: now.proof.max(then.proof),
+            ..now.clone()
+        })
     }
 
     /// The rules of the label's level.

@@ -74,9 +74,9 @@ pub struct Wanted<'a> {
 }
 
 impl Registry {
-    /// Whether readers sign for what lies at this label.
-    pub fn signed_for(&self, label: &Label) -> Result<bool, Refusal> {
-        Ok(self.level(label)?.proof == Proof::Key)
+    /// Whether readers sign for what lies there.
+    pub fn signed_for(&self, at: At<'_>) -> Result<bool, Refusal> {
+        Ok(self.told_at(at)?.proof == Proof::Key)
     }
 
     /// The signature of exactly this reader, for exactly this. Clocks may differ by a day.

@@ -67,8 +67,9 @@ fn rule_1_a_permit_ends_on_its_last_day() {
 fn rule_1_a_reading_is_signed_by_its_reader_for_exactly_what_they_asked_for() {
     let site = Site::new();
     let label = |text| site.registry.label(text).unwrap();
-    assert_eq!(site.registry.signed_for(&label(HIGH)), Ok(true));
-    assert_eq!(site.registry.signed_for(&label("internal")), Ok(false));
+    let at = |text| site.registry.signed_for(At { label: &label(text), policy: site.registry.policy_digest() });
+    assert_eq!(at(HIGH), Ok(true));
+    assert_eq!(at("internal"), Ok(false));
     let wanted = Wanted { reader: "checker-1", object: "j-1-1-o0", name: "metrics.csv", job: "j-1" };
     let reading = Reading {
         reader: "checker-1".into(),

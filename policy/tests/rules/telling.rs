@@ -87,6 +87,34 @@ fn rule_4_the_moment_of_an_end_tells_nothing_or_is_charged() {
 }
 
 #[test]
+fn rule_4_what_is_told_and_on_what_proof_needs_the_policy_of_its_day_and_the_one_in_force() {
+    let mut site = Site::new();
+    let label = site.registry.label(HIGH).unwrap();
+    let now = site.registry.level(&label).unwrap().clone();
+    let (strict, lax) = (
+        LevelRules { owner_sees: OwnerSees::State, feedback: Feedback::Verdict, ends: Ends::Fixed, ..now.clone() },
+        LevelRules { ends: Ends::AtOnce, proof: Proof::Session, ..now },
+    );
+    assert!(lax.owner_sees > strict.owner_sees && lax.feedback > strict.feedback && lax.proof < strict.proof);
+    let mut enact = |rules: &LevelRules| {
+        let mut policy = site.registry.policy().clone();
+        policy.levels[usize::from(label.level())] = rules.clone();
+        site.enact(Record::Policy(Box::new(policy)), &["officer-1", "officer-2"]).unwrap();
+        (*site.registry.policy_digest(), site.registry.clone())
+    };
+    let (first, _) = enact(&strict);
+    let (second, registry) = enact(&lax);
+    let told = |registry: &Registry, policy: &Digest| registry.told_at(At { label: &label, policy }).unwrap();
+    assert_eq!(told(&registry, &first), strict, "what was submitted before keeps what it was promised");
+    assert_eq!(told(&registry, &second), lax);
+    // Each point for itself.
+    let (_, registry) = enact(&LevelRules { owner_sees: OwnerSees::Nothing, ..lax.clone() });
+    assert_eq!(told(&registry, &first), LevelRules { owner_sees: OwnerSees::Nothing, ..strict });
+    assert_eq!(told(&registry, &second), LevelRules { owner_sees: OwnerSees::Nothing, ..lax });
+    assert!(registry.told_at(At { label: &label, policy: &Digest::of(b"none") }).is_err(), "rule 8");
+}
+
+#[test]
 fn rule_4_a_job_is_signed_by_its_submitter_where_the_level_asks_for_it() {
     let site = Site::new();
     let policy = *site.registry.policy_digest();

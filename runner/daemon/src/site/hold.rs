@@ -46,7 +46,7 @@ impl Site {
     }
 
     fn ends(&self, marking: &Marking) -> Result<Ends, Fault> {
-        Ok(self.registry().level(&self.registry().label(&marking.label)?)?.ends)
+        Ok(self.told_of(marking)?.ends)
     }
 
     /// When the checks of this round are seen to be through, paid for once.

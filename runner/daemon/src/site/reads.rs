@@ -4,7 +4,7 @@ use super::act::Event;
 use super::seen::Sight;
 use super::{Phase, Site, today};
 use crate::fault::Fault;
-use semla_policy::{Marking, Reading, Refusal, Signed, Wanted};
+use semla_policy::{At, Digest, Marking, Reading, Refusal, Signed, Wanted};
 use semla_sandbox::protocol::{Id, Request};
 use std::fs::File;
 
@@ -28,7 +28,12 @@ impl Site {
         self.may_open(&reader.name, &job.marking)?;
         let taken = job.end.iter().flat_map(|end| &end.outputs).find(|taken| taken.path == path);
         let object = taken.ok_or_else(|| Refusal::not_found("such output"))?.object.clone();
-        self.signed_for(reader, &job.marking.label, (job.id.as_str(), path), &[object.as_str()])?;
+        self.signed_for(
+            reader,
+            (&job.marking.label, &job.marking.policy),
+            (job.id.as_str(), path),
+            &[object.as_str()],
+        )?;
         self.hand(reader, &job.marking, &object, path, false)
     }
 
@@ -40,7 +45,12 @@ impl Site {
         if job.phase == Phase::Queued {
             return Err(Refusal::new(4, "the job has no log before it starts", "wait until it runs").into());
         }
-        self.signed_for(reader, &job.marking.label, (job.id.as_str(), "log"), &[job.fence.as_str()])?;
+        self.signed_for(
+            reader,
+            (&job.marking.label, &job.marking.policy),
+            (job.id.as_str(), "log"),
+            &[job.fence.as_str()],
+        )?;
         if from == 0 {
             self.forget(name, &Sight::of(&job.marking, job.fence.as_str(), "log", ""))?;
         }
@@ -77,12 +87,12 @@ impl Site {
     pub(super) fn signed_for(
         &self,
         reader: &Reader,
-        label: &str,
+        (label, policy): (&str, &Digest),
         (job, what): (&str, &str),
         objects: &[&str],
     ) -> Result<(), Fault> {
         let registry = self.registry();
-        if !registry.signed_for(&registry.label(label)?)? {
+        if !registry.signed_for(At { label: &registry.label(label)?, policy })? {
             return Ok(());
         }
         let unsigned = || {

@@ -182,7 +182,8 @@ impl Site {
     pub(crate) fn versions(&mut self, reader: &Reader, digest: &str) -> Result<Handed, Fault> {
         let image = Digest::parse(digest).map_err(|_| Refusal::not_found("such image"))?;
         let label = self.registry().image_for(&reader.name, &image)?.label.clone();
-        self.signed_for(reader, &label, ("", "versions"), &[&image.to_string()])?;
+        let policy = *self.registry().policy_digest();
+        self.signed_for(reader, (&label, &policy), ("", "versions"), &[&image.to_string()])?;
         let event = Event::Read { object: image.to_string(), what: "versions".to_owned() };
         let receipt = self.record(&reader.name, &label, None, event, |_| Ok(()))?.receipt().clone();
         let (person, reading) = (reader.name.clone(), reader.reading.clone());

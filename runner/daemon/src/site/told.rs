@@ -6,7 +6,7 @@ use super::{Site, now, today};
 use crate::api::{AllowanceView, BudgetView};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::{Budget, CHECKED, JobPlan, LevelRules, Marking};
+use semla_policy::{At, Budget, CHECKED, JobPlan, LevelRules, Marking};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -71,6 +71,12 @@ impl Site {
     pub(super) fn allowance(&self, permit: &str, label: &str) -> Result<AllowanceView, Fault> {
         let (left, Budget { bits, days }) = self.left(permit, label)?;
         Ok(AllowanceView { left, of: bits, days })
+    }
+
+    /// What is told of something to whoever isn't cleared for it.
+    pub(super) fn told_of(&self, marking: &Marking) -> Result<LevelRules, Fault> {
+        let label = self.registry().label(&marking.label)?;
+        Ok(self.registry().told_at(At { label: &label, policy: &marking.policy })?)
     }
 
     fn left(&self, permit: &str, label: &str) -> Result<(u32, Budget), Fault> {

@@ -54,7 +54,7 @@ impl Site {
             commit: job.commit.clone(),
             budget: None,
         };
-        let rules = self.registry().level(&self.registry().label(&job.marking.label)?)?;
+        let rules = self.told_of(&job.marking)?;
         let sees = if cleared { OwnerSees::Reason } else { rules.owner_sees };
         if sees == OwnerSees::Nothing {
             // Whether it ended is told by nothing, not even by this.

@@ -24,12 +24,9 @@ impl Desk {
             false => Need::Member(&object.marking.permit),
         };
         let label = self.visible(reader, &object.marking, need)?;
+        let at = At { label: &label, policy: &object.marking.policy };
         if let Some((name, job)) = self.name(&object)? {
-            self.signed_for(
-                reader,
-                &label,
-                Wanted { reader: reader.person, object: id.as_str(), name: &name, job: &job },
-            )?;
+            self.signed_for(reader, at, Wanted { reader: reader.person, object: id.as_str(), name: &name, job: &job })?;
         }
         self.journal(reader, id.as_str())?;
         Ok((Reply::Opened(object.content), Some(objects::open(&self.house, id)?.into())))
@@ -40,7 +37,8 @@ impl Desk {
         let marking = standing::task(&self.house, fence).ok_or_else(hidden)?.marking;
         let label = self.visible(reader, &marking, Need::Member(&marking.permit))?;
         let job = start::job_of(fence);
-        self.signed_for(reader, &label, Wanted { reader: reader.person, object: fence.as_str(), name: "log", job })?;
+        let at = At { label: &label, policy: &marking.policy };
+        self.signed_for(reader, at, Wanted { reader: reader.person, object: fence.as_str(), name: "log", job })?;
         self.journal(reader, fence.as_str())?;
         opened(File::open(self.house.attempt(fence).join("log")).map_err(|_| hidden())?)
     }
@@ -51,7 +49,8 @@ impl Desk {
         let image = registry.image_for(reader.person, image)?;
         let digest = image.digest.to_string();
         let wanted = Wanted { reader: reader.person, object: &digest, name: "versions", job: "" };
-        self.signed_for(reader, &registry.label(&image.label)?, wanted)?;
+        let at = At { label: &registry.label(&image.label)?, policy: registry.policy_digest() };
+        self.signed_for(reader, at, wanted)?;
         self.journal(reader, &digest)?;
         let unlisted = |_| Refusal::new(8, "nobody listed what is in the image", "import it again");
         opened(File::open(self.house.versions(&image.digest)).map_err(unlisted)?)
@@ -76,9 +75,9 @@ impl Desk {
         Ok(label)
     }
 
-    fn signed_for(&self, reader: &Reader<'_>, label: &Label, wanted: Wanted<'_>) -> Result<(), Refusal> {
+    fn signed_for(&self, reader: &Reader<'_>, at: At<'_>, wanted: Wanted<'_>) -> Result<(), Refusal> {
         let registry = self.facts.registry();
-        if !registry.signed_for(label)? {
+        if !registry.signed_for(at)? {
             return Ok(());
         }
         let unsigned = || Refusal::new(1, "what is read here is signed for by the one who reads it", "sign for it");

@@ -51,7 +51,12 @@ impl Site {
     pub(crate) fn read_file(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Handed, Fault> {
         let row = self.to_review(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        self.signed_for(reader, &row.marking.label, (row.job.as_str(), file), &[behind.object.as_str()])?;
+        self.signed_for(
+            reader,
+            (&row.marking.label, &row.marking.policy),
+            (row.job.as_str(), file),
+            &[behind.object.as_str()],
+        )?;
         self.hand(reader, &row.marking, &behind.object, file, true)
     }
 
@@ -62,7 +67,7 @@ impl Site {
         let details = behind.checked.iter().filter_map(|(_, checked)| Some(checked.detail.as_ref()?.object.clone()));
         let details: Vec<_> = details.collect();
         let ids: Vec<_> = details.iter().map(Id::as_str).collect();
-        self.signed_for(reader, &row.marking.label, (row.job.as_str(), "findings"), &ids)?;
+        self.signed_for(reader, (&row.marking.label, &row.marking.policy), (row.job.as_str(), "findings"), &ids)?;
         details.iter().map(|detail| self.hand(reader, &row.marking, detail, "findings", true)).collect()
     }
 

@@ -93,7 +93,7 @@ impl Site {
             Record::Withdrawal(_) => has(Role::Officer) || has(Role::Steward),
             // A dataset's name is as secret as its card.
             Record::Permit(permit) => {
-                let cards = self.registry().cards(&person.name);
+                let cards = self.registry().cards(&person.name, today());
                 let all = permit.datasets.iter().all(|name| cards.contains_key(name.as_str()));
                 (has(Role::Officer) || has(Role::Steward)) && all
             }
@@ -139,7 +139,7 @@ impl Site {
 
     /// The cards that a person may read, each recorded before it is shown.
     pub(crate) fn datasets(&mut self, name: &str) -> Result<Vec<DatasetView>, Fault> {
-        let views: Vec<DatasetView> = self.registry().cards(name).into_values().map(card).collect();
+        let views: Vec<DatasetView> = self.registry().cards(name, today()).into_values().map(card).collect();
         let sight = |view: &DatasetView| {
             let version = self.registry().head("dataset", &view.name).hex();
             Sight::free(&view.card_label, &view.name, "card", &version)
@@ -151,7 +151,7 @@ impl Site {
 
     /// The dummy of a dataset whose card a person may read.
     pub(crate) fn dummy(&mut self, name: &str, dataset: &str) -> Result<String, Fault> {
-        let view = self.registry().cards(name).get(dataset).copied().map(card);
+        let view = self.registry().cards(name, today()).get(dataset).copied().map(card);
         let view = view.ok_or_else(|| Refusal::not_found("dataset of that name"))?;
         let event = Event::Read { object: dataset.to_owned(), what: "dummy".to_owned() };
         self.record(name, &view.card_label, None, event, |_| Ok(()))?;
@@ -196,7 +196,7 @@ impl Site {
         let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
         let seen = self.registry().permits().filter(|permit| duty || permit.people.contains(name));
         // A dataset's name is as secret as its card.
-        let cards = self.registry().cards(name);
+        let cards = self.registry().cards(name, today());
         Ok(seen
             .map(|permit| PermitView {
                 name: permit.name.clone(),

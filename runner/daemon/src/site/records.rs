@@ -111,22 +111,24 @@ impl Site {
         Ok([Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role)))
     }
 
-    /// What waits for a signature, for those whose duty it may be.
-    pub(crate) fn pending(&self, name: &str) -> Result<Vec<Pending>, Fault> {
+    /// What waits for a signature, for those whose duty it may be. A card among it is recorded before it is shown.
+    pub(crate) fn pending(&mut self, name: &str) -> Result<Vec<Pending>, Fault> {
         let person = self.person(name)?;
         if !self.has_duty(name)? {
             return Ok(Vec::new());
         }
-        let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
-        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let mut pending = Vec::new();
-        for row in rows {
-            let (id, text) = row?;
+        let (mut pending, mut sights) = (Vec::new(), Vec::new());
+        for (id, text) in self.proposals()? {
             let signed: Signed = serde_json::from_str(&text)?;
             // What can't be put in force any more, because the facts moved on, is not shown.
             let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
             if !self.may_sign(person, &record) {
                 continue;
+            }
+            if let Record::Dataset(dataset) = &record {
+                // Of two proposals for one name each is a sight of its own.
+                let what = format!("card proposed as {id}");
+                sights.push(Sight::free(&dataset.card_label, &dataset.name, &what, ""));
             }
             let (kind, name) = about(&record);
             pending.push(Pending {
@@ -134,7 +136,15 @@ impl Site {
                 signed,
             });
         }
+        self.saw(name, &sights)?;
         Ok(pending)
+    }
+
+    /// Everything that was proposed and not put in force: ids, and what was signed.
+    fn proposals(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The cards that a person may read, each recorded before it is shown.

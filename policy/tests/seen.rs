@@ -69,11 +69,11 @@ fn a_site_is_founded_by_two_officers_with_keys_under_a_policy_that_can_be() {
 
 #[test]
 fn rule_1_a_card_is_for_members_stewards_and_officers_whose_clearance_admits_it() {
-    let mut site = Site::new();
+    let mut site = Site::with_cleared_officer();
     let secret = Dataset { card_label: HIGH.into(), ..dataset("secret@1", HIGH) };
     site.enact(Record::Dataset(Box::new(secret)), &STEWARDS).unwrap();
     let both = Permit { datasets: [DATA.to_owned(), "secret@1".to_owned()].into(), ..permit("P-2", &["colleague"]) };
-    site.enact(Record::Permit(both), &["officer-1", "steward-1"]).unwrap();
+    site.enact(Record::Permit(both), &["officer-3", "steward-1"]).unwrap();
     let cards = |name: &str| site.registry.cards(name, today()).into_keys().collect::<Vec<_>>();
     assert_eq!(cards("steward-1"), ["secret@1", DATA]);
     assert_eq!(cards("officer-1"), [DATA], "by duty, and only what their clearance admits");

@@ -5,7 +5,7 @@ use semla_policy::*;
 
 #[test]
 fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_may_read() {
-    let mut site = Site::new();
+    let mut site = Site::with_cleared_officer();
     assert!(site.registry.admit(plan("colleague"), today()).is_ok(), "above their clearance, below their ceiling");
     let low = Person { ceiling: "internal".into(), ..site.registry.person("colleague").unwrap().clone() };
     let mut secret = dataset("secret@1", HIGH);
@@ -15,7 +15,7 @@ fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_ma
         datasets: [DATA.to_owned(), "secret@1".to_owned()].into(),
         ..permit(PERMIT, &["scientist", "colleague"])
     };
-    site.enact(Record::Permit(with_secret), &["officer-1", "steward-1"]).unwrap();
+    site.enact(Record::Permit(with_secret), &["officer-3", "steward-1"]).unwrap();
     let data = [(mount("train"), "secret@1".to_owned())];
     let refusal = site.registry.admit(JobPlan { data: data.into(), ..plan("colleague") }, today()).unwrap_err();
     assert_eq!(refusal.rule, 1, "the card is above their clearance");

@@ -47,7 +47,7 @@ impl Site {
                 // Stopping has its effect first, and is recorded and put in force even on a full disk.
                 match stops(&record) {
                     Some(halt) => {
-                        recorded.halted = Some(self.halt(&halt)?);
+                        recorded.halted = Some(self.halt(by, &halt)?);
                         self.record_stop(by, &label, None, &event, |_| Ok(()))?;
                         self.enact_stop(&signed)?;
                     }

@@ -164,15 +164,21 @@ impl Policy {
 }
 
 fn level_faults(rules: &LevelRules) -> Found {
+    let mut found = Found::new();
     let cost = rules.owner_sees.bits() + rules.ends.bits(Needs::DEFAULT.seconds);
-    match rules.owner_sees != OwnerSees::Nothing && cost > rules.budget.bits {
-        true => {
-            let what =
-                format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);
-            vec![("budget", what)]
-        }
-        false => Vec::new(),
+    if rules.owner_sees != OwnerSees::Nothing && cost > rules.budget.bits {
+        let what =
+            format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);
+        found.push(("budget", what));
     }
+    // What is spent would be back at once, and nothing were ever short.
+    if rules.budget.days == 0 {
+        found.push((
+            "budget",
+            "a budget that comes back after 0 days has no end; write `every = \"1d\"` or more".into(),
+        ));
+    }
+    found
 }
 
 fn excuse_faults(excuse: &Excuse, reviewers: u8) -> Found {

@@ -133,11 +133,12 @@ impl Registry {
     }
 
     /// The datasets whose cards somebody may read, by name: their clearance admits the card's label, and they are a member of a permit
-    /// that names the dataset, a steward or an officer.
-    pub fn cards(&self, name: &str) -> BTreeMap<&str, &Registered> {
+    /// that names the dataset and still holds, a steward or an officer.
+    pub fn cards(&self, name: &str, today: Date) -> BTreeMap<&str, &Registered> {
         let Some(account) = self.account(name) else { return BTreeMap::new() };
         let duty = [Role::Steward, Role::Officer].iter().any(|role| account.person.roles.contains(role));
-        let mine = self.permits.values().map(|grant| &grant.permit).filter(|permit| permit.people.contains(name));
+        let held = self.permits.values().filter_map(|grant| Some(&grant.held(today).ok()?.permit));
+        let mine = held.filter(|permit| permit.people.contains(name));
         let covered: Vec<&Registered> = match duty {
             true => self.datasets.values().map(Arc::as_ref).collect(),
             false => mine.flat_map(|permit| &permit.datasets).filter_map(|dataset| self.dataset(dataset)).collect(),

@@ -96,10 +96,11 @@ impl Registry {
         let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
         let mut data = Some(Label::LOWEST);
         for name in touched.iter().copied() {
+            // Nobody grants the use of what they may not know of: each of those who sign, and not one for the others.
             let known = |data: &&Registered| {
                 let sees =
                     |signer: &String| self.account(signer).is_some_and(|one| one.clearance.admits(&data.card_label));
-                !permit.datasets.contains(name) || signers.iter().any(sees)
+                !permit.datasets.contains(name) || signers.iter().all(sees)
             };
             let Some(registered) = self.dataset(name).filter(known) else {
                 return Err(Refusal::not_found(&format!("dataset `{name}`")));

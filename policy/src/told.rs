@@ -108,13 +108,15 @@ impl OwnerSees {
 }
 
 impl Feedback {
-    /// What the answer about so many files can tell, in bits, where the worst finding of each is one of `checks` checks, each with a
-    /// review and a block, none, or no answer at all; and whether a re-encoded copy stands in for it.
+    /// What the answer about so many files can tell, in bits: each is blocked or isn't; with notices its worst finding is a review or a
+    /// block of one of `checks` checks, or there is none; and a re-encoded copy stands in for it or doesn't. None of the three follows
+    /// from another: a file is blocked beside a review where a policy's checks gave no answer, and goes on beside a block that people may
+    /// excuse.
     pub fn bits(self, checks: u32, files: u32) -> u32 {
         let words = match self {
             Self::Nothing => return 0,
             Self::Verdict => 4,
-            Self::Notices => 2 * (2 + 2 * checks),
+            Self::Notices => checks.saturating_mul(2).saturating_add(1).saturating_mul(2 * 2),
         };
         bits(words).saturating_mul(files)
     }

@@ -79,6 +79,24 @@ fn a_record_awaits_whoever_is_missing() {
 }
 
 #[test]
+fn rule_1_each_who_signs_a_permit_may_read_its_cards() {
+    let mut site = Site::with_cleared_officer();
+    let secret = Dataset { card_label: HIGH.into(), ..dataset("secret@1", HIGH) };
+    site.enact(Record::Dataset(Box::new(secret)), &STEWARDS).unwrap();
+    let granted =
+        |data: &str| Record::Permit(Permit { datasets: [data.to_owned()].into(), ..permit("P-9", &["colleague"]) });
+    let awaits = "an officer who is cleared for its cards, and isn't the data's steward";
+    assert_eq!(judged(&site, &granted("secret@1"), &["steward-1"]), Ok(Standing::Awaits(awaits)));
+    assert_eq!(judged(&site, &granted("secret@1"), &["steward-1", "officer-3"]), Ok(Standing::Complete));
+    for by in [&["steward-1", "officer-1"][..], &["steward-1", "officer-3", "officer-1"], &["officer-1"]] {
+        let hidden = judged(&site, &granted("secret@1"), by).unwrap_err();
+        let absent = judged(&site, &granted("absent@1"), by).unwrap_err();
+        assert_eq!(hidden.to_string().replace("secret@1", "absent@1"), absent.to_string(), "{by:?}");
+    }
+    assert_eq!(judged(&site, &granted(DATA), &["steward-1", "officer-1"]), Ok(Standing::Complete), "the control");
+}
+
+#[test]
 fn a_steward_of_other_data_proposes_no_permit_for_this() {
     let mut site = Site::new();
     let third = site.newcomer("steward-3", &[Role::Steward]);

@@ -64,6 +64,7 @@ fn a_contradiction_is_found_where_it_stands() {
             "nothing is ever made at `confidential/health`",
         ),
         (format!("{level}budget = {{ bits = 2 }}\n"), "8:10:", "nobody is ever told"),
+        (format!("{level}budget = {{ bits = 64, every = \"0d\" }}\n"), "8:10:", "after 0 days has no end"),
         ("[[share]]\nlabels = [\"internal\"]\n".into(), "3:10:", "share a host anyway"),
         ("[[share]]\nlabels = [\"intern\", \"public\"]\n".into(), "3:10:", "did you mean `internal`?"),
         ("replies = [\"\"]\n".into(), "2:11:", "isn't one line"),
@@ -85,6 +86,8 @@ fn lists_of_a_policy_have_bounds() {
         change(&mut policy);
         policy.faults().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
+    let days = |days: u32| faults(&|policy: &mut Policy| policy.levels[0].budget.days = days);
+    assert!(days(1).is_empty() && days(0).contains("after 0 days"), "{}", days(0));
     let replies = |count: usize| move |policy: &mut Policy| policy.replies = vec!["merge small groups".into(); count];
     let long = |letters: usize| move |policy: &mut Policy| policy.replies = vec!["ä".repeat(letters)];
     assert_eq!((faults(&replies(64)), faults(&long(120))), (String::new(), String::new()));

@@ -69,12 +69,12 @@ fn a_site_is_founded_by_two_officers_with_keys_under_a_policy_that_can_be() {
 
 #[test]
 fn rule_1_a_card_is_for_members_stewards_and_officers_whose_clearance_admits_it() {
-    let mut site = Site::new();
+    let mut site = Site::with_cleared_officer();
     let secret = Dataset { card_label: HIGH.into(), ..dataset("secret@1", HIGH) };
     site.enact(Record::Dataset(Box::new(secret)), &STEWARDS).unwrap();
     let both = Permit { datasets: [DATA.to_owned(), "secret@1".to_owned()].into(), ..permit("P-2", &["colleague"]) };
-    site.enact(Record::Permit(both), &["officer-1", "steward-1"]).unwrap();
-    let cards = |name: &str| site.registry.cards(name).into_keys().collect::<Vec<_>>();
+    site.enact(Record::Permit(both), &["officer-3", "steward-1"]).unwrap();
+    let cards = |name: &str| site.registry.cards(name, today()).into_keys().collect::<Vec<_>>();
     assert_eq!(cards("steward-1"), ["secret@1", DATA]);
     assert_eq!(cards("officer-1"), [DATA], "by duty, and only what their clearance admits");
     assert_eq!(cards("colleague"), [DATA], "a member of both permits, who isn't cleared for the other card");
@@ -82,6 +82,26 @@ fn rule_1_a_card_is_for_members_stewards_and_officers_whose_clearance_admits_it(
     for nobody in ["stranger", "checker-1", "nobody"] {
         assert_eq!(cards(nobody), [""; 0], "{nobody}");
     }
+}
+
+#[test]
+fn rule_1_a_member_reads_cards_for_as_long_as_the_permit_holds_and_no_longer() {
+    let mut site = Site::new();
+    let cards = |site: &Site, name: &str, day: &str| {
+        site.registry.cards(name, day.parse().unwrap()).into_keys().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let last = permit(PERMIT, &[]).until.to_string();
+    for (name, over) in [("colleague", vec![]), ("steward-1", vec![DATA]), ("officer-1", vec![DATA])] {
+        assert_eq!(cards(&site, name, &last), [DATA], "{name}: the last day counts");
+        assert_eq!(cards(&site, name, "2027-07-01"), over, "{name}: it is over");
+    }
+    site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-1"]).unwrap();
+    for (name, withdrawn) in [("colleague", vec![]), ("steward-1", vec![DATA]), ("officer-1", vec![DATA])] {
+        assert_eq!(cards(&site, name, "2026-11-23"), withdrawn, "{name}: it was withdrawn");
+    }
+    let another = Permit { until: "2027-12-31".parse().unwrap(), ..permit("P-2", &["colleague"]) };
+    site.enact(Record::Permit(another), &["officer-1", "steward-1"]).unwrap();
+    assert_eq!(cards(&site, "colleague", "2027-07-01"), [DATA], "under another permit that holds");
 }
 
 #[test]

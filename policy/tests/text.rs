@@ -48,6 +48,18 @@ never = true
 }
 
 #[test]
+fn a_profile_has_its_own_number_of_people_and_else_that_of_the_file() {
+    let people = |lines: &str| {
+        let policy = text::policy(&format!("preset = \"ehds\"\n{lines}")).unwrap();
+        ["standard", "strict", "small"].map(|name| policy.profile(name).map(|profile| profile.min_people))
+    };
+    let profiles = "[profile.strict]\nmin_people = 50\n[profile.small]\nmax_rows = 10\n";
+    assert_eq!(people(&format!("min_people = 12\n{profiles}")), [Some(12), Some(50), Some(12)]);
+    assert_eq!(people(profiles), [Some(10), Some(50), Some(10)], "the preset answers");
+    assert_eq!(people("min_people = 12\n[profile.standard]\nmin_people = 20\n"), [Some(20), None, None]);
+}
+
+#[test]
 fn every_error_has_a_place_and_a_suggestion() {
     let broken = r#"
 preset = "ehds"

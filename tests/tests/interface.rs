@@ -3,7 +3,9 @@
 
 use semla_policy::{Signed, Submission};
 use semla_tests::Site;
+use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::http::{ask, exchange};
+use semla_tests::told::Told;
 use serde_json::Value;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -78,6 +80,32 @@ fn both_sockets_give_the_same_answers_and_strangers_none() {
     let build = format!("semla_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
     let gauges: Vec<_> = gauges.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(gauges, [build.as_str(), "semla_up 1"], "nothing of what happens here");
+}
+
+#[test]
+fn a_release_of_what_is_not_there_is_refused_as_one_of_what_may_not_be_seen() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let output = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n";
+    let made = cast.line("made", PERMIT, "open('/out/a.txt', 'w').write('fine')", output);
+    let there = site.json("scientist-1", &["submit", &made])["id"].as_str().expect("an id").to_owned();
+    let post = |who: &str, job: &str| {
+        let token = std::fs::read_to_string(site.home(who).join("token")).expect("a token");
+        let body = serde_json::json!({ "job": job, "paths": ["a.txt"], "to": "public" }).to_string();
+        let socket = UnixStream::connect(site.state().join("api.sock")).expect("it");
+        exchange(socket, "POST", "/api/v1/releases", token.trim(), &body)
+    };
+    let nowhere = format!("j-{}", "0".repeat(there.len() - 2));
+    let absent = post("scientist-2", &nowhere);
+    assert!(absent.0 == 404 && absent.1.contains("there is no such job that you may see"), "{absent:?}");
+    for who in ["scientist-2", "checker-1", "officer-1"] {
+        assert_eq!(post(who, &there), absent, "a job of another permit: {who}");
+    }
+    assert_ne!(post("scientist-1", &there), absent, "the control: its own");
+    site.semla("officer-1", &["permit", "withdraw", PERMIT]).ok();
+    let over = post("scientist-1", &there);
+    assert!(over.1.contains("was withdrawn"), "its submitter is told why not: {over:?}");
+    assert_eq!(post("scientist-2", &there), absent);
 }
 
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";

@@ -28,13 +28,18 @@ fn site() -> Site {
     site
 }
 
-/// A dataset whose card is at this label, and a proposed permit for it.
-fn propose(site: &Site, dataset: &str, card_label: &str, permit: &str) {
+/// A proposed dataset whose card is at this label.
+fn register(site: &Site, dataset: &str, card_label: &str) {
     let rows = site.write("rows.csv", "id,age\n1,40\n2,50\n");
     let draft = site.semla("steward-1", &["data", "draft", &rows, "--id", "id"]).ok();
     let card = site.write("rows.card.toml", &draft.out);
     let labels = ["--label", "confidential/health", "--card-label", card_label, "--card", &card];
     site.semla("steward-1", &[&["data", "add", dataset, &rows], &labels[..]].concat()).ok();
+}
+
+/// A dataset whose card is at this label, and a proposed permit for it.
+fn propose(site: &Site, dataset: &str, card_label: &str, permit: &str) {
+    register(site, dataset, card_label);
     site.semla("steward-2", &["data", "approve", dataset]).ok();
     let text = format!(
         "purpose = \"x\"\npeople = [\"scientist-1\"]\ndatasets = [\"{dataset}\"]\nup_to = \"confidential/health\"\nuntil = 2027-06-30\n"
@@ -62,6 +67,25 @@ fn rule_1_a_permit_that_names_a_dataset_is_shown_to_those_who_may_know_of_it() {
     site.semla("officer-4", &["permit", "approve", "P-open"]).ok();
     let shown = site.semla("officer-4", &["permit", "ls"]).ok();
     assert!(shown.out.contains("P-hidden") && !shown.out.contains("hidden@1"), "{shown:?}");
+}
+
+#[test]
+fn rule_9_whoever_is_shown_a_proposed_card_reads_it_and_is_recorded_once_a_day() {
+    let site = site();
+    register(&site, "new@1", "confidential/health");
+    let sees = |who: &str| site.get(who, "/api/v1/records");
+    let reads = |who: &str| {
+        let tail = site.semla("officer-3", &["ledger", "tail"]).ok().out;
+        let of = |line: &&str| ["card proposed as", "new@1", who].iter().all(|words| line.contains(words));
+        tail.lines().filter(of).count()
+    };
+    assert_eq!(reads("steward-2"), 0);
+    for _ in 0..3 {
+        assert!(sees("steward-2").contains("new@1"));
+        assert_eq!(reads("steward-2"), 1, "once");
+    }
+    assert!(!sees("officer-3").contains("new@1"));
+    assert_eq!(reads("officer-3"), 0, "the control: who isn't shown it reads nothing");
 }
 
 #[test]

@@ -184,6 +184,22 @@ fn reviewers_vote_unseen_agree_where_they_differ_excuse_with_a_reason_and_an_off
 }
 
 #[test]
+fn votes_of_one_review_are_recorded_in_one_go() {
+    let cast = cast("at-once", 4096);
+    let site = &cast.site;
+    let job = job(&cast, "scientist-1", PERMIT);
+    let files = ["a.txt", "b.txt"];
+    let ask = [&["-o", "json", "release", "request", &job], &files[..], &["--to", "public", "--wait"]].concat();
+    let asked = text(&site.semla("scientist-1", &ask).json()["id"]);
+    review(site, "checker-1", &asked, &["--approve"]).ok();
+    let tail = site.semla("checker-1", &["ledger", "tail"]).ok().out;
+    let entries = tail.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")["entry"].clone());
+    let voted: Vec<Value> = entries.filter(|entry| entry["event"] == "voted").collect();
+    assert_eq!(voted.iter().map(|entry| text(&entry["file"])).collect::<Vec<_>>(), files);
+    assert_eq!(voted[0]["at"], voted[1]["at"], "one transaction, and one moment");
+}
+
+#[test]
 fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
     let cast = cast("replies", 4096);
     let site = &cast.site;
@@ -205,7 +221,7 @@ fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
         serde_json::json!(["merge small groups", "say in `about` what one row and one number stand for"])
     );
     // Four words, and up to three of nine replies: ten bits.
-    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (10, Some(5 + 10)), "{after}");
+    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (10, Some(6 + 10)), "{after}");
     assert!(!after.to_string().contains("checker"), "{after}");
     let told = site.semla("scientist-1", &["release", "show", &asked]).ok().out;
     assert!(told.contains("reviewers: merge small groups"), "{told}");
@@ -215,7 +231,7 @@ fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
 #[test]
 fn what_is_not_paid_for_is_not_told_by_taking_back_either() {
     // A job and the checks of two requests, and not what people decide.
-    let cast = cast("withdraw", 4 + 2 * 5 + 2);
+    let cast = cast("withdraw", 4 + 2 * 6 + 2);
     let site = &cast.site;
     let first = job(&cast, "scientist-1", PERMIT);
     let [rejected, waiting] = ["a.txt", "a.txt"].map(|file| request(site, "scientist-1", &first, file));

@@ -59,7 +59,8 @@ fn the_kill_switch_halts_its_scope_at_once_until_two_officers_lift_it() {
     says(&site.semla("officer-2", &["halt", "--lift", "--all"]), "see `semla halt --list`");
     let begun = Instant::now();
     let halted = site.semla("officer-1", &["halt", "--permit", PERMIT]).ok();
-    says(&halted, "stopped 1 job");
+    says(&halted, "stopped 0 jobs and 0 checks, and holds 0 waiting jobs and 0 open requests\n");
+    says(&halted, "up to your clearance: what is above it stops as well, and isn't counted");
     wait(&cast, &ours, |running| !running);
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert_eq!(ending(site, &ours), "stopped");
@@ -97,8 +98,9 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
     assert!(runs(site, &ours));
 
     let begun = Instant::now();
+    // Whoever answers for the data is cleared for what was made of it.
     says(
-        &site.semla("officer-1", &["permit", "withdraw", PERMIT]).ok(),
+        &site.semla("steward-1", &["permit", "withdraw", PERMIT]).ok(),
         "stops 1 job and 0 checks, ends 0 waiting jobs",
     );
     wait(&cast, &ours, |running| !running);
@@ -123,6 +125,29 @@ fn a_withdrawn_permit_stops_its_jobs_closes_its_requests_and_marks_what_it_made(
     site.semla("scientist-1", &["submit", &made, "--wait"]).ok();
     let shown = site.semla("officer-2", &["permit", "show", PERMIT]).ok();
     assert!(!shown.out.contains("erasure"), "{shown:?}");
+}
+
+#[test]
+fn a_halt_counts_what_the_officer_is_cleared_for_and_stops_all() {
+    let cast = Cast::assemble(&mut Told::default());
+    let site = &cast.site;
+    let real = sleeper(&cast, "scientist-1", PERMIT, "real");
+    let halt = || site.json("officer-1", &["halt", "--all"])["halted"].clone();
+    let lift = || ["officer-1", "officer-2"].map(|who| site.semla(who, &["halt", "--lift", "--all"]).ok());
+    let (first, nothing) = (halt(), serde_json::json!([0, 0, 0, 0, true]));
+    let counted = |halted: &Value| -> Value {
+        ["jobs", "checks", "waiting", "requests", "above"].map(|key| halted[key].clone()).to_vec().into()
+    };
+    assert_eq!(counted(&first), nothing, "one runs, above them");
+    wait(&cast, &real, |running| !running);
+    assert_eq!(ending(site, &real), "stopped");
+    assert_eq!(halt(), first, "and now none does");
+    lift();
+    // The control: a rehearsal is at a label that officers are cleared for.
+    let file = cast.line("low", PERMIT, "import time\ntime.sleep(120)", "");
+    let low = site.json("scientist-1", &["submit", &file, "--dummy"])["id"].as_str().expect("an id").to_owned();
+    wait(&cast, &low, |running| running);
+    assert_eq!(halt()["jobs"], 1);
 }
 
 #[test]
@@ -171,7 +196,7 @@ fn on_a_full_disk_a_halt_still_halts_and_is_recorded() {
     // The control: nothing else is recorded any more.
     says(&site.semla("scientist-1", &["data", "dummy", "wdbc@1"]), "the disk is full");
     let begun = Instant::now();
-    says(&site.semla("officer-1", &["halt", "--all"]).ok(), "stopped 1 job");
+    says(&site.semla("officer-1", &["halt", "--all"]).ok(), "`all` is in force");
     let ended = || {
         !std::fs::read_to_string(format!("/sys/fs/cgroup/pids/semla/{job}-1/cgroup.procs")).is_ok_and(|t| !t.is_empty())
     };

@@ -91,6 +91,16 @@ impl Site {
         site
     }
 
+    /// The same, and a third officer who is cleared for the data.
+    pub fn with_cleared_officer() -> Self {
+        let mut policy = policy();
+        policy.roles.get_mut(&Role::Officer).unwrap().clearance = HIGH.into();
+        let mut site = Self::with(policy);
+        let officer = site.newcomer("officer-3", &[Role::Officer]);
+        site.enact(Record::Person(officer), &["officer-1", "officer-2"]).unwrap();
+        site
+    }
+
     /// Two officers, who are operators too, and two stewards: whom it takes to put records in force.
     pub fn bare(policy: Policy) -> Self {
         let low = policy.scheme.levels[0].clone();
@@ -101,7 +111,10 @@ impl Site {
             ceiling: low.clone(),
             ..newcomer(&mut keys, name, roles)
         };
-        let officers = ["officer-1", "officer-2"].map(|name| person(name, &[Role::Officer, Role::Operator]));
+        // As a site is founded: officers may see what officers may be given.
+        let clearance = policy.roles[&Role::Officer].clearance.clone();
+        let officers = ["officer-1", "officer-2"]
+            .map(|name| Person { clearance: clearance.clone(), ..person(name, &[Role::Officer, Role::Operator]) });
         let stewards = ["steward-1", "steward-2"].map(|name| person(name, &[Role::Steward]));
         let mut site = Self::found(Genesis { policy, officers: officers.into() }, keys);
         for steward in stewards {

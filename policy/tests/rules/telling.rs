@@ -5,7 +5,7 @@ use semla_policy::*;
 
 #[test]
 fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_may_read() {
-    let mut site = Site::new();
+    let mut site = Site::with_cleared_officer();
     assert!(site.registry.admit(plan("colleague"), today()).is_ok(), "above their clearance, below their ceiling");
     let low = Person { ceiling: "internal".into(), ..site.registry.person("colleague").unwrap().clone() };
     let mut secret = dataset("secret@1", HIGH);
@@ -15,7 +15,7 @@ fn rule_4_a_submitter_goes_up_to_the_ceiling_and_only_to_data_whose_card_they_ma
         datasets: [DATA.to_owned(), "secret@1".to_owned()].into(),
         ..permit(PERMIT, &["scientist", "colleague"])
     };
-    site.enact(Record::Permit(with_secret), &["officer-1", "steward-1"]).unwrap();
+    site.enact(Record::Permit(with_secret), &["officer-3", "steward-1"]).unwrap();
     let data = [(mount("train"), "secret@1".to_owned())];
     let refusal = site.registry.admit(JobPlan { data: data.into(), ..plan("colleague") }, today()).unwrap_err();
     assert_eq!(refusal.rule, 1, "the card is above their clearance");
@@ -39,13 +39,13 @@ fn rule_4_the_answers_are_a_function_of_the_declared_bits() {
 
 #[test]
 fn rule_4_a_notice_costs_what_it_can_tell() {
-    // Nothing, no answer, a review or a block of each of four checks: ten answers, each with or without a copy.
+    // No finding, or a review or a block of each of four checks: nine. Beside each the file is blocked or not, with or without a copy.
     let bits = |feedback: Feedback| feedback.bits(4, 1);
-    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [5, 2, 0]);
+    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [6, 2, 0]);
     // Three files are answered at one of eighteen moments: 1, 2, 4, … seconds up to a day.
     assert_eq!(Feedback::Verdict.bits(4, 3) + Ends::Doubling.bits(CHECKED), 3 * 2 + 5);
-    // Of five checks: twelve answers.
-    assert_eq!(Feedback::Notices.bits(5, 1), 5);
+    // Of three checks: 28 answers, which are five bits still. Of eight: 68.
+    assert_eq!([3, 7, 8].map(|checks| Feedback::Notices.bits(checks, 1)), [5, 6, 7]);
 }
 
 #[test]

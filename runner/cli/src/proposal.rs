@@ -157,9 +157,12 @@ fn told(recorded: &Recorded) -> String {
             ),
         });
     }
+    if recorded.halted.as_ref().is_some_and(|halted| halted.above) {
+        text.push_str("\nthese are those up to your clearance: what is above it stops as well, and isn't counted");
+    }
     if let Some(halted) = recorded.halted.as_ref().filter(|halted| halted.left > 0) {
         text.push_str(&format!(
-            "\n{} of these couldn't be stopped yet: semla goes on trying, call the operator",
+            "\n{} of all couldn't be stopped yet: semla goes on trying, call the operator",
             halted.left
         ));
     }

@@ -90,12 +90,13 @@ fn overlay(top: &Table<'_, '_>, mut policy: Policy) -> (Policy, bool) {
     if let Some(value) = top.get("level") {
         level::all(&value, &mut policy).unwrap_or_else(|| names_are_read = false);
     }
-    for (name, value) in sections(top, "profile") {
-        release::profile(&name, &value, &mut policy);
-    }
     let people = top.get("min_people").and_then(|value| value.number(0..=u32::MAX));
     if let Some(people) = people {
         policy.profiles.iter_mut().for_each(|profile| profile.min_people = people);
+    }
+    // After what holds for all of them: a profile may ask for more.
+    for (name, value) in sections(top, "profile") {
+        release::profile(&name, &value, &mut policy);
     }
     for (name, value) in sections(top, "role") {
         role::one(&name, &value, &mut policy);

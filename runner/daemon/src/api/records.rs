@@ -97,7 +97,7 @@ pub struct AllowanceView {
     pub days: u32,
 }
 
-/// What a halt stopped, and what it holds.
+/// What a halt stopped, and what it holds, as far as whoever halted is cleared.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Halted {
     /// Jobs that ran, and were stopped.
@@ -108,7 +108,10 @@ pub struct Halted {
     pub waiting: usize,
     /// Requests for release that are held.
     pub requests: usize,
-    /// Of the jobs and checks, those that couldn't be stopped at once.
+    /// Whether there may be more, which isn't counted: above their clearance all of it is halted as well.
+    #[serde(default)]
+    pub above: bool,
+    /// Of all jobs and checks, those that couldn't be stopped at once.
     #[serde(default)]
     pub left: usize,
 }

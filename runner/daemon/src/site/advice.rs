@@ -34,7 +34,7 @@ impl Site {
                 if user != asker && !self.watches(asker)? {
                     return Err(Refusal::new(1, "only officers and auditors ask for others", "ask for yourself").into());
                 }
-                if registry.cards(asker).contains_key(object.as_str()) {
+                if registry.cards(asker, today()).contains_key(object.as_str()) {
                     let rows = Refusal::new(1, format!("nobody reads the rows of `{object}`"), "");
                     let jobs =
                         "have a job read them: what it makes can be released, and its dummy may be read".to_owned();

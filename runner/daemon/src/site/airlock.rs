@@ -42,7 +42,11 @@ impl Site {
     pub(crate) fn request(&mut self, name: &str, ask: &AskRelease) -> Result<ReleaseView, Fault> {
         let job = self.job(&ask.job)?;
         let person = self.person(name)?;
-        self.registry().membership(person, &job.marking.permit, today())?;
+        if let Err(refusal) = self.registry().membership(person, &job.marking.permit, today()) {
+            // Who submitted it is told why not. For anybody else there is no such job, under whichever permit it was made.
+            let own = job.marking.submitter == name;
+            return Err(if own { refusal } else { Refusal::not_found("such job") }.into());
+        }
         // What they know of it anyway costs nothing more.
         match self.job_view(name, &job)?.state.as_deref() {
             Some("queued" | "running") => {

@@ -47,31 +47,39 @@ impl Site {
         left
     }
 
-    /// Stops at once all that a halt is about, which isn't in force yet, and says what that is.
-    pub(super) fn halt(&mut self, halt: &Halt) -> Result<Halted, Fault> {
-        let (running, halted) = self.within(halt)?;
+    /// Stops at once all that a halt is about, which isn't in force yet, and says what that is. What couldn't be stopped is told at
+    /// whichever label: whoever halts has to know that it isn't done.
+    pub(super) fn halt(&mut self, by: &str, halt: &Halt) -> Result<Halted, Fault> {
+        let (running, halted) = self.within(by, halt)?;
         Ok(Halted { left: self.stop_all(&running), ..halted })
     }
 
-    /// What a halt is about: the attempts that run, and how much of what there is.
-    pub(super) fn within(&self, halt: &Halt) -> Result<(Vec<Id>, Halted), Fault> {
-        let (mut running, mut halted) = (Vec::new(), Halted::default());
+    /// What a halt is about: the attempts that run, and how much of what there is as far as the asker is cleared. A halt can be asked for
+    /// again and again: how much there is above them, and when it ends, is nothing that it tells.
+    fn within(&self, by: &str, halt: &Halt) -> Result<(Vec<Id>, Halted), Fault> {
+        let clearance = self.registry().clearance(self.person(by)?);
+        let above = !self.registry().policy().scheme.everything().within(&clearance);
+        let (mut running, mut halted) = (Vec::new(), Halted { above, ..Halted::default() });
+        let seen =
+            |marking: &Marking| self.registry().label(&marking.label).is_ok_and(|label| clearance.admits(&label));
         let covered = |marking: &Marking| {
             let label = self.registry().label(&marking.label);
             label.is_ok_and(|label| self.registry().covers(halt, &label, &marking.permit))
         };
         for job in self.jobs_in(Phase::Launching)?.into_iter().filter(|job| covered(&job.marking)) {
-            halted.jobs += 1;
+            halted.jobs += usize::from(seen(&job.marking));
             running.push(job.fence);
         }
         for checking in self.checkings()? {
-            if covered(&self.release(&checking.release)?.marking) {
-                halted.checks += 1;
+            let marking = self.release(&checking.release)?.marking;
+            if covered(&marking) {
+                halted.checks += usize::from(seen(&marking));
                 running.extend(checking.started.then_some(checking.fence));
             }
         }
-        halted.waiting = self.jobs_in(Phase::Queued)?.iter().filter(|job| covered(&job.marking)).count();
-        halted.requests = self.open_releases()?.iter().filter(|row| covered(&row.marking)).count();
+        let counts = |marking: &Marking| covered(marking) && seen(marking);
+        halted.waiting = self.jobs_in(Phase::Queued)?.iter().filter(|job| counts(&job.marking)).count();
+        halted.requests = self.open_releases()?.iter().filter(|row| counts(&row.marking)).count();
         Ok((running, halted))
     }
 }

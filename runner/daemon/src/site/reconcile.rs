@@ -15,7 +15,7 @@ use semla_policy::release::{self, State, Verdict};
 use semla_sandbox::protocol::{Checked, End, Standing, Work};
 use std::time::{Duration, Instant};
 
-/// How long what failed to be lowered waits for its next try: each try is an entry.
+/// How long what failed to be lowered, or couldn't be written down, waits for its next try: each try is an entry.
 const LATER: Duration = Duration::from_secs(60);
 
 /// The same for what waits for a GPU that somebody has open.
@@ -93,14 +93,19 @@ impl Site {
         };
         match self.launcher.start(&job.fence, work, recorded.receipt()) {
             Ok(()) => Ok(()),
-            // The launcher sees something else on the host still: the job waits a little longer.
-            Err(refusal) if refusal.rule == 5 => {
-                let wait = if job.plan.needs.gpus == 0 { SOON } else { GPU };
+            // The launcher sees something else on the host still, or couldn't write down that it starts: the job waits a little longer.
+            Err(refusal) if matches!(refusal.rule, 5 | 9) => {
+                let wait = match (refusal.rule, job.plan.needs.gpus) {
+                    (9, _) => LATER,
+                    (_, 0) => SOON,
+                    _ => GPU,
+                };
                 self.later.insert(job.id.to_string(), Instant::now() + wait);
                 job.phase = Phase::Queued;
                 let tx = self.db.transaction()?;
                 job.save(&tx)?;
-                Ok(tx.commit()?)
+                tx.commit()?;
+                if refusal.rule == 9 { Err(refusal.into()) } else { Ok(()) }
             }
             // The launcher decides by itself, and its no is final: the facts moved on since the job was admitted.
             Err(refusal) => {
@@ -141,6 +146,9 @@ impl Site {
 
     fn running_check(&mut self, checking: &Checking) -> Result<(), Fault> {
         match self.launcher.observe(&checking.fence)? {
+            Standing::Unknown if self.later.get(checking.fence.as_str()).is_some_and(|at| Instant::now() < *at) => {
+                Ok(())
+            }
             Standing::Unknown => self.launch_check(checking),
             Standing::Running => Ok(()),
             Standing::Ended(end) => {
@@ -182,6 +190,11 @@ impl Site {
             Ok(()) => Ok(()),
             // The launcher sees something else on the host still: the checks wait for the next round.
             Err(refusal) if refusal.rule == 5 => Ok(()),
+            // What couldn't be written down is no answer of the checks.
+            Err(refusal) if refusal.rule == 9 => {
+                self.later.insert(checking.fence.to_string(), Instant::now() + LATER);
+                Err(refusal.into())
+            }
             Err(refusal) => {
                 tracing::info!(%refusal, "a check couldn't be started: that is a block");
                 self.unanswered(checking)

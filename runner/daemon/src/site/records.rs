@@ -47,7 +47,7 @@ impl Site {
                 // Stopping has its effect first, and is recorded and put in force even on a full disk.
                 match stops(&record) {
                     Some(halt) => {
-                        recorded.halted = Some(self.halt(&halt)?);
+                        recorded.halted = Some(self.halt(by, &halt)?);
                         self.record_stop(by, &label, None, &event, |_| Ok(()))?;
                         self.enact_stop(&signed)?;
                     }
@@ -93,7 +93,7 @@ impl Site {
             Record::Withdrawal(_) => has(Role::Officer) || has(Role::Steward),
             // A dataset's name is as secret as its card.
             Record::Permit(permit) => {
-                let cards = self.registry().cards(&person.name);
+                let cards = self.registry().cards(&person.name, today());
                 let all = permit.datasets.iter().all(|name| cards.contains_key(name.as_str()));
                 (has(Role::Officer) || has(Role::Steward)) && all
             }
@@ -111,22 +111,24 @@ impl Site {
         Ok([Role::Officer, Role::Steward, Role::Operator].iter().any(|role| person.roles.contains(role)))
     }
 
-    /// What waits for a signature, for those whose duty it may be.
-    pub(crate) fn pending(&self, name: &str) -> Result<Vec<Pending>, Fault> {
+    /// What waits for a signature, for those whose duty it may be. A card among it is recorded before it is shown.
+    pub(crate) fn pending(&mut self, name: &str) -> Result<Vec<Pending>, Fault> {
         let person = self.person(name)?;
         if !self.has_duty(name)? {
             return Ok(Vec::new());
         }
-        let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
-        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let mut pending = Vec::new();
-        for row in rows {
-            let (id, text) = row?;
+        let (mut pending, mut sights) = (Vec::new(), Vec::new());
+        for (id, text) in self.proposals()? {
             let signed: Signed = serde_json::from_str(&text)?;
             // What can't be put in force any more, because the facts moved on, is not shown.
             let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
             if !self.may_sign(person, &record) {
                 continue;
+            }
+            if let Record::Dataset(dataset) = &record {
+                // Of two proposals for one name each is a sight of its own.
+                let what = format!("card proposed as {id}");
+                sights.push(Sight::free(&dataset.card_label, &dataset.name, &what, ""));
             }
             let (kind, name) = about(&record);
             pending.push(Pending {
@@ -134,12 +136,20 @@ impl Site {
                 signed,
             });
         }
+        self.saw(name, &sights)?;
         Ok(pending)
+    }
+
+    /// Everything that was proposed and not put in force: ids, and what was signed.
+    fn proposals(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut rows = self.db.prepare("SELECT id, signed FROM pending")?;
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The cards that a person may read, each recorded before it is shown.
     pub(crate) fn datasets(&mut self, name: &str) -> Result<Vec<DatasetView>, Fault> {
-        let views: Vec<DatasetView> = self.registry().cards(name).into_values().map(card).collect();
+        let views: Vec<DatasetView> = self.registry().cards(name, today()).into_values().map(card).collect();
         let sight = |view: &DatasetView| {
             let version = self.registry().head("dataset", &view.name).hex();
             Sight::free(&view.card_label, &view.name, "card", &version)
@@ -151,7 +161,7 @@ impl Site {
 
     /// The dummy of a dataset whose card a person may read.
     pub(crate) fn dummy(&mut self, name: &str, dataset: &str) -> Result<String, Fault> {
-        let view = self.registry().cards(name).get(dataset).copied().map(card);
+        let view = self.registry().cards(name, today()).get(dataset).copied().map(card);
         let view = view.ok_or_else(|| Refusal::not_found("dataset of that name"))?;
         let event = Event::Read { object: dataset.to_owned(), what: "dummy".to_owned() };
         self.record(name, &view.card_label, None, event, |_| Ok(()))?;
@@ -197,7 +207,7 @@ impl Site {
         let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
         let seen = self.registry().permits().filter(|permit| duty || permit.people.contains(name));
         // A dataset's name is as secret as its card.
-        let cards = self.registry().cards(name);
+        let cards = self.registry().cards(name, today());
         Ok(seen
             .map(|permit| PermitView {
                 name: permit.name.clone(),

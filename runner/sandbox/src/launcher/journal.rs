@@ -63,7 +63,8 @@ impl Line {
     }
 }
 
-/// Writes a line, before what it tells of happens.
+/// Writes a line, before what it tells of happens. Its refusal has rule 9, which no other of the launcher's has but where the disk is full:
+/// whoever asked may ask again.
 pub(super) fn write(house: &House, line: &Line) -> Result<(), Refusal> {
     let full = |error: Error| {
         Refusal::new(9, format!("the journal can't be written: {error}"), "free some disk, and try again")

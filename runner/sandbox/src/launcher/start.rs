@@ -44,7 +44,9 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
     journal::write(&desk.house, &line)?;
     let failed = |error: std::io::Error| {
-        Refusal::new(8, format!("the attempt couldn't be written down: {error}"), "free some disk, and try again")
+        // A full disk passes, as for the journal; what else fails would fail again.
+        let rule = if error.kind() == std::io::ErrorKind::StorageFull { 9 } else { 8 };
+        Refusal::new(rule, format!("the attempt couldn't be written down: {error}"), "free some disk, and try again")
     };
     // Making the folder is the claim: of two, the second one fails.
     std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;

@@ -38,8 +38,8 @@ impl Site {
                 receipt: recorded.receipt().clone(),
             }));
             let copy = match self.launcher.lower(request) {
-                // Rule 8 is what may pass: a full disk. Any other no is the end of this request.
-                Err(refusal) if refusal.rule != 8 => return self.refused(row, &refusal),
+                // Rules 8 and 9 are what may pass: a full disk, for the copy or for the journal. Any other no is the end of this request.
+                Err(refusal) if !matches!(refusal.rule, 8 | 9) => return self.refused(row, &refusal),
                 answer => answer?,
             };
             if let Some(behind) = row.files.get_mut(&name) {

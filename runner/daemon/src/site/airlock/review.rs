@@ -1,6 +1,6 @@
 //! What reviewers do: read, and vote.
 
-use super::super::act::Event;
+use super::super::act::{Act, Event};
 use super::super::release::ReleaseRow;
 use super::super::{Handed, Reader, Site, now, today};
 use super::view::day;
@@ -35,14 +35,14 @@ impl Site {
             events.push(voted(vote, reason));
         }
         row.note(now());
-        let Some(last) = events.pop() else {
+        if events.is_empty() {
             return Err(Refusal::new(6, "there is no vote", "vote on at least one file").into());
-        };
-        let marking = row.marking.clone();
-        for event in events {
-            self.record(name, &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
         }
-        self.record(name, &marking.label, Some(&marking.permit), last, |tx| row.save(tx))?;
+        let (at, label, permit) = (now(), &row.marking.label, &row.marking.permit);
+        let act = |event| Act { at, by: name.to_owned(), label: label.clone(), permit: Some(permit.clone()), event };
+        let acts: Vec<Act> = events.into_iter().map(act).collect();
+        // In one go: a vote that is on the ledger counts.
+        self.record_all(&acts, |tx, _| row.save(tx))?;
         self.carry_out(row, effects)?;
         self.show_release(name, id)
     }

@@ -78,8 +78,7 @@ struct Able<'a> {
 impl Able<'_> {
     fn may(&self, who: &BTreeSet<Role>, grant: &Grant) -> bool {
         let Person { name, roles, .. } = &self.account.person;
-        let apart = !grant.members.contains(name) && !grant.signers.contains(name);
-        apart && !roles.is_disjoint(who) && self.sees.admits(&grant.up_to)
+        grant.is_apart(name) && !roles.is_disjoint(who) && self.sees.admits(&grant.up_to)
     }
 }
 

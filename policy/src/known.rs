@@ -6,7 +6,6 @@ use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Image, Permit, Person};
 use crate::refusal::Refusal;
-use crate::terms::Pattern;
 use hashbrown::HashMap;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +18,6 @@ pub(crate) struct InForce {
     pub(crate) policy: Policy,
     /// The highest clearance and ceiling of each role.
     bounds: BTreeMap<Role, (Clearance, Clearance)>,
-    /// Who decides on what goes which way.
-    ways: Vec<(Pattern, BTreeSet<Role>)>,
 }
 
 impl InForce {
@@ -30,19 +27,7 @@ impl InForce {
         let bounds: Result<BTreeMap<_, _>, crate::LabelError> = bounds.collect();
         let bounds = bounds.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;
         let bounds = bounds.into_iter().filter_map(|(role, bounds)| Some((role, bounds?))).collect();
-        let ways = policy
-            .releases
-            .iter()
-            .filter(|rule| !rule.never)
-            .map(|rule| Ok((Pattern::of(&policy, rule)?, rule.who.clone())));
-        let ways: Result<Vec<_>, crate::LabelError> = ways.collect();
-        let ways = ways.map_err(|error| Refusal::new(10, error.to_string(), "mend the policy"))?;
-        Ok(Self { digest, policy, bounds, ways })
-    }
-
-    /// Whether people with these roles decide on releases of things at this label.
-    pub(crate) fn reviews(&self, roles: &BTreeSet<Role>, label: &Label) -> bool {
-        self.ways.iter().any(|(way, who)| way.concerns(label) && !who.is_disjoint(roles))
+        Ok(Self { digest, policy, bounds })
     }
 
     /// What was granted, where the bounds of one of the roles allow it; else the least.
@@ -120,6 +105,11 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
+    /// Whether somebody is no party to it: neither a member nor one who signed it, ever.
+    pub(crate) fn is_apart(&self, name: &str) -> bool {
+        !self.members.contains(name) && !self.signers.contains(name)
+    }
+
     /// The permit, if it holds on this day.
     pub(crate) fn held(&self, today: Date) -> Result<&Self, Refusal> {
         let (name, until) = (&self.permit.name, self.permit.until);

@@ -18,11 +18,17 @@ use std::sync::Arc;
 pub enum Need<'a> {
     /// As a member of the permit that the object belongs to.
     Member(&'a str),
-    /// As somebody assigned to review a release of it, for as long as the permit holds; members of the permit and those who signed it never
-    /// are.
+    /// As somebody who decides on releases of it, wherever to, for as long as the permit holds; members of the permit and those who signed
+    /// it never do. Which request it is read for, and so which way, is the daemon's word: the launcher knows of no requests.
     Reviewer(&'a str),
-    /// As such a reviewer who sees where a request stands, and no content: also when the permit is over.
-    Register(&'a str),
+    /// As somebody who decides on a request, and sees where it stands and no content: also when the permit is over. Whoever couldn't vote on
+    /// a way isn't shown what goes it.
+    Register {
+        /// The permit.
+        permit: &'a str,
+        /// The label that the files would get.
+        to: &'a Label,
+    },
 }
 
 /// What a reader signs where the level asks for it. The bytes come through the daemon; with this it gets those alone that a person
@@ -112,16 +118,15 @@ impl Registry {
         }
         match need {
             Need::Member(permit) => self.member(account, permit, today).map(drop).map_err(|_| hidden()),
-            Need::Reviewer(permit) | Need::Register(permit) => {
+            Need::Reviewer(permit) => {
+                let grant = self.grant(permit).ok_or_else(hidden)?.held(today).map_err(|_| hidden())?;
+                let decides = || self.decides_somewhere(&account.person.roles, policy, label);
+                (grant.is_apart(name) && decides()).then_some(()).ok_or_else(hidden)
+            }
+            Need::Register { permit, to } => {
                 let grant = self.grant(permit).ok_or_else(hidden)?;
-                if matches!(need, Need::Reviewer(_)) {
-                    grant.held(today).map_err(|_| hidden())?;
-                }
-                let party = grant.members.contains(name) || grant.signers.contains(name);
-                match self.current.reviews(&account.person.roles, label) && !party {
-                    true => Ok(()),
-                    false => Err(hidden()),
-                }
+                let decides = || !self.deciding(&account.person.roles, policy, (label, to)).is_empty();
+                (grant.is_apart(name) && decides()).then_some(()).ok_or_else(hidden)
             }
         }
     }

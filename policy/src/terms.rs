@@ -15,7 +15,7 @@ pub struct Terms {
     pub profile: Profile,
     /// Distinct approvals for each file.
     pub reviewers: u8,
-    /// The roles that have to be among those who approve.
+    /// The roles that have to be among those who approve. Nobody of another role votes.
     pub who: BTreeSet<Role>,
     /// Days in which reviewers should answer.
     pub answer_in: u32,

@@ -48,7 +48,10 @@ fn rule_6_a_note_is_one_reviewers_about_exactly_one_content_and_its_author_votes
     assert_eq!(site.registry.note(&forged, &marking(&site), &digest).unwrap_err().rule, 10);
     // What becomes of it belongs to the one who wrote it.
     let of_note = Marking { submitter: "checker-1".into(), ..marking(&site) };
-    assert!(site.registry.independent("checker-1", &of_note, "checker-1").is_err());
-    assert!(site.registry.independent("checker-1", &of_note, "checker-2").is_err(), "whoever the daemon says asked");
-    assert!(site.registry.independent("checker-2", &of_note, "checker-1").is_ok());
+    assert!(site.registry.independent("checker-1", &of_note, "public", "checker-1").is_err());
+    assert!(
+        site.registry.independent("checker-1", &of_note, "public", "checker-2").is_err(),
+        "whoever the daemon says asked"
+    );
+    assert!(site.registry.independent("checker-2", &of_note, "public", "checker-1").is_ok());
 }

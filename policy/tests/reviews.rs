@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const THREE: [&str; 3] = ["checker-1", "checker-2", "checker-4"];
 
-/// A site with three independent checkers, whose policy excuses T1 and T4 with three approvals.
+/// A site with three independent checkers, whose policy excuses T1 and T4 with three approvals. There is another way, with other terms.
 fn site() -> Site {
     let mut policy = policy();
     policy.releases[0].excuse = Some(Excuse { checks: vec!["T1".into(), "T4".into()], reviewers: 3 });
+    policy.releases.push(ReleaseRule { to: "internal".into(), excuse: None, ..policy.releases[0].clone() });
     let mut site = Site::with(policy);
     let third = site.newcomer("checker-4", &[Role::Checker]);
     site.enact(Record::Person(third), &["officer-1", "officer-2"]).unwrap();

@@ -136,7 +136,7 @@ fn rule_1_the_policy_of_an_object_and_the_one_in_force_both_admit_its_reader() {
         let reviewer = site.registry.may_read("checker-1", Some(at), Need::Reviewer(PERMIT), today()).is_ok();
         let submitter = "colleague".to_owned();
         let file = Marking { label: HIGH.into(), permit: PERMIT.into(), submitter, policy: *policy };
-        assert_eq!(reviewer, site.registry.independent("checker-1", &file, "colleague").is_ok());
+        assert_eq!(reviewer, site.registry.independent("checker-1", &file, "public", "colleague").is_ok());
         (member, reviewer)
     };
     assert_eq!(reads(&site, &wide), (true, true));

@@ -3,6 +3,7 @@
 use super::protocol::Effect;
 use super::{CastVote, Decision};
 use crate::digest::Digest;
+use crate::policy::Role;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,9 @@ pub struct File {
     pub excused: BTreeSet<String>,
     /// Who says what.
     pub votes: BTreeMap<String, Decision>,
+    /// For which of the roles that the way wants each of them stands, as it was when they voted. Of whom nothing was kept, it is for none.
+    #[serde(default)]
+    pub roles: BTreeMap<String, BTreeSet<Role>>,
 }
 
 /// Where a file of a request stands.
@@ -32,7 +36,7 @@ pub enum FileState {
     Disputed,
     /// The checks block it: it left the request.
     Blocked,
-    /// Enough reviewers approved, and all who voted did.
+    /// Enough reviewers approved, each role that the way wants among them, and all who voted did.
     Approved,
     /// Reviewers want it changed.
     ChangesRequested,
@@ -49,7 +53,8 @@ impl FileState {
 
 impl File {
     pub(super) fn unchecked(digest: Digest) -> Self {
-        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes: BTreeMap::new() }
+        let (votes, roles) = (BTreeMap::new(), BTreeMap::new());
+        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes, roles }
     }
 
     pub(super) fn check(&self, name: &str) -> Effect {
@@ -58,7 +63,7 @@ impl File {
 
     /// Takes a vote of somebody who may vote, about this very content. Reviews are blind: who has voted can't change it, but where the
     /// votes are shown because they differ.
-    pub(super) fn voted(&mut self, cast: &CastVote, needed: u8) -> Result<(), Refusal> {
+    pub(super) fn voted(&mut self, cast: &CastVote, needed: u8, who: &BTreeSet<Role>) -> Result<(), Refusal> {
         let (name, vote) = (&cast.vote.file, &cast.vote);
         let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
         if self.state == FileState::Blocked {
@@ -81,21 +86,41 @@ impl File {
             );
         }
         self.votes.insert(cast.reviewer.clone(), vote.decision);
-        self.decide(needed);
+        self.roles.insert(cast.reviewer.clone(), cast.roles.clone());
+        self.decide(needed, who);
         Ok(())
     }
 
-    /// Decided is what enough reviewers say, and nobody who voted says otherwise.
-    fn decide(&mut self, needed: u8) {
+    /// Decides anew from those of the votes that still count: the others are dropped, and whoever votes again is one vote more.
+    pub(super) fn recounted(&mut self, still: &[CastVote], needed: u8, who: &BTreeSet<Role>) {
+        let same = |by: &String, said: &Decision| {
+            still.iter().find(|cast| cast.reviewer == *by && cast.vote.decision == *said).map(|cast| cast.roles.clone())
+        };
+        let roles = self.votes.iter().filter_map(|(by, said)| Some((by.clone(), same(by, said)?)));
+        self.roles = roles.collect();
+        self.votes.retain(|by, _| self.roles.contains_key(by));
+        self.decide(needed, who);
+    }
+
+    /// Decided is what enough reviewers say, and nobody who voted says otherwise. That it may leave is decided once each role that the way
+    /// wants is among them, too: until then others may join, or votes that can't suffice would end it.
+    fn decide(&mut self, needed: u8, who: &BTreeSet<Role>) {
         let said: BTreeSet<Decision> = self.votes.values().copied().collect();
         let enough = self.votes.len() >= usize::from(needed);
         self.state = match Vec::from_iter(said).as_slice() {
             _ if !enough => FileState::Open,
+            [Decision::Approve] if !self.stands_for(who) => FileState::Open,
             [Decision::Approve] => FileState::Approved,
             [Decision::RequestChanges] => FileState::ChangesRequested,
             [Decision::Reject] => FileState::Rejected,
             _ => FileState::Disputed,
         };
+    }
+
+    /// Whether each of these roles is among those who voted. Every way wants one: where none is known, it isn't met (rule 8).
+    fn stands_for(&self, who: &BTreeSet<Role>) -> bool {
+        let there = |role: &Role| self.roles.values().any(|roles| roles.contains(role));
+        !who.is_empty() && who.iter().all(there)
     }
 }
 

@@ -13,6 +13,7 @@ mod protocol;
 mod reason;
 mod state;
 mod vote;
+mod who;
 
 pub(crate) use blocks::NEVER_EXCUSED;
 pub use blocks::{Blocks, Judged};

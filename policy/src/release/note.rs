@@ -51,7 +51,8 @@ impl Registry {
             let what = format!("a note says something, in at most {MOST} characters");
             return Err(Refusal::new(6, what, "write one to a few sentences"));
         }
-        self.independent(&author, file, &note.requester)?;
+        // A note goes where its request goes, and that is for the daemon to look after: what is released is voted on.
+        self.reviews(&author, file, &note.requester)?;
         Ok((author, note))
     }
 }

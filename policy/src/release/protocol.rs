@@ -2,11 +2,11 @@
 
 use super::{Blocks, CastVote, File, FileState, State};
 use crate::digest::Digest;
-use crate::policy::Excuse;
+use crate::policy::{Excuse, Role};
 use crate::refusal::Refusal;
 use crate::terms::{Terms, needed};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A request to lower some files to one label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Release {
     pub to: String,
     /// How many distinct approvals a file needs.
     pub reviewers: u8,
+    /// Which roles are among them. Nothing, in a request of before that was kept: nothing of it is approved until its terms are taken anew.
+    #[serde(default)]
+    pub who: BTreeSet<Role>,
     /// Which blocks may be excused, and how many approvals that takes.
     pub excuse: Option<Excuse>,
     /// How often the checks began anew: each time there is another answer to be told.
@@ -56,6 +59,13 @@ pub enum Event {
     },
     /// A reviewer voted.
     Vote(Box<CastVote>),
+    /// Of the votes on an approved file only these still count: people lose accounts, roles and clearances.
+    Recounted {
+        /// The file's name.
+        file: String,
+        /// The votes, cast once more.
+        votes: Vec<CastVote>,
+    },
     /// The author replaced a file.
     Replace {
         /// The file's name.
@@ -73,7 +83,7 @@ pub enum Event {
     Lapsed,
     /// The launcher lowered every approved file.
     Lowered,
-    /// The launcher refused: the policy, the people or the permit changed since the votes.
+    /// The launcher refused: the policy or the permit changed since the votes.
     Refused,
     /// An officer takes it back.
     Revoke,
@@ -105,8 +115,8 @@ impl Release {
         files: BTreeMap<String, Digest>,
     ) -> Self {
         let files = files.into_iter().map(|(name, digest)| (name, File::unchecked(digest))).collect();
-        let (reviewers, excuse) = (terms.reviewers, terms.excuse.clone());
-        Self { id, requester, from, to, reviewers, excuse, round: 0, state: State::Draft, files }
+        let (reviewers, who, excuse) = (terms.reviewers, terms.who.clone(), terms.excuse.clone());
+        Self { id, requester, from, to, reviewers, who, excuse, round: 0, state: State::Draft, files }
     }
 
     /// How many approvals a file needs. One that is excused needs more.
@@ -127,6 +137,7 @@ impl Release {
             (State::Checking, Event::Checked { file, digest, blocks }) => self.checked(&file, &digest, &blocks),
             (State::Checking, Event::Mended { file, digest, copy }) => self.mended(&file, &digest, copy),
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
+            (State::Approved, Event::Recounted { file, votes }) => self.recounted(&file, &votes),
             (State::ChangesRequested, Event::Replace { file, digest }) => self.replace(&file, digest),
             (State::Approved, Event::Lowered) => self.end(State::Released),
             (State::Approved, Event::Refused) => self.end(State::Expired),
@@ -183,19 +194,36 @@ impl Release {
 
     fn voted(&mut self, cast: &CastVote) -> Result<Vec<Effect>, Refusal> {
         let vote = &cast.vote;
-        let about = vote.release == self.id && vote.requester == self.requester;
-        let way = vote.from == self.from && vote.to == self.to;
         let file = self.files.get(&vote.file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        if !about || !way || vote.digest != file.digest {
+        if !self.is_about(cast, file) {
             return Err(Refusal::new(
                 6,
                 format!("the vote is about another content of `{}`, or another request", vote.file),
                 "look at the file as it is now, and vote again",
             ));
         }
-        let needed = self.needed(file);
-        self.file(&vote.file)?.voted(cast, needed)?;
+        let (needed, who) = (self.needed(file), self.who.clone());
+        self.file(&vote.file)?.voted(cast, needed, &who)?;
         Ok(self.settle())
+    }
+
+    fn recounted(&mut self, name: &str, votes: &[CastVote]) -> Result<Vec<Effect>, Refusal> {
+        let file = self.files.get(name).ok_or_else(|| Refusal::not_found("such file in the request"))?;
+        // What isn't approved isn't about to leave, and its votes are counted when it is.
+        if file.state != FileState::Approved {
+            return Ok(Vec::new());
+        }
+        let about = votes.iter().filter(|cast| cast.vote.file == name && self.is_about(cast, file));
+        let (still, needed, who): (Vec<_>, _, _) = (about.cloned().collect(), self.needed(file), self.who.clone());
+        self.file(name)?.recounted(&still, needed, &who);
+        Ok(self.settle())
+    }
+
+    /// Whether a vote is about this request, this way and this content.
+    fn is_about(&self, cast: &CastVote, file: &File) -> bool {
+        let vote = &cast.vote;
+        let about = vote.release == self.id && vote.requester == self.requester;
+        about && vote.from == self.from && vote.to == self.to && vote.digest == file.digest
     }
 
     /// A file that changes loses its votes; the others keep theirs.
@@ -221,7 +249,7 @@ impl Release {
     /// Votes were cast under a policy, and so were the checks: whatever could still leave begins anew. What left the request stays out,
     /// and what waits for its author goes on waiting.
     fn policy_changed(&mut self, terms: Terms) -> Vec<Effect> {
-        (self.reviewers, self.excuse) = (terms.reviewers, terms.excuse);
+        (self.reviewers, self.who, self.excuse) = (terms.reviewers, terms.who, terms.excuse);
         if self.state == State::Draft {
             return Vec::new();
         }

@@ -1,8 +1,6 @@
 //! What reviewers sign.
 
-use crate::apart::{Hat, clash};
 use crate::digest::Digest;
-use crate::known::Account;
 use crate::made::Marking;
 use crate::policy::Role;
 use crate::refusal::Refusal;
@@ -111,6 +109,7 @@ impl Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CastVote {
     pub(super) reviewer: String,
+    pub(super) roles: BTreeSet<Role>,
     pub(super) vote: Vote,
 }
 
@@ -118,6 +117,11 @@ impl CastVote {
     /// Who voted.
     pub fn reviewer(&self) -> &str {
         &self.reviewer
+    }
+
+    /// For which of the roles that the way wants they stand.
+    pub fn roles(&self) -> &BTreeSet<Role> {
+        &self.roles
     }
 
     /// What they said.
@@ -141,43 +145,7 @@ impl Registry {
             return Err(Refusal::new(6, what, "look at the file under the policy in force, and vote again"));
         }
         vote.sound(self.policy().replies.len())?;
-        self.independent(&reviewer, file, &vote.requester)?;
-        Ok(CastVote { reviewer, vote })
-    }
-
-    /// Whether this person may review: somebody whose role decides on such files, who is cleared for the source under the policy in
-    /// force and under the pinned one, and no party to it.
-    pub fn independent(&self, name: &str, file: &Marking, requester: &str) -> Result<(), Refusal> {
-        let refuse = |what: &str| Err(Refusal::new(6, what, "leave the vote to another checker"));
-        let from = self.label(&file.label)?;
-        let roles = |account: &&Account| self.current.reviews(&account.person.roles, &from);
-        let Some(account) = self.account(name).filter(roles) else {
-            return refuse("only those vote on releases whose role the policy names for them");
-        };
-        if !account.clearance.admits(&from) || !self.admitted_then(account, &file.policy, &from) {
-            return refuse("a reviewer's clearance must admit the file's label");
-        }
-        let grant = self.grant(&file.permit).ok_or_else(|| Refusal::not_found("permit of that name"))?;
-        let worn = [
-            (name == file.submitter, Hat::Author),
-            (name == requester, Hat::Requester),
-            (grant.members.contains(name), Hat::Member),
-            (grant.signers.contains(name), Hat::Voucher),
-        ];
-        match clash(Hat::Reviewer, worn.into_iter().filter(|(worn, _)| *worn).map(|(_, hat)| hat)) {
-            Some(why) => refuse(why),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether each of these roles is among the people of these names.
-    pub(super) fn represented<'a>(
-        &self,
-        who: &BTreeSet<Role>,
-        names: impl IntoIterator<Item = &'a String>,
-    ) -> Option<Role> {
-        let people = names.into_iter().filter_map(|name| self.person(name));
-        let there: BTreeSet<Role> = people.flat_map(|person| person.roles.iter().copied()).collect();
-        who.iter().copied().find(|role| !there.contains(role))
+        let roles = self.independent(&reviewer, file, &vote.to, &vote.requester)?;
+        Ok(CastVote { reviewer, roles, vote })
     }
 }

@@ -15,18 +15,41 @@ pub const DAYS: [&str; 6] = ["2026-11-23", "2026-11-23", "2026-11-23", "2026-11-
 
 impl Case {
     pub fn draw(world: &World, draw: &mut Draw) -> Self {
-        match draw.below(8) {
+        match draw.below(9) {
             0..3 => Self::Submit(submission(world, draw)),
             3 => Self::Read(Look::draw(world, draw, |permit, name| permit.people.contains(name))),
-            4 => Self::Review(Look::draw(world, draw, |permit, name| reviews(world, permit, name))),
-            5 | 6 => {
-                let look = Look::draw(world, draw, |permit, name| reviews(world, permit, name));
+            4 => Self::Review(Look::to_review(world, draw).0),
+            5 => {
+                let (look, to) = Look::to_review(world, draw);
+                Self::Register(look, to)
+            }
+            6 | 7 => {
+                let (look, to) = Look::to_review(world, draw);
                 let label = look.label.or(Some(draw.label()));
-                Self::Vote(Look { label, ..look }, [(); 2].map(|()| *draw.one(&PEOPLE)))
+                Self::Vote(Look { label, ..look }, to, [(); 2].map(|()| *draw.one(&PEOPLE)))
             }
             _ => Self::Release(Leaving::draw(world, draw)),
         }
     }
+}
+
+/// A way that there mostly is: from where, and where to.
+fn way(world: &World, draw: &mut Draw) -> (String, String) {
+    let known = [world.policy(), &world.policies[0].1].into_iter().find(|policy| !policy.releases.is_empty());
+    let rule = draw.one(&known.unwrap().releases).clone();
+    let mut from = mark(&draw.label());
+    if !draw.once_in(8) {
+        let (level, pattern) = ways::pattern(&rule.from);
+        from = Mark { level: level.unwrap_or(from.level), ..pattern };
+        from.categories.extend(draw.some(&CATEGORIES, 9));
+    }
+    (text(&from), if draw.once_in(8) { draw.label() } else { rule.to })
+}
+
+/// Whether there is such a way under the pinned policy and the one in force.
+fn goes(world: &World, pinned: &Digest, (from, to): &(String, String)) -> bool {
+    let pinned = world.policies.iter().find(|(digest, _)| digest == pinned);
+    pinned.is_some_and(|(_, pinned)| ways::takes(&[pinned, world.policy()], &mark(from), &mark(to)).is_some())
 }
 
 /// One of what fits, or now and then of all there is.
@@ -68,24 +91,28 @@ impl Look {
         let label = (0..3).map(|_| draw.label()).find(fits).unwrap_or(draw.label());
         Self { name, label: (!draw.once_in(20)).then_some(label), permit, pinned: pinned(world, draw) }
     }
+
+    /// Mostly somebody who may decide, and something that they are cleared for and that there is a way for, which is that.
+    fn to_review(world: &World, draw: &mut Draw) -> (Self, String) {
+        let look = Self::draw(world, draw, |permit, name| reviews(world, permit, name));
+        let seen = naive::on_record(world, look.name).map(|person| naive::clearance(world.policy(), person));
+        let fits = |way: &(String, String)| {
+            goes(world, &look.pinned, way) && seen.as_ref().is_some_and(|seen| admits(seen, &mark(&way.0)))
+        };
+        let (from, to) = (0..8).map(|_| way(world, draw)).find(fits).unwrap_or_else(|| way(world, draw));
+        (Self { label: look.label.map(|_| from), ..look }, to)
+    }
 }
 
 impl Leaving {
     fn draw(world: &World, draw: &mut Draw) -> Self {
         let pinned = pinned(world, draw);
-        let known = [world.policy(), &world.policies[0].1].into_iter().find(|policy| !policy.releases.is_empty());
-        let rule = draw.one(&known.unwrap().releases).clone();
-        // Most things go where there is a rule for them.
-        let mut from = mark(&draw.label());
-        if !draw.once_in(8) {
-            let (level, pattern) = ways::pattern(&rule.from);
-            from = Mark { level: level.unwrap_or(from.level), ..pattern };
-            from.categories.extend(draw.some(&CATEGORIES, 9));
-        }
+        let first = way(world, draw);
+        let (from, to) = if goes(world, &pinned, &first) { first } else { way(world, draw) };
         let often = [Role::Checker, Role::Steward, Role::Auditor, Role::Scientist];
         Self {
-            from: text(&from),
-            to: if draw.once_in(8) { draw.label() } else { rule.to },
+            from,
+            to,
             pinned,
             approvals: draw.below(6).max(draw.below(6)) as u8,
             roles: often.into_iter().filter(|_| !draw.once_in(9)).collect(),

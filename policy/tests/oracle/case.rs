@@ -15,8 +15,10 @@ pub enum Case {
     Read(Look),
     /// ... or as a reviewer, ...
     Review(Look),
-    /// ... or to vote on what was submitted and asked for by these.
-    Vote(Look, [&'static str; 2]),
+    /// ... or where a request to this label stands, ...
+    Register(Look, String),
+    /// ... or to vote on what goes to this label, and was submitted and asked for by these.
+    Vote(Look, String, [&'static str; 2]),
     Release(Leaving),
 }
 
@@ -68,15 +70,16 @@ impl Answer {
 }
 
 impl Case {
-    pub const KINDS: [&'static str; 5] = ["submit", "read", "review", "vote", "release"];
+    pub const KINDS: [&'static str; 6] = ["submit", "read", "review", "register", "vote", "release"];
 
     pub fn kind(&self) -> &'static str {
         let number = match self {
             Self::Submit(_) => 0,
             Self::Read(_) => 1,
             Self::Review(_) => 2,
-            Self::Vote(..) => 3,
-            Self::Release(_) => 4,
+            Self::Register(..) => 3,
+            Self::Vote(..) => 4,
+            Self::Release(_) => 5,
         };
         Self::KINDS[number]
     }
@@ -96,11 +99,14 @@ impl Case {
             }
             Self::Read(look) => see(look, Need::Member(look.permit)),
             Self::Review(look) => see(look, Need::Reviewer(look.permit)),
-            Self::Vote(look, [submitter, requester]) => {
+            Self::Register(look, to) => {
+                see(look, Need::Register { permit: look.permit, to: &registry.label(to).unwrap() })
+            }
+            Self::Vote(look, to, [submitter, requester]) => {
                 let label = look.label.clone().unwrap();
                 let (permit, policy) = (look.permit.to_owned(), look.pinned);
                 let file = Marking { label, permit, submitter: (*submitter).to_owned(), policy };
-                Answer::May(registry.independent(look.name, &file, requester).map_err(rule))
+                Answer::May(registry.independent(look.name, &file, to, requester).map(drop).map_err(rule))
             }
             Self::Release(file) => {
                 let label = |text: &str| registry.label(text).unwrap();
@@ -140,10 +146,11 @@ impl Case {
             Self::Submit(plan) => Answer::Job(naive::admit(world, plan, today)),
             Self::Read(look) => seen(look, &|thing| naive::may_read(world, look.name, thing, today)),
             Self::Review(look) => seen(look, &|thing| naive::may_review(world, look.name, thing, today)),
-            Self::Vote(look, parties) => {
+            Self::Register(look, to) => seen(look, &|thing| naive::may_follow(world, look.name, thing, &mark(to))),
+            Self::Vote(look, to, parties) => {
                 let label = &mark(look.label.as_ref().unwrap());
                 let thing = Thing { label, permit: look.permit, pinned: &look.pinned };
-                Answer::May(naive::may_vote(world, look.name, &thing, *parties))
+                Answer::May(naive::may_vote(world, look.name, &thing, &mark(to), *parties))
             }
             Self::Release(file) => {
                 let pinned = world.policies.iter().find(|(digest, _)| *digest == file.pinned);

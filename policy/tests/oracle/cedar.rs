@@ -64,16 +64,21 @@ fn fields<const N: usize>(fields: [(&str, RestrictedExpression); N]) -> Fields {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The conditions of every kind of request, by its action.
+/// The conditions of every kind of request, by its action: of some kinds they differ by the policy that something was made under.
 fn conditions(world: &World) -> Vec<(String, Clauses)> {
     let mut all = vec![
         ("submit".to_owned(), rules::submission(world, "content")),
         ("rehearse".to_owned(), rules::submission(world, "card")),
         ("read".to_owned(), rules::reading()),
-        ("review".to_owned(), rules::reviewing(world)),
-        ("vote".to_owned(), rules::voting(world)),
     ];
-    all.extend(world.policies.iter().map(|(digest, policy)| (digest.to_string(), rules::release(policy))));
+    for (digest, policy) in &world.policies {
+        all.extend([
+            (format!("review {digest}"), rules::reviewing(world, policy)),
+            (format!("register {digest}"), rules::following(world, policy)),
+            (format!("vote {digest}"), rules::voting(world, policy)),
+            (format!("release {digest}"), rules::release(policy)),
+        ]);
+    }
     all
 }
 
@@ -131,8 +136,8 @@ impl<'w> Cedar<'w> {
 
     /// The names of what has to hold for a kind of request.
     pub fn names(world: &World, kind: &str) -> Vec<&'static str> {
-        let action = |name: &str| name == kind || (kind == "release" && name.starts_with("sha256:"));
-        let clauses = conditions(world).into_iter().find(|(name, _)| action(name)).unwrap().1;
+        let clauses =
+            conditions(world).into_iter().find(|(action, _)| action.split(' ').next() == Some(kind)).unwrap().1;
         clauses.into_iter().map(|(name, _)| name).collect()
     }
 
@@ -140,8 +145,7 @@ impl<'w> Cedar<'w> {
     pub fn without(&self, kind: &str, left_out: &str) -> HashMap<String, PolicySet> {
         let of_kind = |action: &str| match kind {
             "submit" => ["submit", "rehearse"].contains(&action),
-            "release" => action.starts_with("sha256:"),
-            _ => action == kind,
+            _ => action.split(' ').next() == Some(kind),
         };
         let some = conditions(self.world).into_iter().filter(|(action, _)| of_kind(action));
         some.map(|(action, clauses)| (action.clone(), permit(&action, clauses, Some(left_out)).parse().unwrap()))
@@ -167,20 +171,24 @@ impl<'w> Cedar<'w> {
             context.extend(more);
             allows(look.name, action, look.permit, context)
         };
+        let under = |action: &str, look: &Look| format!("{action} {}", look.pinned);
+        let target = |to: &String| ("to", label(&mark(to)));
         Some(match case {
             Case::Submit(plan) => {
                 let action = if plan.dummy { "rehearse" } else { "submit" };
                 allows(&plan.submitter, action, &plan.permit, self.submission(plan, today)?)
             }
             Case::Read(seen) => look(seen, "read", Vec::new()),
-            Case::Review(seen) => look(seen, "review", Vec::new()),
-            Case::Vote(seen, [submitter, requester]) => {
-                let parties = [("submitter", entity("Person", submitter)), ("requester", entity("Person", requester))];
-                look(seen, "vote", fields(parties))
+            Case::Review(seen) => look(seen, &under("review", seen), Vec::new()),
+            Case::Register(seen, to) => look(seen, &under("register", seen), fields([target(to)])),
+            Case::Vote(seen, to, [submitter, requester]) => {
+                let [submitter, requester] = [submitter, requester].map(|name| entity("Person", name));
+                let more = fields([target(to), ("submitter", submitter), ("requester", requester)]);
+                look(seen, &under("vote", seen), more)
             }
             Case::Release(file) => {
                 let both = [file.pinned, self.world.policies.last()?.0];
-                both.iter().all(|policy| allows("", &policy.to_string(), "", leaving(file)))
+                both.iter().all(|policy| allows("", &format!("release {policy}"), "", leaving(file)))
             }
         })
     }

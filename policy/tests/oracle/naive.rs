@@ -126,14 +126,22 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
     }
 }
 
-/// Whether a person's role decides on what leaves this label. A bar is no way.
-fn decides(world: &World, person: &Person, label: &Mark) -> bool {
-    let ways = world.policy().releases.iter().filter(|rule| !rule.never);
-    ways.into_iter().any(|rule| {
-        let (level, from) = crate::ways::pattern(&rule.from);
-        let about = level.is_none_or(|level| level == label.level) && from.categories.is_subset(&label.categories);
-        about && rule.who.intersection(&person.roles).next().is_some()
-    })
+/// The roles that decide on what goes from one label to another: those that the rules which speak for exactly that way name, under the
+/// policy in force and under the one that it was made under. Where one of them has no such way, there is nothing to decide on.
+fn deciders(world: &World, thing: &Thing<'_>, to: &Mark) -> BTreeSet<Role> {
+    let pinned = world.policies.iter().find(|(digest, _)| digest == thing.pinned);
+    let takes = pinned.and_then(|(_, pinned)| crate::ways::takes(&[pinned, world.policy()], thing.label, to));
+    takes.map(|takes| takes.who).unwrap_or_default()
+}
+
+/// Whether a person's role is one of them.
+fn decides(world: &World, person: &Person, thing: &Thing<'_>, to: &Mark) -> bool {
+    deciders(world, thing, to).intersection(&person.roles).next().is_some()
+}
+
+/// Whether nobody could say of somebody that they take part in what is done under a permit: not now, and not once.
+fn apart(world: &World, name: &str, permit: &str) -> bool {
+    !members_ever(world, permit).contains(name) && !signers_ever(world, permit).contains(name)
 }
 
 /// Something of a permit, at a label, made under a policy.
@@ -156,26 +164,28 @@ pub fn may_read(world: &World, name: &str, thing: &Thing<'_>, today: Date) -> bo
     permit(world, thing.permit).filter(member).is_some_and(|permit| holds(world, permit, today))
 }
 
-/// Whether a reviewer may read it.
+/// Whether a reviewer may read it: somebody who decides on it wherever it may go.
 pub fn may_review(world: &World, name: &str, thing: &Thing<'_>, today: Date) -> bool {
     let Some(person) = person(world, name).filter(|person| cleared(world, person, thing)) else { return false };
     let open = permit(world, thing.permit).is_some_and(|permit| holds(world, permit, today));
-    let mut party = members_ever(world, thing.permit);
-    party.extend(signers_ever(world, thing.permit));
-    open && !party.contains(name) && decides(world, person, thing.label)
+    let mut targets = world.policy().releases.iter().map(|rule| mark(&rule.to));
+    open && apart(world, name, thing.permit) && targets.any(|to| decides(world, person, thing, &to))
 }
 
-/// Whether somebody may vote on its release, or the rule against it.
-pub fn may_vote(world: &World, name: &str, thing: &Thing<'_>, parties: [&str; 2]) -> Result<(), u8> {
+/// Whether a reviewer may see where a request to this label stands, the permit being over or not.
+pub fn may_follow(world: &World, name: &str, thing: &Thing<'_>, to: &Mark) -> bool {
+    let Some(person) = person(world, name).filter(|person| cleared(world, person, thing)) else { return false };
+    permit(world, thing.permit).is_some() && apart(world, name, thing.permit) && decides(world, person, thing, to)
+}
+
+/// Whether somebody may vote on its release to this label, or the rule against it.
+pub fn may_vote(world: &World, name: &str, thing: &Thing<'_>, to: &Mark, parties: [&str; 2]) -> Result<(), u8> {
     let person = person(world, name).ok_or(6)?;
-    if !decides(world, person, thing.label) || !cleared(world, person, thing) {
+    if !decides(world, person, thing, to) || !cleared(world, person, thing) {
         return Err(6);
     }
     permit(world, thing.permit).ok_or(1)?;
-    let mut party = members_ever(world, thing.permit);
-    party.extend(signers_ever(world, thing.permit));
-    party.extend(parties.map(str::to_owned));
-    if party.contains(name) { Err(6) } else { Ok(()) }
+    if apart(world, name, thing.permit) && !parties.contains(&name) { Ok(()) } else { Err(6) }
 }
 
 /// Whether somebody may take a permit back: an officer, or a steward of data that it ever named.

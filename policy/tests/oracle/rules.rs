@@ -6,6 +6,7 @@ use crate::marks::{Mark, mark};
 use crate::ways::pattern;
 use crate::world::World;
 use semla_policy::{Policy, ReleaseRule};
+use std::collections::BTreeSet;
 
 /// The inputs that a request has room for.
 pub const INPUTS: usize = 3;
@@ -101,36 +102,81 @@ fn concerns(rule: &ReleaseRule, label: &str) -> String {
     format!("({level} && {label}.categories.containsAll({}))", set(from.categories.iter().copied()))
 }
 
-fn deciding(world: &World) -> (&'static str, String) {
-    let ways = world.policy().releases.iter().filter(|rule| !rule.never);
-    let decides = |rule: &ReleaseRule| {
-        let who = set(rule.who.iter().map(|role| role.name()));
-        format!("({} && principal.roles.containsAny({who}))", concerns(rule, "context.label"))
+/// Whether a rule speaks for a way.
+fn speaks(rule: &ReleaseRule, from: &str, to: &str) -> String {
+    let (_, pattern) = pattern(&rule.from);
+    let aim = literal(&mark(&rule.to));
+    let receivers = pattern.audiences.map_or(format!("!({from} has audiences)"), |to| {
+        format!("{from} has audiences && {from}.audiences == {}", set(to))
+    });
+    let rest = match rule.never {
+        true => dominates(&aim, to),
+        false => format!("{to} == {aim} && {receivers}"),
     };
-    ("one whose role decides", format!("({})", any(ways.map(decides))))
+    format!("({} && {rest})", concerns(rule, from))
 }
 
-fn apart(world: &World) -> Clauses {
+/// Whether a policy has a way.
+fn way(policy: &Policy, from: &str, to: &str) -> Clauses {
+    let ways = || policy.releases.iter().filter(|rule| !rule.never);
+    let named = CATEGORIES.map(|name| {
+        let by = ways().filter(|rule| pattern(&rule.from).1.categories.contains(name));
+        format!("(!{from}.categories.contains(\"{name}\") || ({}))", any(by.map(|rule| speaks(rule, from, to))))
+    });
+    let bars = policy.releases.iter().filter(|rule| rule.never);
+    vec![
+        ("no bar", all(bars.map(|bar| format!("!{}", speaks(bar, from, to))))),
+        ("a way", format!("({})", any(ways().map(|rule| speaks(rule, from, to))))),
+        ("every category is named", all(named.into_iter())),
+    ]
+}
+
+/// Whether there is a way to this label under both policies, and whether a rule of one of them names a role of the asker's for it.
+fn deciding(both: [&Policy; 2], to: &str) -> Clauses {
+    let ways = both.iter().flat_map(|policy| way(policy, "context.label", to)).map(|(_, clause)| format!("({clause})"));
+    let rules = both.iter().flat_map(|policy| &policy.releases).filter(|rule| !rule.never);
+    let decides = |rule: &ReleaseRule| {
+        let who = set(rule.who.iter().map(|role| role.name()));
+        format!("({} && principal.roles.containsAny({who}))", speaks(rule, "context.label", to))
+    };
+    vec![("a way under both", all(ways)), ("one whose role decides", format!("({})", any(rules.map(decides))))]
+}
+
+fn apart() -> Clauses {
     let mut clauses = looking();
     clauses.extend([
-        deciding(world),
         ("never a member", "!(principal in resource.members)".into()),
         ("never a signer", "!(principal in resource.signers)".into()),
     ]);
     clauses
 }
 
-pub fn reviewing(world: &World) -> Clauses {
-    let mut clauses = apart(world);
+/// Of what was made under a policy, wherever it goes.
+pub fn reviewing(world: &World, pinned: &Policy) -> Clauses {
+    let targets = world.policy().releases.iter().filter(|rule| !rule.never).map(|rule| &rule.to);
+    let targets: BTreeSet<&String> = targets.collect();
+    let decides = |to: &String| {
+        let clauses = deciding([pinned, world.policy()], &literal(&mark(to)));
+        format!("({})", all(clauses.into_iter().map(|(_, clause)| format!("({clause})"))))
+    };
+    let mut clauses = apart();
     clauses.extend([
+        ("one whose role decides somewhere", format!("({})", any(targets.into_iter().map(decides)))),
         ("before its end", "context.today <= resource.until".into()),
         ("not withdrawn", "!resource.withdrawn".into()),
     ]);
     clauses
 }
 
-pub fn voting(world: &World) -> Clauses {
-    let mut clauses = apart(world);
+/// Of a request to `context.to`.
+pub fn following(world: &World, pinned: &Policy) -> Clauses {
+    let mut clauses = apart();
+    clauses.extend(deciding([pinned, world.policy()], "context.to"));
+    clauses
+}
+
+pub fn voting(world: &World, pinned: &Policy) -> Clauses {
+    let mut clauses = following(world, pinned);
     clauses.extend([
         ("not the submitter", "principal != context.submitter".into()),
         ("not the requester", "principal != context.requester".into()),
@@ -140,27 +186,11 @@ pub fn voting(world: &World) -> Clauses {
 
 /// What a release takes under one policy.
 pub fn release(policy: &Policy) -> Clauses {
-    let speaks = |rule: &ReleaseRule| {
-        let (_, from) = pattern(&rule.from);
-        let to = literal(&mark(&rule.to));
-        let receivers = from.audiences.map_or("!(context.from has audiences)".to_owned(), |to| {
-            format!("context.from has audiences && context.from.audiences == {}", set(to))
-        });
-        let rest = match rule.never {
-            true => dominates(&to, "context.to"),
-            false => format!("context.to == {to} && {receivers}"),
-        };
-        format!("({} && {rest})", concerns(rule, "context.from"))
-    };
     let ways = || policy.releases.iter().filter(|rule| !rule.never);
     let each = |clause: &dyn Fn(&ReleaseRule) -> String| {
-        all(ways().map(|rule| format!("(!{} || {})", speaks(rule), clause(rule))))
+        all(ways().map(|rule| format!("(!{} || {})", speaks(rule, "context.from", "context.to"), clause(rule))))
     };
     let profile = |rule: &ReleaseRule| policy.profiles.iter().find(|profile| profile.name == rule.profile).unwrap();
-    let named = CATEGORIES.map(|name| {
-        let by = ways().filter(|rule| pattern(&rule.from).1.categories.contains(name));
-        format!("(!context.from.categories.contains(\"{name}\") || ({}))", any(by.map(speaks)))
-    });
     let most = |field: &str, rule: Option<u64>, profile: u64| {
         format!("context.{field} <= {}", profile.min(rule.unwrap_or(profile)))
     };
@@ -173,10 +203,8 @@ pub fn release(policy: &Policy) -> Clauses {
         more.unwrap_or("true".to_owned())
     };
     let clean = "[].containsAll(context.blocks)";
-    vec![
-        ("no bar", all(policy.releases.iter().filter(|rule| rule.never).map(|bar| format!("!{}", speaks(bar))))),
-        ("a way", format!("({})", any(ways().map(speaks)))),
-        ("every category is named", all(named.into_iter())),
+    let mut clauses = way(policy, "context.from", "context.to");
+    clauses.extend([
         ("reviewers", each(&|rule| format!("context.approvals >= {}", rule.reviewers))),
         ("who", each(&|rule| format!("context.roles.containsAll({})", set(rule.who.iter().map(|role| role.name()))))),
         ("people", each(&|rule| format!("context.people >= {}", profile(rule).min_people))),
@@ -188,7 +216,8 @@ pub fn release(policy: &Policy) -> Clauses {
         ),
         ("excusable", format!("({clean} || {})", each(&|rule| format!("({})", excused(rule))))),
         ("more for an excuse", format!("({clean} || {})", each(&|rule| format!("({})", more(rule))))),
-    ]
+    ]);
+    clauses
 }
 
 /// One policy that allows an action where all conditions hold, but for the one left out.

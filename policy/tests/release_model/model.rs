@@ -1,7 +1,10 @@
 //! The protocol with everything around it that can go wrong: reviewers who say anything, an author who changes files, time, officers,
 //! and a daemon that crashes between a record and its effect.
 
-use crate::world::{AUTHOR, Ballot, DIGESTS, FILES, LATER, PINNED, REVIEWERS, SAID, World, content, files, takes};
+use crate::world::{
+    AUTHOR, Ballot, DIGESTS, FILES, LATER, PINNED, REVIEWERS, SAID, STEWARD, World, content, files, takes,
+};
+use semla_policy::Role;
 use semla_policy::release::{Decision, Effect, Event, FileState, Release, State};
 use stateright::{Model, Property};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +25,8 @@ pub enum Guard {
     Independent,
     /// An excused file needs more approvals.
     Larger,
+    /// Each role that the way wants is among those who approve.
+    Represented,
     /// What the checks said under an old policy isn't an answer under the new one.
     Fresh,
     /// The votes that stand say the same.
@@ -102,6 +107,15 @@ impl Airlock {
         self.without != Some(guard)
     }
 
+    /// What the protocol is told that a release takes.
+    fn terms(&self, policy: u8) -> semla_policy::Terms {
+        let terms = self.world.terms(policy);
+        match self.has(Guard::Represented) {
+            true => terms,
+            false => semla_policy::Terms { who: [Role::Checker].into(), ..terms },
+        }
+    }
+
     fn votes(&self, now: &Now, actions: &mut Vec<Action>) {
         let people = (0..4_u8).flat_map(|who| (0..self.files).map(move |file| (who, file)));
         for (who, file) in people {
@@ -162,7 +176,7 @@ impl Airlock {
     }
 
     fn replace(&self, now: &mut Now, file: u8, digest: u8, crash: bool) -> Option<()> {
-        let votes = now.file(file).votes.clone();
+        let (votes, roles) = (now.file(file).votes.clone(), now.file(file).roles.clone());
         self.effects(now, Event::Replace { file: name(file), digest: content(digest) }, crash)?;
         if self.has(Guard::Dropping) {
             // What was said of the old content isn't said of this.
@@ -170,7 +184,8 @@ impl Airlock {
         } else {
             // Changes were asked for; with the new content those who asked are taken to be content.
             let approve = votes.into_keys().map(|by| (by, Decision::Approve)).collect();
-            now.release.files.get_mut(&name(file))?.votes = approve;
+            let file = now.release.files.get_mut(&name(file))?;
+            (file.votes, file.roles) = (approve, roles);
         }
         Some(())
     }
@@ -226,24 +241,45 @@ impl Now {
         self.running.insert((number, self.digest(number), self.policy));
     }
 
-    /// The property, from what people said and nothing else: enough distinct people, none of them the author, say in their last words
-    /// on this file that exactly this content may leave under the policy in force, and nobody says otherwise of it.
+    /// The property, from what people said and nothing else: enough distinct people, none of them the author, a checker and a steward among
+    /// them, say in their last words on this file that exactly this content may leave under the policy in force, and nobody says
+    /// otherwise of it.
     fn enough(&self, file: u8, digest: u8) -> bool {
         let Some((needed, excused)) = takes(digest, self.policy) else { return false };
         let said = self
             .said
             .iter()
             .filter(|((_, about), ballot)| *about == file && ballot.digest == digest && ballot.policy == self.policy);
-        let said: Vec<_> = said.filter(|((who, _), _)| *who != AUTHOR).map(|(_, ballot)| ballot).collect();
-        let approves = |ballot: &&&Ballot| ballot.decision == Decision::Approve && ballot.excuses == excused;
-        said.iter().filter(approves).count() >= needed && said.iter().all(|ballot| approves(&ballot))
+        let said: Vec<_> = said.filter(|((who, _), _)| *who != AUTHOR).collect();
+        let approves = |ballot: &Ballot| ballot.decision == Decision::Approve && ballot.excuses == excused;
+        // As the world has them: one is the steward, and the others are checkers.
+        let stewards = said.iter().filter(|((who, _), _)| *who == STEWARD).count();
+        let both = stewards > 0 && stewards < said.len();
+        both && said.len() >= needed && said.iter().all(|(_, ballot)| approves(ballot))
+    }
+
+    /// Whether the steward and a checker say that exactly this content may leave.
+    fn approved_by_both(&self, file: u8) -> bool {
+        let approves = |by| {
+            let said = self.said.get(&(by, file));
+            said.is_some_and(|said| said.decision == Decision::Approve && said.digest == self.digest(file))
+        };
+        approves(STEWARD) && (0..STEWARD).any(approves)
+    }
+
+    /// Whether each role that the request takes is among those who say yes to a file, as the protocol has it.
+    fn represented(&self, file: u8) -> bool {
+        let file = self.file(file);
+        let yes = file.votes.iter().filter(|(_, said)| **said == Decision::Approve);
+        let roles: BTreeSet<Role> = yes.filter_map(|(by, _)| file.roles.get(by)).flatten().copied().collect();
+        self.release.who.is_subset(&roles)
     }
 
     /// Without agreement: approved is what enough approve, whatever the others say.
     fn settle_by_approvals(&mut self, file: u8) {
         let needed = usize::from(self.release.needed(self.file(file)));
         let approvals = self.file(file).votes.values().filter(|said| **said == Decision::Approve).count();
-        if self.file(file).state == FileState::Disputed && approvals >= needed {
+        if self.file(file).state == FileState::Disputed && approvals >= needed && self.represented(file) {
             self.release.files.get_mut(&name(file)).unwrap().state = FileState::Approved;
             if self.release.files.values().all(|file| !file.state.is_open()) {
                 self.release.state = State::Approved;
@@ -275,11 +311,14 @@ impl Now {
         // Whatever led here, it is one end.
         self.running.clear();
         self.said.clear();
-        self.release.files.values_mut().for_each(|file| file.votes.clear());
+        for file in self.release.files.values_mut() {
+            file.votes.clear();
+            file.roles.clear();
+        }
         self
     }
 
-    /// The three who may review are alike: of all states that differ in their names alone, one stands for all.
+    /// The two checkers who may review are alike: of all states that differ in their names alone, one stands for all.
     fn named_in_order(mut self) -> Self {
         let of = |by: u8| {
             let file = |file: u8| {
@@ -290,7 +329,7 @@ impl Now {
             [file(0), file(1)]
         };
         let mut order: Vec<u8> = (0..AUTHOR).collect();
-        order.sort_by_cached_key(|by| of(*by));
+        order.sort_by_cached_key(|by| (*by == STEWARD, of(*by)));
         if order.is_sorted() {
             return self;
         }
@@ -300,7 +339,10 @@ impl Now {
         for file in self.release.files.values_mut() {
             let votes = std::mem::take(&mut file.votes).into_iter();
             let number = |name: &String| REVIEWERS.iter().zip(0..).find(|(known, _)| *known == name).unwrap().1;
-            file.votes = votes.map(|(by, said)| (REVIEWERS[usize::from(new(number(&by)))].to_owned(), said)).collect();
+            let renamed = |by: String| REVIEWERS[usize::from(new(number(&by)))].to_owned();
+            file.votes = votes.map(|(by, said)| (renamed(by), said)).collect();
+            let roles = std::mem::take(&mut file.roles).into_iter();
+            file.roles = roles.map(|(by, roles)| (renamed(by), roles)).collect();
         }
         self
     }
@@ -328,7 +370,7 @@ impl Model for Airlock {
 
     fn init_states(&self) -> Vec<Now> {
         let labels = (crate::common::HIGH.to_owned(), "public".to_owned());
-        let mut terms = self.world.terms(PINNED);
+        let mut terms = self.terms(PINNED);
         if !self.has(Guard::Larger) {
             terms.excuse.as_mut().unwrap().reviewers = terms.reviewers;
         }
@@ -403,7 +445,7 @@ impl Model for Airlock {
             Action::Replace { file, digest, crash } => self.replace(&mut now, file, digest, crash)?,
             Action::ChangePolicy => now.policy = LATER,
             Action::Follow { crash } => {
-                let terms = self.world.terms(now.policy);
+                let terms = self.terms(now.policy);
                 self.effects(&mut now, Event::PolicyChanged(Box::new(terms)), crash)?;
                 now.stands = now.policy;
                 now.copies.clear();
@@ -428,6 +470,11 @@ impl Model for Airlock {
         vec![
             Property::always(SAFE, |_, now: &Now| !now.broken),
             Property::always(AGREED, |_, now: &Now| !now.disagreed),
+            Property::always(ROLES, |model: &Self, now: &Now| {
+                let approved = |file: &u8| now.file(*file).state == FileState::Approved;
+                let mut approved = (0..model.files).filter(approved);
+                !now.release.state.is_pending() || approved.all(|file| now.approved_by_both(file))
+            }),
             Property::always(ENDS, |model: &Self, now: &Now| now.can_end(|policy| model.world.terms(policy))),
             Property::sometimes("released", |_, now: &Now| now.release.state == State::Released),
             Property::sometimes("released under the later policy", |_, now: &Now| {
@@ -441,6 +488,12 @@ impl Model for Airlock {
             Property::sometimes("released after all crashes", |_, now: &Now| {
                 now.release.state == State::Released && now.crashes == 0
             }),
+            Property::sometimes("enough approve, and a role is missing", |_, now: &Now| {
+                let waits = |file: &semla_policy::release::File| {
+                    file.state == FileState::Open && file.votes.len() >= usize::from(now.release.needed(file))
+                };
+                now.release.files.values().any(waits)
+            }),
             Property::sometimes("people disagree", |_, now: &Now| {
                 now.release.files.values().any(|file| file.state == FileState::Disputed)
             }),
@@ -452,4 +505,5 @@ impl Model for Airlock {
 /// What has to hold in every state.
 pub const SAFE: &str = "nothing is lowered without enough distinct, independent, cleared approvals of the same content";
 pub const AGREED: &str = "the launcher lowers what the protocol approved under the policy in force";
+pub const ROLES: &str = "no file is approved without each role that its way wants among those who approve its content";
 pub const ENDS: &str = "every state can still end";

@@ -6,8 +6,10 @@ use semla_policy::{Digest, Excuse, Marking, Record, Registry, Role, Signed, Term
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex};
 
-/// The last one wrote what is released, and would be a reviewer otherwise.
-pub const REVIEWERS: [&str; 4] = ["checker-1", "checker-2", "checker-4", "author"];
+/// A release takes a checker and a steward. Of stewards there is one, but for the last, who wrote what is released and would be a reviewer
+/// of both roles otherwise.
+pub const REVIEWERS: [&str; 4] = ["checker-1", "checker-2", "steward-3", "author"];
+pub const STEWARD: u8 = 2;
 pub const AUTHOR: u8 = 3;
 pub const FILES: [&str; 2] = ["a.csv", "b.csv"];
 pub const DIGESTS: u8 = 3;
@@ -40,13 +42,15 @@ pub struct World {
 impl World {
     pub fn new(independent: bool) -> Self {
         let mut pinned = policy();
+        pinned.releases[0].who = [Role::Checker, Role::Steward].into();
         pinned.releases[0].excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 3 });
         // More reviewers, and nothing is excused any more.
         let mut later = policy();
+        later.releases[0].who = [Role::Checker, Role::Steward].into();
         later.releases[0].reviewers = 3;
         let mut site = Site::with(pinned);
-        for name in [REVIEWERS[2], REVIEWERS[3]] {
-            let person = site.newcomer(name, &[Role::Checker]);
+        for (by, roles) in [(STEWARD, &[Role::Steward][..]), (AUTHOR, &[Role::Checker, Role::Steward])] {
+            let person = site.newcomer(REVIEWERS[usize::from(by)], roles);
             site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
         }
         let before = site.registry.clone();

@@ -178,12 +178,12 @@ fn rule_6_who_signed_a_permit_reviews_nothing_made_under_it() {
     site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
     let file = marking(&site);
     let permitted = permit(PERMIT, &["colleague"]);
-    assert!(site.registry.independent("officer-3", &file, "colleague").is_ok());
+    assert!(site.registry.independent("officer-3", &file, "public", "colleague").is_ok());
     site.enact(Record::Permit(permitted.clone()), &["officer-3", "steward-1"]).unwrap();
-    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
+    assert_eq!(site.registry.independent("officer-3", &file, "public", "colleague").unwrap_err().rule, 6);
     // Nor after somebody else signed the next version.
     site.enact(Record::Permit(permitted.clone()), &["officer-1", "steward-1"]).unwrap();
-    assert_eq!(site.registry.independent("officer-3", &file, "colleague").unwrap_err().rule, 6);
+    assert_eq!(site.registry.independent("officer-3", &file, "public", "colleague").unwrap_err().rule, 6);
 }
 
 #[test]
@@ -199,12 +199,12 @@ fn rule_6_who_withdrew_halted_or_resumed_a_permit_reviews_nothing_made_under_it(
         let both = site.newcomer(who, &[Role::Officer, Role::Checker]);
         site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
         let file = marking(&site);
-        assert!(site.registry.independent(who, &file, "colleague").is_ok(), "the control");
+        assert!(site.registry.independent(who, &file, "public", "colleague").is_ok(), "the control");
         for (record, by) in steps {
             site.enact(record.clone(), &[by, "officer-2"]).unwrap();
         }
         for registry in [&site.registry, &site.restored()] {
-            assert_eq!(registry.independent(who, &file, "colleague").unwrap_err().rule, 6);
+            assert_eq!(registry.independent(who, &file, "public", "colleague").unwrap_err().rule, 6);
         }
     }
 }
@@ -214,9 +214,17 @@ fn rule_6_a_former_member_and_whoever_asked_review_nothing() {
     let mut site = Site::new();
     site.enact(Record::Permit(permit(PERMIT, &["colleague"])), &["officer-1", "steward-1"]).unwrap();
     let file = marking(&site);
-    assert_eq!(site.registry.independent("scientist", &file, "colleague").unwrap_err().rule, 6, "a member once");
-    assert!(site.registry.independent("checker-1", &file, "colleague").is_ok());
-    assert_eq!(site.registry.independent("checker-1", &file, "checker-1").unwrap_err().rule, 6, "whoever asked");
+    assert_eq!(
+        site.registry.independent("scientist", &file, "public", "colleague").unwrap_err().rule,
+        6,
+        "a member once"
+    );
+    assert!(site.registry.independent("checker-1", &file, "public", "colleague").is_ok());
+    assert_eq!(
+        site.registry.independent("checker-1", &file, "public", "checker-1").unwrap_err().rule,
+        6,
+        "whoever asked"
+    );
     let label = site.registry.label(HIGH).unwrap();
     let read = |name| site.registry.may_read(name, Some(at(&label, &site)), Need::Reviewer(PERMIT), today());
     assert!(read("scientist").is_err() && read("checker-1").is_ok());

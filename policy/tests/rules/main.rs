@@ -8,6 +8,7 @@ mod labels;
 mod reading;
 mod records;
 mod telling;
+mod ways;
 
 use common::Site;
 use semla_policy::{At, Label, Person, Record};

@@ -39,7 +39,8 @@ fn rule_1_a_reviewers_duty_ends_with_the_permit_and_is_none_of_those_who_signed_
     site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-1"]).unwrap();
     assert!(!reviews(&site, "checker-1"));
     // Where a request stands they see all the same.
-    let register = |name: &str| reads(&site, name, HIGH, Need::Register(PERMIT));
+    let to = &site.registry.label("public").unwrap();
+    let register = |name: &str| reads(&site, name, HIGH, Need::Register { permit: PERMIT, to });
     assert!(register("checker-1") && !register("steward-1") && !register("checker-3"));
 }
 

@@ -67,6 +67,8 @@ pub(crate) enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<Reason>,
     },
+    /// Votes on a file don't count any more, since those who gave them may not vote now: an account, a role or a clearance is gone.
+    Dropped { release: String, file: String, votes: Vec<String> },
     /// A file is about to get a lower label.
     Lowering { release: String, file: String, digest: String, to: String, approvals: Vec<String> },
     /// A bundle was made.

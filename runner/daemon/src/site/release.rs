@@ -151,6 +151,12 @@ impl Behind {
         self.reasons.extend(reason.map(|reason| (by.to_owned(), reason)));
     }
 
+    /// Drops the votes of all but these people.
+    pub(super) fn keep_votes(&mut self, of: impl Fn(&str) -> bool) {
+        self.votes.retain(|vote| vote.signatures.iter().all(|signature| of(&signature.by)));
+        self.reasons.retain(|by, _| of(by));
+    }
+
     /// The votes that stand, with who gave them. They were read when they came.
     pub(super) fn standing(&self) -> impl Iterator<Item = (String, Vote)> {
         self.votes.iter().filter_map(|signed| Some((signed.signatures.first()?.by.clone(), signed.read().ok()?)))

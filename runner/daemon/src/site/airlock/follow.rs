@@ -23,7 +23,8 @@ impl Site {
         if let Err(refusal) = self.registry().holds_permit(&row.marking.permit, today()) {
             return self.lapsed(row, &refusal);
         }
-        if row.policy != *self.registry().policy_digest() {
+        // What was kept before requests said whose approvals they take begins anew likewise.
+        if row.policy != *self.registry().policy_digest() || row.protocol.who.is_empty() {
             return match self.terms(&row) {
                 Ok(terms) => self.policy_changed(row, terms),
                 Err(refusal) => self.lapsed(row, &refusal),

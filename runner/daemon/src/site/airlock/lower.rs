@@ -5,16 +5,21 @@ use super::super::release::{ReleaseRow, word};
 use super::super::{Site, now};
 use crate::fault::Fault;
 use semla_policy::Refusal;
-use semla_policy::release::{Decision, Event as Step, FileState};
+use semla_policy::release::{Decision, Event as Step, FileState, State};
 use semla_sandbox::protocol::{Lower, Request};
 
 impl Site {
     /// Has the launcher lower every approved file that has no copy yet; then makes the bundle.
-    pub(in crate::site) fn lower(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
-        let approved: Vec<String> = {
-            let files = row.protocol.files.iter().filter(|(_, file)| file.state == FileState::Approved);
-            files.map(|(name, _)| name.clone()).collect()
-        };
+    pub(in crate::site) fn lower(&mut self, row: ReleaseRow) -> Result<(), Fault> {
+        // Under another policy everything begins anew, which the reconciler's next round sees to.
+        if row.policy != *self.registry().policy_digest() {
+            return Ok(());
+        }
+        let mut row = self.recount(row)?;
+        if row.protocol.state != State::Approved {
+            return Ok(());
+        }
+        let approved: Vec<String> = approved(&row).cloned().collect();
         for name in approved {
             let Some(behind) = row.files.get(&name).filter(|behind| behind.copy.is_none()).cloned() else { continue };
             let Some(file) = row.protocol.files.get(&name).cloned() else { continue };
@@ -52,6 +57,33 @@ impl Site {
         self.bundle(row)
     }
 
+    /// The launcher counts the votes of those alone who may vote now. What lost one of them too many goes on waiting for others: the
+    /// launcher's no would end the request, and its author would pay for all of it again.
+    fn recount(&mut self, mut row: ReleaseRow) -> Result<ReleaseRow, Fault> {
+        for name in approved(&row).cloned().collect::<Vec<_>>() {
+            let Some(behind) = row.files.get_mut(&name).filter(|behind| behind.copy.is_none()) else { continue };
+            let casts = behind.votes.iter().filter_map(|vote| self.registry().vote(vote, &row.marking).ok());
+            let recounted = Step::Recounted { file: name.clone(), votes: casts.collect() };
+            let (next, _) = row.protocol.step(recounted)?;
+            if next == row.protocol {
+                continue;
+            }
+            let kept = next.files.get(&name).map(|file| file.votes.clone()).unwrap_or_default();
+            let dropped = behind.standing().map(|(by, _)| by).filter(|by| !kept.contains_key(by)).collect();
+            behind.keep_votes(|by| kept.contains_key(by));
+            // People aren't through with it any more.
+            row.decided = row.decided.filter(|_| next.state == State::Approved);
+            row.protocol = next;
+            let event = Event::Dropped { release: row.protocol.id.clone(), file: name, votes: dropped };
+            let marking = row.marking.clone();
+            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
+            if row.protocol.state != State::Approved {
+                break;
+            }
+        }
+        Ok(row)
+    }
+
     /// The launcher said no to what was approved.
     pub(super) fn refused(&mut self, mut row: ReleaseRow, refusal: &Refusal) -> Result<(), Fault> {
         tracing::warn!(%refusal, release = %row.protocol.id, "the launcher refused to lower a file");
@@ -61,4 +93,9 @@ impl Site {
         let marking = row.marking.clone();
         self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx)).map(drop)
     }
+}
+
+/// The files that everybody needed has approved.
+fn approved(row: &ReleaseRow) -> impl Iterator<Item = &String> {
+    row.protocol.files.iter().filter(|(_, file)| file.state == FileState::Approved).map(|(name, _)| name)
 }

@@ -109,9 +109,11 @@ impl Site {
     /// A request that this person may review: others can't tell it from one that doesn't exist.
     pub(in crate::site) fn reviewable(&self, name: &str, id: &str) -> Result<ReleaseRow, Fault> {
         let row = self.release(id)?;
-        let label = self.registry().label(&row.marking.label);
-        let at = label.as_ref().ok().map(|label| At { label, policy: &row.marking.policy });
-        let may = self.registry().may_read(name, at, Need::Register(&row.marking.permit), today());
+        let labels = [&row.marking.label, &row.protocol.to].map(|text| self.registry().label(text));
+        let [Ok(from), Ok(to)] = &labels else { return Err(Refusal::not_found("such request").into()) };
+        let at = At { label: from, policy: &row.marking.policy };
+        let need = Need::Register { permit: &row.marking.permit, to };
+        let may = self.registry().may_read(name, Some(at), need, today());
         may.map(|()| row).map_err(|_| Refusal::not_found("such request").into())
     }
 }

@@ -6,6 +6,7 @@ use crate::policy::{Excuse, Policy, ReleaseRule, Role};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::scheme::LabelError;
+use hashbrown::HashSet;
 use std::collections::BTreeSet;
 
 /// The conditions of a release.
@@ -40,6 +41,11 @@ impl<'p> Ways<'p> {
     pub(crate) fn of(policy: &'p Policy) -> Self {
         let read = |rule: &'p ReleaseRule| Some((Pattern::of(policy, rule).ok()?, rule));
         Self { policy, rules: policy.releases.iter().filter_map(read).collect() }
+    }
+
+    /// Where the rules lead, each label once.
+    pub(crate) fn targets(&self) -> HashSet<&Label> {
+        self.rules.iter().filter(|(way, _)| !way.never).map(|(way, _)| &way.to).collect()
     }
 
     /// A rule speaks for every label that has its level and at least its categories. A way down exists when together the

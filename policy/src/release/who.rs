@@ -7,6 +7,7 @@ use crate::made::Marking;
 use crate::policy::Role;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use crate::terms::Ways;
 use std::collections::BTreeSet;
 
 impl Registry {
@@ -50,10 +51,13 @@ impl Registry {
 
     /// Whether one of these roles decides on something that things at this label can be released to.
     pub(crate) fn decides_somewhere(&self, roles: &BTreeSet<Role>, pinned: &Digest, from: &Label) -> bool {
-        let targets = self.policy().releases.iter().filter(|rule| !rule.never).map(|rule| &rule.to);
-        let targets: BTreeSet<&String> = targets.collect();
-        let decides = |to: &Label| !self.deciding(roles, pinned, (from, to)).is_empty();
-        targets.into_iter().any(|to| self.label(to).is_ok_and(|to| decides(&to)))
+        let Some(pinned) = self.policy_at(pinned) else { return false };
+        let (then, now) = (Ways::of(pinned), Ways::of(self.policy()));
+        let decides = |to: &Label| match (then.terms(from, to), now.terms(from, to)) {
+            (Ok(then), Ok(now)) => !then.stricter(now).who.is_disjoint(roles),
+            _ => false,
+        };
+        now.targets().into_iter().any(decides)
     }
 
     fn no_party(&self, name: &str, file: &Marking, requester: &str) -> Result<(), Refusal> {

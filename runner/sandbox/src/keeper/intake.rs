@@ -1,26 +1,46 @@
 //! Taking in what a job left. Nothing of it runs any more, so that what is seen stays; still it is hostile: a declared output is
-//! a plain file of its own, reached without a link, or it is refused.
+//! a plain file of its own, reached without a link, or it is refused. Outputs are opened by their names alone: no folder is listed, so
+//! that what else lies there, and how much, is nothing to anybody.
 
 use super::run::Run;
 use crate::objects::{self, Origin};
 use crate::protocol::{Id, Taken};
+use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat2};
-use nix::sys::stat::{SFlag, fstat};
+use nix::sys::stat::{FileStat, SFlag, fstat};
 use nix::sys::statvfs::fstatvfs;
+use semla_policy::Ending;
 use std::fs::File;
-use std::io::{Error, ErrorKind, Read};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::time::Instant;
 
 /// Why an output isn't there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub(super) enum Missed {
     /// Nothing has its name.
+    #[error("nothing is there")]
     Absent,
-    /// What has its name isn't a plain file, or couldn't be kept.
-    Refused,
+    /// What has its name isn't a plain file.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// It couldn't be kept.
+    #[error("it couldn't be kept: {0}")]
+    Unkept(ErrorKind),
     /// The attempt's time was over before it was kept.
+    #[error("the job's time was over before it was kept")]
     Late,
+}
+
+impl Missed {
+    /// The word for a job that succeeded, but for this.
+    pub(super) fn ending(self) -> Ending {
+        match self {
+            Self::Absent => Ending::OutputMissing,
+            Self::Refused(_) | Self::Unkept(_) => Ending::OutputRefused,
+            Self::Late => Ending::OutOfTime,
+        }
+    }
 }
 
 /// A file that can be read until a moment.
@@ -35,8 +55,8 @@ impl Read for Until {
     }
 }
 
-/// Takes in every output that can be, and says the worst of what kept the others out.
-pub(super) fn take(run: &Run<'_>, out: &OwnedFd, wanted: &[String]) -> (Vec<Taken>, Option<Missed>) {
+/// Takes in every output that can be, says of each other one in the job's log why not, and gives back the worst of what kept them out.
+pub(super) fn take(run: &Run<'_>, out: &OwnedFd, wanted: &[String], mut log: File) -> (Vec<Taken>, Option<Missed>) {
     let (mut outputs, mut missed) = (Vec::new(), None);
     // All of them together fit into what the job's memory could hold: a file of holes is no way to fill the disk.
     let mut left = run.task.memory;
@@ -47,7 +67,11 @@ pub(super) fn take(run: &Run<'_>, out: &OwnedFd, wanted: &[String]) -> (Vec<Take
                 left = left.saturating_sub(taken.content.size);
                 outputs.push(taken);
             }
-            Err(why) => missed = missed.max(Some(why)),
+            Err(why) => {
+                // A log that can't be written to is no reason to lose the other outputs.
+                let _ = writeln!(log, "[semla left out `{path}`: {why}]");
+                missed = missed.max(Some(why));
+            }
         }
     }
     (outputs, missed)
@@ -64,11 +88,12 @@ pub(super) fn one(
 ) -> Result<Taken, Missed> {
     let mut file = Until(open(out, path)?, run.until);
     // The fence is random, and so is what is named by it.
-    let object = Id::try_from(format!("{}-{name}", run.fence)).map_err(|_| Missed::Refused)?;
+    let object = Id::try_from(format!("{}-{name}", run.fence)).map_err(|_| Missed::Unkept(ErrorKind::InvalidInput))?;
     let content = objects::take(run.house, &object, &mut file, most, run.task.marking.clone(), origin);
     let content = content.map_err(|error| match error.kind() {
         ErrorKind::TimedOut => Missed::Late,
-        _ => Missed::Refused,
+        ErrorKind::FileTooLarge => Missed::Refused("it and those before it are larger than the job's memory"),
+        kind => Missed::Unkept(kind),
     })?;
     Ok(Taken { path: path.to_owned(), object, content })
 }
@@ -82,17 +107,37 @@ pub(super) fn open(out: &OwnedFd, path: &str) -> Result<File, Missed> {
             | ResolveFlag::RESOLVE_NO_XDEV,
     );
     let fd = openat2(out, path, how).map_err(|errno| match errno {
-        nix::errno::Errno::ENOENT => Missed::Absent,
-        _ => Missed::Refused,
+        Errno::ENOENT => Missed::Absent,
+        Errno::ELOOP => Missed::Refused("it is a symbolic link, or lies behind one"),
+        Errno::ENOTDIR => Missed::Refused("what should be its folder is none"),
+        Errno::EXDEV => Missed::Refused("it lies on another filesystem"),
+        Errno::ENXIO | Errno::EACCES => Missed::Refused("it is a socket or a device"),
+        other => Missed::Unkept(Error::from(other).kind()),
     })?;
-    let stat = fstat(&fd).map_err(|_| Missed::Refused)?;
-    let kind = SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT;
-    // A second name could stand for anything; bits that raise privileges have no business in an output.
-    let plain = kind == SFlag::S_IFREG && stat.st_nlink == 1 && stat.st_mode & 0o7000 == 0;
-    if plain { Ok(File::from(fd)) } else { Err(Missed::Refused) }
+    match fstat(&fd).map(|stat| odd(&stat)) {
+        Ok(None) => Ok(File::from(fd)),
+        Ok(Some(why)) => Err(Missed::Refused(why)),
+        Err(errno) => Err(Missed::Unkept(Error::from(errno).kind())),
+    }
+}
+
+/// Why something is no plain file of its own. A second name could stand for anything; bits that raise privileges have no business in an
+/// output.
+fn odd(stat: &FileStat) -> Option<&'static str> {
+    match SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT {
+        SFlag::S_IFREG if stat.st_nlink != 1 => Some("it is a hard link: the file has another name"),
+        SFlag::S_IFREG if stat.st_mode & 0o7000 != 0 => Some("it is setuid, setgid or sticky"),
+        SFlag::S_IFREG => None,
+        SFlag::S_IFDIR => Some("it is a folder"),
+        SFlag::S_IFIFO => Some("it is a pipe"),
+        _ => Some("it is no plain file"),
+    }
 }
 
 /// Whether `/out` is full.
 pub(super) fn full(out: &OwnedFd) -> bool {
     fstatvfs(out).is_ok_and(|space| space.blocks_available() == 0 || space.files_available() == 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! One attempt from its first descriptor to its last output.
 
-use super::intake::{self, Missed};
+use super::intake;
 use super::stage::{RunError, Stage, environment, host, limits, mount, run};
 use super::workers::{UNPACK, checks, unpack};
 use super::{Bind, Done, Kind, Task, log, traceback, verdict};
@@ -50,7 +50,7 @@ impl Run<'_> {
         }
         let view = out.try_clone().map_err(host("hold on to `/out`"))?;
         mounts.push(mount("/out", What::Tree(out))?);
-        let watched = self.attempt(folder, slot, mounts)?;
+        let watched = self.attempt(slot, mounts)?;
         self.conclude(watched, &view, slot)
     }
 
@@ -95,7 +95,7 @@ impl Run<'_> {
         }
     }
 
-    fn attempt(&self, folder: &Path, slot: Slot, mut mounts: Vec<Mount>) -> Result<log::Watched, RunError> {
+    fn attempt(&self, slot: Slot, mut mounts: Vec<Mount>) -> Result<log::Watched, RunError> {
         let gpus = Given::with(&self.task.gpus)?;
         mounts.extend(gpus.mounts);
         let (root, program, env, cwd) = match &self.task.kind {
@@ -108,8 +108,7 @@ impl Run<'_> {
             }
             Kind::Check { .. } => (Root::Empty, checks(&[])?, environment(), "/"),
         };
-        let log =
-            OpenOptions::new().append(true).create(true).open(folder.join("log")).map_err(host("open the log"))?;
+        let log = self.log()?;
         let limits = limits(self.task.memory, self.task.millicpus);
         let (devices, links) = (gpus.devices, gpus.links);
         let stop = Some(self.house.stop(self.fence));
@@ -120,6 +119,11 @@ impl Run<'_> {
     /// How much of its time is left.
     pub(super) fn left(&self) -> Duration {
         self.until.saturating_duration_since(Instant::now())
+    }
+
+    fn log(&self) -> Result<File, RunError> {
+        let path = self.house.attempt(self.fence).join("log");
+        OpenOptions::new().append(true).create(true).open(path).map_err(host("open the log"))
     }
 
     fn stopped(&self) -> bool {
@@ -139,11 +143,9 @@ impl Run<'_> {
             let checked = verdict::read(self, out, ending == Ending::Succeeded, (object, policy, to));
             return Ok(Done { ending, step: None, outputs: Vec::new(), traceback: None, checked: Some(checked) });
         }
-        let (outputs, missed) = intake::take(self, out, &self.task.wanted);
+        let (outputs, missed) = intake::take(self, out, &self.task.wanted, self.log()?);
         let ending = match (ending, missed) {
-            (Ending::Succeeded, Some(Missed::Late)) => Ending::OutOfTime,
-            (Ending::Succeeded, Some(Missed::Refused)) => Ending::OutputRefused,
-            (Ending::Succeeded, Some(Missed::Absent)) => Ending::OutputMissing,
+            (Ending::Succeeded, Some(missed)) => missed.ending(),
             (ending, _) => ending,
         };
         // A program that failed by itself may have said where.

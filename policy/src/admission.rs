@@ -5,8 +5,7 @@ use crate::known::{Account, Grant};
 use crate::label::Label;
 use crate::path::is_relative_path;
 use crate::plan::JobPlan;
-use crate::policy::{Isolation, LevelRules, Role};
-use crate::reading::At;
+use crate::policy::{Isolation, Role};
 use crate::record::{Permit, Person};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -155,33 +154,12 @@ impl Registry {
         }
         Ok(())
     }
-
-    /// What is told of something, and on what proof, by the rules of its level: those of the policy that it was submitted under and those of
-    /// the one in force, on each point the stricter. Budgets are those in force.
-    pub fn told_at(&self, at: At<'_>) -> Result<LevelRules, Refusal> {
-        let (now, then) = (self.level(at.label)?, self.policy_at(at.policy).and_then(|policy| policy.level(at.label)));
-        let then = then.ok_or_else(|| Refusal::new(8, "its policy has no rules for its level", "submit it again"))?;
-        Ok(LevelRules {
-            owner_sees: now.owner_sees.min(then.owner_sees),
-            feedback: now.feedback.min(then.feedback),
-            ends: now.ends.min(then.ends),
-            proof: now.proof.max(then.proof),
-            ..now.clone()
-        })
-    }
-
-    /// The rules of the label's level.
-    pub fn level(&self, label: &Label) -> Result<&LevelRules, Refusal> {
-        self.policy()
-            .level(label)
-            .ok_or_else(|| Refusal::new(8, "the policy has no rules for that level", "mend the policy"))
-    }
 }
 
 /// Need-to-know, and rule 4: only datasets of the permit, whose card the submitter may read.
 fn input<'a>(name: &str, dummy: bool, account: &Account, grant: &'a Grant) -> Result<&'a Label, Refusal> {
-    match grant.data.get(name).filter(|data| account.clearance.admits(&data.card_label)) {
-        Some(data) => Ok(if dummy { &data.card_label } else { &data.label }),
+    match grant.data.get(name).filter(|data| account.clearance.admits(&data.card)) {
+        Some(data) => Ok(if dummy { &data.card } else { &data.rows }),
         None => Err(Refusal::not_found(&format!("dataset `{name}` under this permit"))),
     }
 }

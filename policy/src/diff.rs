@@ -2,7 +2,7 @@
 
 mod ways;
 
-use crate::known::InForce;
+use crate::known::{Account, InForce};
 use crate::label::Clearance;
 use crate::policy::{Bounds, LevelRules, Policy, Role};
 use crate::registry::Registry;
@@ -79,7 +79,7 @@ impl Registry {
         let Ok(judged) = InForce::new(new.clone()) else { return Vec::new() };
         let mut told = Vec::new();
         for (what, ceiling) in [("see", false), ("submit", true)] {
-            let less = |(_, account): &(&String, &crate::known::Account)| {
+            let less = |(_, account): &(&String, &Box<Account>)| {
                 let granted = if ceiling { &account.granted.1 } else { &account.granted.0 };
                 let now = if ceiling { &account.ceiling } else { &account.clearance };
                 let then = judged.bounded(&account.person.roles, granted, ceiling);

@@ -1,11 +1,12 @@
 //! Why something may or may not be, and the smallest change that would make it so. Each change was tried before it is named.
 
 use crate::admission::shape;
+use crate::at::At;
 use crate::known::Account;
 use crate::label::Label;
 use crate::plan::JobPlan;
 use crate::policy::{Policy, ReleaseRule, Role};
-use crate::reading::{At, Need};
+use crate::reading::Need;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::terms::{Pattern, Terms, reviewers};

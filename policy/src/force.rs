@@ -7,14 +7,13 @@ use crate::record::{Dataset, Halt, Image, Permit, Record};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What a sound record comes to.
 pub(crate) enum Sound {
     Policy(Box<InForce>),
     Person(Box<Account>),
     Permit(Box<Grant>),
-    Dataset(Arc<Registered>),
+    Dataset(Box<Registered>),
     Image(Box<Tree>),
     Withdrawn { permit: String, by: BTreeSet<String> },
     Halt { halt: Halt, scope: Scope, by: BTreeSet<String> },
@@ -26,11 +25,11 @@ impl Registry {
         Ok(match record {
             Record::Policy(policy) => Sound::Policy(Box::new(InForce::new(*policy)?)),
             Record::Person(person) => {
-                let before = self.people.get(&person.name);
+                let before = self.people.get(&person.name).map(Box::as_ref);
                 Sound::Person(Box::new(Account::new(person, &self.current, before, head)?))
             }
             Record::Permit(permit) => Sound::Permit(Box::new(self.permitted(permit, signers, head)?)),
-            Record::Dataset(dataset) => Sound::Dataset(Arc::new(self.registered(dataset, signers, head)?)),
+            Record::Dataset(dataset) => Sound::Dataset(Box::new(self.registered(dataset, signers, head)?)),
             Record::Image(image) => Sound::Image(Box::new(self.kept(image)?)),
             Record::Withdrawal(withdrawal) => Sound::Withdrawn { permit: withdrawal.permit, by: signers.clone() },
             Record::Halt(halt) => Sound::Halt { scope: self.scope(&halt)?, halt, by: signers.clone() },
@@ -40,8 +39,8 @@ impl Registry {
     /// Puts what was read in force, in place of what holds under its name.
     pub(crate) fn insert(&mut self, sound: Sound, head: Digest) {
         let (kind, name) = match sound {
-            Sound::Person(account) => return self.enrol(*account),
-            Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), *grant)),
+            Sound::Person(account) => return self.enrol(account),
+            Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), grant)),
             Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), data)),
             Sound::Withdrawn { permit, by } => {
                 return self.permits.get_mut(&permit).into_iter().for_each(|grant| {
@@ -80,7 +79,7 @@ impl Registry {
         self.people.values_mut().for_each(|account| account.bind(&self.current));
     }
 
-    pub(crate) fn enrol(&mut self, account: Account) {
+    pub(crate) fn enrol(&mut self, account: Box<Account>) {
         let (name, key) = (account.person.name.clone(), account.person.key.clone());
         if let Some(key) = &key {
             self.keys.insert(key.as_str().to_owned(), name.clone());
@@ -101,7 +100,7 @@ impl Registry {
         signed.extend(signers.iter().cloned());
         let up_to = self.label(&permit.up_to)?;
         let top = before.map_or_else(|| Some(up_to.clone()), |before| before.top.join(&up_to));
-        let data = permit.datasets.iter().filter_map(|name| Some((name.clone(), self.datasets.get(name)?.clone())));
+        let data = permit.datasets.iter().filter_map(|name| Some((name.clone(), self.datasets.get(name)?.labels())));
         let apart = || {
             Refusal::new(
                 3,

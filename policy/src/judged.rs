@@ -34,7 +34,8 @@ impl Registry {
         let Ok(judged) = InForce::new(policy.clone()) else { return Vec::new() };
         let ways = Ways::of(policy);
         let able = self.able(&judged);
-        let mut permits: Vec<&Grant> = self.permits.values().filter(|grant| !grant.withdrawn).collect();
+        let mut permits: Vec<&Grant> =
+            self.permits.values().map(Box::as_ref).filter(|grant| !grant.withdrawn).collect();
         permits.sort_unstable_by(|a, b| a.permit.name.cmp(&b.permit.name));
         let mut faults = Vec::new();
         for (number, rule) in policy.releases.iter().enumerate().filter(|(_, rule)| !rule.never) {

@@ -9,7 +9,6 @@ use crate::refusal::Refusal;
 use hashbrown::HashMap;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// The policy in force.
 #[derive(Clone, Debug)]
@@ -92,8 +91,8 @@ pub(crate) struct Grant {
     pub(crate) up_to: Label,
     /// The highest that it ever went.
     pub(crate) top: Label,
-    /// Its datasets, by name.
-    pub(crate) data: HashMap<String, Arc<Registered>>,
+    /// The labels of its datasets, by name: what a job's admission asks lies in one place.
+    pub(crate) data: HashMap<String, Labels>,
     /// Every dataset that it ever named.
     pub(crate) ever: BTreeSet<String>,
     /// Everybody who ever was a member.
@@ -154,6 +153,22 @@ pub struct Registered {
     pub(crate) card_label: Label,
     /// The change that made it so.
     pub(crate) head: Digest,
+}
+
+impl Registered {
+    /// Both labels. They never change.
+    pub(crate) fn labels(&self) -> Labels {
+        Labels { rows: self.label.clone(), card: self.card_label.clone() }
+    }
+}
+
+/// The labels of a dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Labels {
+    /// Of its rows.
+    pub(crate) rows: Label,
+    /// Of its card, and so of dummies.
+    pub(crate) card: Label,
 }
 
 /// An image that had a name once.

@@ -8,6 +8,7 @@
 mod admission;
 mod apart;
 mod arrival;
+mod at;
 mod bits;
 mod card;
 mod diff;
@@ -47,6 +48,7 @@ mod told;
 pub use admission::Admitted;
 pub use apart::{APART, Hat};
 pub use arrival::Arrival;
+pub use at::At;
 pub use card::{Card, Column, Kind};
 pub use digest::{Digest, DigestError, Hasher};
 pub use duty::Standing;
@@ -64,7 +66,7 @@ pub use policy::{
     Role, Share,
 };
 pub use profile::Profile;
-pub use reading::{At, Need, Reading, Wanted};
+pub use reading::{Need, Reading, Wanted};
 pub use record::{Change, DataFile, Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
 pub use recorded::{Receipt, Recorded, entry};
 pub use refusal::Refusal;

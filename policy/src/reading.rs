@@ -1,9 +1,10 @@
 //! Who may see an object (rule 1), and what they sign to see it.
 
+use crate::at::At;
 use crate::digest::Digest;
-use crate::known::{Account, InForce, Registered};
+use crate::known::Registered;
 use crate::label::Label;
-use crate::policy::{Proof, Role};
+use crate::policy::Role;
 use crate::record::Image;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -11,7 +12,6 @@ use crate::signed::{Signed, Statement};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Why a person reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,15 +57,6 @@ impl Statement for Reading {
     const TYPE: &'static str = "application/vnd.semla.reading+json";
 }
 
-/// Where an object stands: its label, and the policy in force when it was made.
-#[derive(Clone, Copy, Debug)]
-pub struct At<'a> {
-    /// Its label.
-    pub label: &'a Label,
-    /// The policy that its job was submitted under.
-    pub policy: &'a Digest,
-}
-
 /// What the launcher is about to hand out.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -80,11 +71,6 @@ pub struct Wanted<'a> {
 }
 
 impl Registry {
-    /// Whether readers sign for what lies there.
-    pub fn signed_for(&self, at: At<'_>) -> Result<bool, Refusal> {
-        Ok(self.told_at(at)?.proof == Proof::Key)
-    }
-
     /// The signature of exactly this reader, for exactly this. Clocks may differ by a day.
     pub fn reading(&self, signed: &Signed, wanted: Wanted<'_>, today: Date) -> Result<(), Refusal> {
         let refuse = |what: &str| Err(Refusal::new(1, what, "ask for it again, with your own key"));
@@ -131,12 +117,6 @@ impl Registry {
         }
     }
 
-    /// Whether somebody's clearance, within the bounds of an earlier policy, admitted a label.
-    pub(crate) fn admitted_then(&self, account: &Account, policy: &Digest, label: &Label) -> bool {
-        let then = |policy: &InForce| policy.bounded(&account.person.roles, &account.granted.0, false).admits(label);
-        *policy == self.current.digest || self.policies.get(policy).is_some_and(then)
-    }
-
     /// The datasets whose cards somebody may read, by name: their clearance admits the card's label, and they are a member of a permit
     /// that names the dataset and still holds, a steward or an officer.
     pub fn cards(&self, name: &str, today: Date) -> BTreeMap<&str, &Registered> {
@@ -145,7 +125,7 @@ impl Registry {
         let held = self.permits.values().filter_map(|grant| Some(&grant.held(today).ok()?.permit));
         let mine = held.filter(|permit| permit.people.contains(name));
         let covered: Vec<&Registered> = match duty {
-            true => self.datasets.values().map(Arc::as_ref).collect(),
+            true => self.datasets.values().map(Box::as_ref).collect(),
             false => mine.flat_map(|permit| &permit.datasets).filter_map(|dataset| self.dataset(dataset)).collect(),
         };
         let seen = covered.into_iter().filter(|data| account.clearance.admits(&data.card_label));

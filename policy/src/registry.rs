@@ -12,19 +12,18 @@ use crate::refusal::Refusal;
 use crate::signed::{PublicKey, Signed, Statement};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-/// All records that hold.
+/// All records that hold. What is looked up by name is boxed, so that a table that grows moves little.
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// Every policy that was in force once, this one included.
     pub(crate) policies: BTreeMap<Digest, InForce>,
     pub(crate) current: InForce,
-    pub(crate) people: HashMap<String, Account>,
+    pub(crate) people: HashMap<String, Box<Account>>,
     /// Whose each key is.
     pub(crate) keys: HashMap<String, String>,
-    pub(crate) permits: HashMap<String, Grant>,
-    pub(crate) datasets: HashMap<String, Arc<Registered>>,
+    pub(crate) permits: HashMap<String, Box<Grant>>,
+    pub(crate) datasets: HashMap<String, Box<Registered>>,
     /// By name.
     pub(crate) images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
@@ -71,7 +70,7 @@ impl Registry {
         let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
         for officer in genesis.officers.into_iter().filter(able) {
             let account = Account::new(officer, &registry.current, None, founding)?;
-            registry.enrol(account);
+            registry.enrol(Box::new(account));
         }
         match registry.people.len() < 2 {
             true => Err(fault("a site needs two officers with keys of their own".into())),
@@ -106,7 +105,7 @@ impl Registry {
 
     /// As [`Self::person`], with what they may see and submit at.
     pub(crate) fn account(&self, name: &str) -> Option<&Account> {
-        self.people.get(name).filter(|account| !account.person.disabled)
+        self.people.get(name).map(Box::as_ref).filter(|account| !account.person.disabled)
     }
 
     /// Whose this key is.
@@ -126,7 +125,7 @@ impl Registry {
 
     /// As [`Self::permit`], with what it ever was.
     pub(crate) fn grant(&self, name: &str) -> Option<&Grant> {
-        self.permits.get(name)
+        self.permits.get(name).map(Box::as_ref)
     }
 
     /// Whether a permit was taken back.
@@ -175,12 +174,12 @@ impl Registry {
 
     /// A dataset by `name@version`.
     pub fn dataset(&self, name: &str) -> Option<&Registered> {
-        self.datasets.get(name).map(Arc::as_ref)
+        self.datasets.get(name).map(Box::as_ref)
     }
 
     /// All datasets, by name.
     pub fn datasets(&self) -> impl Iterator<Item = &Registered> {
-        sorted(self.datasets.values().map(Arc::as_ref), |registered| &registered.dataset.name)
+        sorted(self.datasets.values().map(Box::as_ref), |registered| &registered.dataset.name)
     }
 
     /// An image by digest.

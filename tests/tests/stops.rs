@@ -1,6 +1,8 @@
 //! What an officer halts, and what a withdrawn permit covered, stops within seconds and stays stopped; what it isn't about goes on.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use semla_tests::demo::{Cast, OTHER, PERMIT};
 use semla_tests::told::Told;
 use semla_tests::{Ran, Site};
@@ -178,6 +180,35 @@ fn an_order_to_stop_is_carried_out_whenever_it_comes() {
     let end = std::fs::read_to_string(path).expect("an end");
     assert!(end.contains("it was stopped before its next program began"), "{end}");
     assert_eq!(ending(site, &early), "stopped");
+}
+
+#[test]
+fn what_is_killed_by_an_order_was_stopped_even_in_the_middle_of_its_launch() {
+    let cast = Cast::assemble(&mut Told::default());
+    let file = cast.line("begun", PERMIT, "import time\ntime.sleep(120)", "");
+    let launched = |order: bool| {
+        let job = cast.site.json("scientist-1", &["submit", &file])["id"].as_str().expect("an id").to_owned();
+        let attempt = cast.site.state().join("attempts").join(format!("{job}-1"));
+        let deadline = Instant::now() + SOON;
+        // Its first process is killed as soon as there is one, long before it is done with the mounts.
+        let first = loop {
+            assert!(Instant::now() < deadline, "{}", cast.site.log());
+            let procs = std::fs::read_to_string(format!("/sys/fs/cgroup/pids/semla/{job}-1/cgroup.procs"));
+            if let Some(pid) = procs.ok().and_then(|procs| procs.lines().next()?.parse().ok()) {
+                break Pid::from_raw(pid);
+            }
+        };
+        if order {
+            std::fs::write(attempt.join("stop"), "").expect("an order");
+        }
+        kill(first, Signal::SIGKILL).expect("a process of the attempt");
+        wait(&cast, &job, |running| !running);
+        ending(&cast.site, &job)
+    };
+    for _ in 0..5 {
+        assert_eq!(launched(true), "stopped");
+    }
+    assert_eq!(launched(false), "lost", "the control: nobody ordered this one");
 }
 
 #[test]

@@ -34,7 +34,8 @@ impl Run<'_> {
     pub(super) fn through(&self) -> Result<Done, RunError> {
         let (_held, slot) = self.slot()?;
         let folder = self.house.attempt(self.fence);
-        let done = self.within(&folder, slot);
+        // Whatever a kill that somebody ordered broke off: a step of the launch, too.
+        let done = self.within(&folder, slot).map_err(|error| if self.stopped() { RunError::Stopped } else { error });
         // The unpacked code was only ever for this attempt; there may be none.
         drop(std::fs::remove_dir_all(folder.join("code")));
         done

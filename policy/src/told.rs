@@ -153,7 +153,7 @@ impl Ends {
         match self {
             Self::AtOnce => took,
             Self::Doubling => took.max(1).checked_next_power_of_two().unwrap_or(u64::MAX),
-            Self::Fixed => took.max(asked + u64::from(GRACE)),
+            Self::Fixed => took.max(asked.saturating_add(GRACE.into())),
         }
     }
 

@@ -123,3 +123,19 @@ fn an_odd_output_is_left_out_and_the_log_says_why() {
     let most: u64 = most.trim().trim_end_matches(" kB").parse().expect("a number");
     assert!(most < MEMORY, "the daemon took {most} KiB");
 }
+
+#[test]
+fn a_flood_of_words_is_cut_and_counted_on_a_line_of_its_own() {
+    const LOG: usize = 16 << 20;
+    let cast = Cast::assemble(&mut Told::default());
+    let logged = |name: &str, bytes: usize| {
+        let code = format!("print('x' * {bytes}, end='')\n");
+        let file = cast.line(name, PERMIT, &code, "[[output]]\npath = \"absent\"\nkind = \"text\"\n");
+        let job = cast.site.semla("scientist-1", &["-o", "json", "submit", &file, "--dummy", "--wait"]).json();
+        cast.site.semla("scientist-1", &["job", "logs", job["id"].as_str().expect("an id")]).ok().out
+    };
+    let absent = "[semla left out `absent`: nothing is there]\n";
+    assert!(logged("full", LOG) == format!("{}\n{absent}", "x".repeat(LOG)), "the control: it just fits");
+    let cut = format!("[semla cut 7 bytes: a log holds {LOG}]\n");
+    assert!(logged("flood", LOG + 7) == format!("{}\n{cut}{absent}", "x".repeat(LOG)));
+}

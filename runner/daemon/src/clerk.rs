@@ -2,35 +2,23 @@
 //! decision sees the one before it and nothing has to be locked.
 
 use crate::fault::{Fault, machine};
+use crate::queue::{Gone, Task, Way, queues};
 use crate::site::{Site, Study, Thought};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 
-type Task = Box<dyn FnOnce(&mut Site) + Send>;
-
 /// How often what should run is compared with what does.
 const TICK: Duration = Duration::from_millis(100);
-/// How many questions may wait; those after them wait with their clients.
-const QUEUE: usize = 256;
-
 /// How much of what takes long is done at a time: it leaves the machine to the clerk and the jobs.
 const ASIDE: usize = 1;
 
 /// The way to the clerk.
 #[derive(Clone)]
 pub(crate) struct Clerk {
-    tasks: SyncSender<Task>,
-    /// What may not wait for the others: one of these goes before each of them.
-    first: SyncSender<Task>,
+    way: Way<Site>,
     aside: Arc<Semaphore>,
 }
-
-/// The clerk is gone: the daemon is about to end.
-#[derive(Debug, thiserror::Error)]
-#[error("the daemon is about to end")]
-pub(crate) struct Gone;
 
 /// Without its clerk the daemon could only look alive: it ends, and the launcher starts another one.
 struct Last;
@@ -46,27 +34,19 @@ impl Drop for Last {
 impl Clerk {
     /// Starts the thread.
     pub(crate) fn start(mut site: Site) -> Result<Self, std::io::Error> {
-        let (sender, tasks) = sync_channel::<Task>(QUEUE);
-        let (before, first) = sync_channel::<Task>(QUEUE);
+        let (way, mut waiting) = queues();
         std::thread::Builder::new().name("clerk".into()).spawn(move || {
             let _last = Last;
-            let mut next = Instant::now();
-            loop {
-                if let Ok(task) = first.try_recv() {
-                    task(&mut site);
-                }
-                match tasks.recv_timeout(next.saturating_duration_since(Instant::now())) {
-                    Ok(task) => task(&mut site),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => return,
-                }
-                if Instant::now() >= next {
+            let mut round = Instant::now();
+            while let Ok(task) = waiting.next(round) {
+                task.into_iter().for_each(|task| task(&mut site));
+                if Instant::now() >= round {
                     site.reconcile();
-                    next = Instant::now() + TICK;
+                    round = Instant::now() + TICK;
                 }
             }
         })?;
-        Ok(Self { tasks: sender, first: before, aside: Arc::new(Semaphore::new(ASIDE)) })
+        Ok(Self { way, aside: Arc::new(Semaphore::new(ASIDE)) })
     }
 
     /// Has the clerk do something, and waits for what came of it.
@@ -75,7 +55,7 @@ impl Clerk {
         task: impl FnOnce(&mut Site) -> R + Send + 'static,
     ) -> Result<R, Gone> {
         let (task, answered) = answering(task);
-        put(&self.tasks, task).await?;
+        self.way.put(task).await?;
         answered.await.map_err(|_| Gone)
     }
 
@@ -85,9 +65,7 @@ impl Clerk {
         task: impl FnOnce(&mut Site) -> R + Send + 'static,
     ) -> Result<R, Gone> {
         let (task, answered) = answering(task);
-        put(&self.first, task).await?;
-        // Wakes the clerk; one whose queue is full doesn't sleep.
-        let _ = self.tasks.try_send(Box::new(|_| ()));
+        self.way.put_first(task).await?;
         answered.await.map_err(|_| Gone)
     }
 
@@ -121,23 +99,13 @@ impl Clerk {
 }
 
 /// A task that answers.
-fn answering<R: Send + 'static>(task: impl FnOnce(&mut Site) -> R + Send + 'static) -> (Task, oneshot::Receiver<R>) {
+fn answering<R: Send + 'static>(
+    task: impl FnOnce(&mut Site) -> R + Send + 'static,
+) -> (Task<Site>, oneshot::Receiver<R>) {
     let (answer, answered) = oneshot::channel();
     let task = move |site: &mut Site| {
         // Nobody waits any more where the client went away.
         let _ = answer.send(task(site));
     };
     (Box::new(task), answered)
-}
-
-/// Puts a task into a queue, when there is room for it.
-async fn put(queue: &SyncSender<Task>, task: Task) -> Result<(), Gone> {
-    match queue.try_send(task) {
-        Ok(()) => Ok(()),
-        Err(TrySendError::Disconnected(_)) => Err(Gone),
-        Err(TrySendError::Full(task)) => {
-            let queue = queue.clone();
-            tokio::task::spawn_blocking(move || queue.send(task)).await.map_err(|_| Gone)?.map_err(|_| Gone)
-        }
-    }
 }

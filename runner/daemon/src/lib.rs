@@ -12,6 +12,7 @@ mod fault;
 mod http;
 mod launcher;
 mod password;
+mod queue;
 pub mod secret;
 mod site;
 

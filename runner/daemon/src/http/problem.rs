@@ -1,8 +1,8 @@
 //! Errors as problem details (RFC 9457). What doesn't exist and what may not be seen give the same bytes.
 
 use crate::api::Problem;
-use crate::clerk::Gone;
 use crate::fault::Fault;
+use crate::queue::Gone;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -92,8 +92,8 @@ impl Site {
 
     /// The places that are held still, by their names.
     pub(super) fn held(&mut self) -> Result<Vec<(String, Load)>, Fault> {
-        self.db.execute("DELETE FROM hold WHERE until <= ?1", [now()])?;
-        let mut rows = self.db.prepare_cached("SELECT fence, body FROM hold")?;
+        self.db.execute("DELETE FROM held WHERE until <= ?1", [now()])?;
+        let mut rows = self.db.prepare_cached("SELECT place, body FROM held")?;
         let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let mut held = Vec::new();
         for row in rows {
@@ -105,7 +105,7 @@ impl Site {
 
     /// Until when a place is held; 0, where it isn't.
     fn held_so_far(&self, place: &str) -> Result<i64, Fault> {
-        let sql = "SELECT until FROM hold WHERE fence = ?1";
+        let sql = "SELECT until FROM held WHERE place = ?1";
         Ok(self.db.query_row(sql, [place], |row| row.get(0)).optional()?.unwrap_or(0))
     }
 }
@@ -125,6 +125,6 @@ pub(super) fn held_until(job: &Job, end: &End) -> i64 {
 
 /// Holds a place.
 pub(super) fn hold(tx: &Transaction<'_>, place: &str, load: &Load, until: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO hold (fence, until, body) VALUES (?1, ?2, ?3)";
+    let sql = "INSERT OR REPLACE INTO held (place, until, body) VALUES (?1, ?2, ?3)";
     tx.execute(sql, params![place, until, text(load)?]).map(drop)
 }

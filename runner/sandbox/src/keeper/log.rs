@@ -23,7 +23,7 @@ pub(crate) struct Watched {
 /// Writes what comes until the attempt ends.
 pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
     let deadline = Instant::now() + time;
-    let mut log = Log { file: log, room: LOG, cut: 0 };
+    let mut log = Log { file: log, room: LOG, cut: 0, within: false };
     let (mut late, mut open) = (false, true);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -57,6 +57,8 @@ struct Log {
     file: File,
     room: u64,
     cut: u64,
+    /// Whether a line has begun, and hasn't ended.
+    within: bool,
 }
 
 impl Log {
@@ -64,18 +66,22 @@ impl Log {
     fn copy(&mut self, from: BorrowedFd<'_>) -> Result<bool, Error> {
         let mut piece = [0; 1 << 14];
         let got = nix::unistd::read(from, &mut piece)?;
-        let bytes = piece.get(..got).unwrap_or_default();
-        let kept = bytes.len().min(usize::try_from(self.room).unwrap_or(usize::MAX));
-        self.file.write_all(bytes.get(..kept).unwrap_or_default())?;
-        self.room -= kept as u64;
-        self.cut += (bytes.len() - kept) as u64;
+        let room = usize::try_from(self.room).unwrap_or(usize::MAX);
+        let kept = piece.get(..got.min(room)).unwrap_or_default();
+        self.file.write_all(kept)?;
+        self.within = kept.last().map_or(self.within, |last| *last != b'\n');
+        self.room -= kept.len() as u64;
+        self.cut += (got - kept.len()) as u64;
         Ok(got > 0)
     }
 
-    /// A flood is cut, counted and said.
+    /// A flood is cut, counted and said. What semla says begins a line of its own.
     fn close(mut self) -> Result<(), Error> {
+        if self.within {
+            writeln!(self.file)?;
+        }
         if self.cut > 0 {
-            writeln!(self.file, "\n[semla cut {} bytes: a log holds {LOG}]", self.cut)?;
+            writeln!(self.file, "[semla cut {} bytes: a log holds {LOG}]", self.cut)?;
         }
         Ok(())
     }

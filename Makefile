@@ -3,15 +3,15 @@
 TARGET  := $(or $(CARGO_TARGET_DIR),target)
 OUT     := $(TARGET)/x86_64-unknown-linux-gnu/release
 ROOT    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=CI,PATH)
-PROGRAMS = -p semla -p semla-sandbox -p semla-probes -p semla-checks -p semla-images -p semla-tests
+PROGRAMS = -p semla -p semla-sandbox -p semla-probes -p semla-broker -p semla-checks -p semla-images -p semla-tests
 ONLY    ?=
 
-.PHONY: demo test bench lint build packages
+.PHONY: demo test bench lint build packages engines
 
 demo: build
 	$(ROOT) $(OUT)/semla-demo
 
-test: build
+test: build engines
 	cargo test --release --workspace --exclude semla-sandbox --exclude semla-tests
 	cargo test --release -p semla-sandbox -p semla-tests --no-run
 	$(ROOT) env "PATH=$$PATH" "HOME=$$HOME" "CARGO_TARGET_DIR=$(TARGET)" cargo test --release -p semla-sandbox
@@ -32,3 +32,9 @@ build: packages
 packages:
 	@command -v mmdebstrap >/dev/null && command -v cc >/dev/null || \
 	  { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -qq -y mmdebstrap gcc libc6-dev; }
+
+# Tests run containers in an engine of their own, as its second runtime gVisor.
+engines:
+	@command -v dockerd >/dev/null && command -v runsc >/dev/null && command -v busybox >/dev/null || \
+	  { $(ROOT) apt-get update -qq && \
+	    $(ROOT) apt-get install -qq -y --no-install-recommends docker.io runsc busybox-static; }

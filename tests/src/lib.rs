@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod demo;
+pub mod engine;
 pub mod http;
 pub mod rogue;
 pub mod site;

@@ -9,6 +9,7 @@ mod cgroup;
 mod clock;
 pub mod confine;
 mod durable;
+pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod host;

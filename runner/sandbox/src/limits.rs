@@ -1,7 +1,9 @@
 //! What one attempt may use: each limit is set before the job's first instruction.
 
+use serde::{Deserialize, Serialize};
+
 /// The limits of one attempt. There is no "unlimited": whoever starts an attempt says how much it may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Memory in bytes, everything counted: anonymous pages, files in /tmp, /dev/shm and /out, kernel memory. No swap beyond it.
     pub memory: u64,
@@ -20,7 +22,7 @@ pub struct Limits {
 }
 
 /// How much a memory-backed directory may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Space {
     /// Bytes of content. The kernel rounds up to whole pages, and reads zero as no limit: it is raised to one page.
     pub bytes: u64,

@@ -11,9 +11,10 @@ use seccompiler::{BpfProgram, TargetArch};
 use serde_json::Value;
 use thiserror::Error;
 
-const ALLOWED: &str = include_str!("../seccomp/allowed.json");
+pub(crate) const ALLOWED: &str = include_str!("../seccomp/allowed.json");
+pub(crate) const RUNTIME: &str = include_str!("../seccomp/runtime.json");
 const DEVICES: &str = include_str!("../seccomp/devices.json");
-const ABSENT: &str = include_str!("../seccomp/absent.json");
+pub(crate) const ABSENT: &str = include_str!("../seccomp/absent.json");
 
 /// Why the filters could not be compiled.
 #[derive(Debug, Error)]
@@ -65,17 +66,23 @@ impl Filters {
 
 /// The first filter with the rules of the second one.
 fn joined(name: &'static str, json: &str, more: &'static str, others: &str) -> Result<String, FilterError> {
-    let read = |name, json| serde_json::from_str(json).map_err(|error| FilterError::Shape(name, error));
-    let (mut filter, mut others): (Value, Value) = (read(name, json)?, read(more, others)?);
-    let rules = |of: &'static str, file: &mut Value| {
-        let rules = file.get_mut(of).and_then(|filter| filter.get_mut("filter")).and_then(Value::as_array_mut);
-        rules.map(std::mem::take).ok_or(FilterError::Missing(of))
-    };
-    let all = [rules(name, &mut filter)?, rules(more, &mut others)?].concat();
+    let all = [rules(name, json)?, rules(more, others)?].concat();
+    let mut filter = read(name, json)?;
     if let Some(place) = filter.get_mut(name).and_then(|filter| filter.get_mut("filter")) {
         *place = Value::Array(all);
     }
     Ok(filter.to_string())
+}
+
+/// The rules of a filter.
+pub(crate) fn rules(name: &'static str, json: &str) -> Result<Vec<Value>, FilterError> {
+    let mut file = read(name, json)?;
+    let rules = file.get_mut(name).and_then(|filter| filter.get_mut("filter")).and_then(Value::as_array_mut);
+    rules.map(std::mem::take).ok_or(FilterError::Missing(name))
+}
+
+fn read(name: &'static str, json: &str) -> Result<Value, FilterError> {
+    serde_json::from_str(json).map_err(|error| FilterError::Shape(name, error))
 }
 
 fn compile(name: &'static str, json: &str) -> Result<BpfProgram, FilterError> {

@@ -3,7 +3,10 @@
 use crate::protocol::MESSAGE;
 use nix::cmsg_space;
 use nix::errno::Errno;
-use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, recvmsg, sendmsg, setsockopt, sockopt};
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg, setsockopt,
+    socketpair, sockopt,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{IoSlice, IoSliceMut};
@@ -24,6 +27,14 @@ pub enum WireError {
     /// Not what was agreed.
     #[error("the message can't be read: {0}")]
     Shape(#[from] serde_json::Error),
+}
+
+/// A new socket's two ends.
+pub fn pair() -> Result<(OwnedFd, OwnedFd), WireError> {
+    let ends = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?;
+    prepare(&ends.0)?;
+    prepare(&ends.1)?;
+    Ok(ends)
 }
 
 /// Makes room for the longest message; call it once for each end.

@@ -7,7 +7,6 @@ use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use nix::sys::stat::Mode;
 use nix::unistd::{
     ForkResult, Gid, Pid, Uid, dup2_raw, execve, fork, getpid, getppid, isatty, setgroups, setresgid, setresuid, setsid,
@@ -67,7 +66,7 @@ impl Daemon {
                 .map_err(|error| file("use a path that holds a NUL byte")(error.into()))
         };
         // Until the first start, the socket leads nowhere.
-        let (socket, _) = pair()?;
+        let (socket, _) = wire::pair()?;
         Ok(Self {
             program: path(program)?,
             root: path(house.serve().parent().unwrap_or(&house.serve()).to_owned())?,
@@ -90,7 +89,7 @@ impl Daemon {
 
     /// Starts the daemon: unprivileged from its first instruction.
     pub(super) fn start(&mut self) -> Result<(), LauncherError> {
-        let (ours, theirs) = pair()?;
+        let (ours, theirs) = wire::pair()?;
         let launcher = getpid();
         let arguments = [c"semla", c"--state", &self.root, c"serve"];
         // A password's hash takes 19 MiB for a moment. Large blocks that are always mapped by themselves go back to the kernel; left
@@ -194,12 +193,4 @@ pub(crate) fn beside(name: &str) -> Result<PathBuf, std::io::Error> {
     let path = std::env::current_exe()?.with_file_name(name);
     std::fs::metadata(&path)?;
     Ok(path)
-}
-
-fn pair() -> Result<(OwnedFd, OwnedFd), LauncherError> {
-    let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)
-        .map_err(system("open a socket pair"))?;
-    wire::prepare(&ours)?;
-    wire::prepare(&theirs)?;
-    Ok((ours, theirs))
 }

@@ -1,0 +1,200 @@
+//! One attempt in a container: what the engine is asked for is what the job gets, and nothing is left of it, however it ends.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use semla_policy::Digest;
+use semla_sandbox::confine::End;
+use semla_sandbox::engine::{Access, ContainError, Contained, Order, Runtime, Shown};
+use semla_sandbox::limits::{Limits, Space};
+use semla_tests::engine::Dockerd;
+use std::fs::{self, Permissions};
+use std::io::{Error, PipeReader, Read, pipe};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The broker's user, and the job's.
+const BROKER: u32 = 0x6fff_0000;
+const JOB: u32 = 0x6000_0000 + 1000;
+
+/// Programs of the image, which are all one.
+const PROGRAMS: [&str; 10] = ["sh", "cat", "grep", "head", "id", "ls", "sleep", "tail", "touch", "mount"];
+
+struct Bench {
+    engine: Dockerd,
+    access: Access,
+    root: PathBuf,
+}
+
+impl Bench {
+    fn set(name: &str) -> Self {
+        let engine = Dockerd::start(name);
+        let root = PathBuf::from(format!("/var/tmp/semla-broker-{name}-{}", std::process::id()));
+        for folder in ["image/bin", "data", "out"] {
+            fs::create_dir_all(root.join(folder)).expect("a folder");
+        }
+        fs::copy("/bin/busybox", root.join("image/bin/busybox")).expect("busybox: `apt-get install busybox-static`");
+        for program in PROGRAMS {
+            std::os::unix::fs::symlink("busybox", root.join("image/bin").join(program)).expect("a link");
+        }
+        fs::write(root.join("data/rows.csv"), "id,age\n1,40\n").expect("rows");
+        chown(root.join("out"), Some(JOB), Some(JOB)).expect("to hand it over");
+        fs::set_permissions(root.join("out"), Permissions::from_mode(0o700)).expect("to close it");
+        let broker = std::env::current_exe().expect("this program");
+        let broker = broker.ancestors().map(|folder| folder.join("semla-broker")).find(|path| path.is_file());
+        let access = Access {
+            broker: broker.expect("semla-broker beside this program: run `make build`"),
+            socket: engine.socket(),
+            user: BROKER,
+        };
+        // The engine's socket is root's, with a group of its own.
+        chown(engine.socket(), Some(0), Some(BROKER)).expect("to give it a group");
+        fs::set_permissions(engine.socket(), Permissions::from_mode(0o660)).expect("to open it to the group");
+        Self { engine, access, root }
+    }
+
+    fn order(&self, name: &str, script: &str) -> Order {
+        let shown = |at: &str, from: &str, writable| Shown { at: at.into(), from: self.root.join(from), writable };
+        Order {
+            fence: format!("{name}-1").try_into().expect("an id"),
+            site: "test".into(),
+            image: Digest::of(b"busybox"),
+            runtime: Runtime { name: "runc".into(), shared_kernel: true, limited: true },
+            user: JOB,
+            command: ["/bin/sh", "-c", script].map(str::to_owned).into(),
+            env: vec![("PATH".into(), "/bin".into())],
+            cwd: "/data".into(),
+            mounts: vec![shown("/data", "data", false), shown("/out", "out", true)],
+            limits: Limits { memory: 64 << 20, pids: 32, tmp: Space::new(1 << 20, 100), ..Limits::default() },
+        }
+    }
+
+    /// Starts an order, with the pipe that it speaks into.
+    fn start(&self, order: &Order) -> Result<(Contained, PipeReader), ContainError> {
+        let (hear, speak) = pipe().expect("a pipe");
+        let archive = || pack(&self.root.join("image"));
+        Contained::start(&self.access, order, speak.as_fd(), archive).map(|contained| (contained, hear))
+    }
+
+    /// Runs an order: what it said, and how it ended.
+    fn run(&self, order: &Order) -> (String, End, bool) {
+        let (contained, mut hear) = self.start(order).expect("a container");
+        let mut said = String::new();
+        hear.read_to_string(&mut said).expect("its words");
+        let (end, out_of_memory) = contained.wait().expect("an end");
+        assert_eq!(self.left(), "", "nothing is left");
+        (said, end, out_of_memory)
+    }
+
+    fn left(&self) -> String {
+        self.engine.docker(&["ps", "--all", "--quiet"]).expect("a list")
+    }
+}
+
+fn pack(image: &Path) -> Result<OwnedFd, Error> {
+    let mut tar = Command::new("tar").arg("-C").arg(image).args(["-c", "."]).stdout(Stdio::piped()).spawn()?;
+    Ok(tar.stdout.take().expect("a pipe").into())
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.root));
+    }
+}
+
+#[test]
+fn a_job_gets_what_was_asked_for_and_nothing_is_left() {
+    let bench = Bench::set("asked");
+    let script = "cat rows.csv; id -u; grep -E '^(Cap|NoNewPrivs|Seccomp:)' /proc/self/status; touch /data/x; touch /x; \
+                  touch /tmp/ok && echo tmp; echo made > /out/a.txt; mount -t tmpfs x /tmp; ls /sys/class/net /dev; exit 7";
+    let (said, end, out_of_memory) = bench.run(&bench.order("asked", script));
+    assert_eq!((end, out_of_memory), (End::Exited(7), false), "{said}");
+    for line in [
+        "1,40",
+        "1610613736",
+        "CapBnd:\t0000000000000000",
+        "CapEff:\t0000000000000000",
+        "NoNewPrivs:\t1",
+        "Seccomp:\t2",
+        "tmp",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+    for refused in ["/data/x: Read-only file system", "/x: Read-only file system", "mount: permission denied"] {
+        assert!(said.contains(refused), "{refused}: {said}");
+    }
+    assert!(!said.contains("eth0") && !said.contains("/dev/sda"), "{said}");
+    assert_eq!(fs::read_to_string(bench.root.join("out/a.txt")).expect("its output"), "made\n");
+}
+
+#[test]
+fn nothing_outlives_its_keeper_its_time_or_its_memory() {
+    let bench = Bench::set("ends");
+    // A keeper that kills it hears of its end at once, ...
+    let (contained, _hear) = bench.start(&bench.order("killed", "sleep 100 & sleep 100")).expect("a container");
+    assert!(!bench.left().is_empty(), "the control: it is there");
+    let begun = Instant::now();
+    contained.kill_all().expect("to kill it");
+    assert_eq!(contained.wait().expect("an end").0, End::Exited(137));
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(bench.left(), "");
+    // ... one that goes away takes it along, ...
+    let (contained, _hear) = bench.start(&bench.order("dropped", "sleep 100")).expect("a container");
+    drop(contained);
+    assert_eq!(bench.left(), "");
+    // ... and where both are gone, whoever knows its name removes it.
+    let order = bench.order("orphan", "sleep 100");
+    let (contained, _hear) = bench.start(&order).expect("a container");
+    let broker = Command::new("pkill").args(["--signal", "KILL", "--full", "semla-broker run .*ends"]).status();
+    assert!(broker.expect("pkill").success());
+    assert!(contained.wait().is_err(), "its broker is gone");
+    assert!(!bench.left().is_empty(), "the control: it is there");
+    bench.access.clear(&["semla-test-orphan-1".into()]).expect("to remove it");
+    assert_eq!(bench.left(), "");
+    bench.access.clear(&["semla-test-orphan-1".into()]).expect("to remove what isn't there");
+    // More memory than it may have.
+    let (said, end, out_of_memory) =
+        bench.run(&bench.order("large", "head -c 200000000 /dev/zero | tail -c 200000000; exit 1"));
+    assert!(out_of_memory || end == End::Exited(137), "{end:?} {said}");
+    let (_, end, out_of_memory) =
+        bench.run(&bench.order("small", "head -c 2000000 /dev/zero | tail -c 2000000 > /dev/null"));
+    assert_eq!((end, out_of_memory), (End::Exited(0), false), "the control");
+}
+
+#[test]
+fn the_keeper_can_wait_for_an_end_and_for_words_at_once() {
+    let bench = Bench::set("waits");
+    let (contained, _hear) = bench.start(&bench.order("waits", "sleep 1")).expect("a container");
+    let ready = |patience: u16| {
+        let mut fds = [PollFd::new(contained.ended(), PollFlags::POLLIN)];
+        poll(&mut fds, PollTimeout::from(patience)).expect("to wait")
+    };
+    assert_eq!(ready(0), 0, "it runs");
+    assert_eq!(ready(10_000), 1, "it ended");
+    assert_eq!(contained.wait().expect("an end").0, End::Exited(0));
+}
+
+#[test]
+fn what_the_engine_does_not_have_or_would_not_hold_is_refused() {
+    let bench = Bench::set("refused");
+    let refused = |order: &Order| match bench.start(order) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("it runs"),
+    };
+    let mut order = bench.order("refused", "true");
+    order.runtime.name = "none".into();
+    assert_eq!(refused(&order), "failed to find the runtime: the engine has no runtime `none`");
+    // gVisor without cgroups holds nobody to limits: it runs only what needs none.
+    order.runtime = Runtime { name: "runsc".into(), shared_kernel: false, limited: true };
+    assert_eq!(refused(&order), "failed to find the runtime: `runsc` runs without cgroups, and so without limits");
+    order.runtime.limited = false;
+    order.command = ["/bin/sh", "-c", "cat rows.csv; cat /proc/version"].map(str::to_owned).into();
+    let (said, end, _) = bench.run(&order);
+    assert!(end == End::Exited(0) && said.contains("1,40") && said.contains("4.4.0"), "{end:?} {said}");
+    let mut order = bench.order("absent", "true");
+    order.mounts[0].from = bench.root.join("nowhere");
+    assert!(refused(&order).starts_with("failed to make the container: "), "{}", refused(&order));
+    assert_eq!(bench.left(), "");
+}

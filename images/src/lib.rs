@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod digest;
+pub mod pack;
 pub mod recipe;
 pub mod secrets;
 pub mod snapshot;

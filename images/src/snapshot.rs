@@ -9,6 +9,7 @@ pub use ignore::IgnoreError;
 use crate::sha256;
 use crate::walk::{self, Node, WalkError, show, walk};
 use ignore::Ignored;
+use nix::sys::stat::FileStat;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -94,9 +95,9 @@ pub enum SnapshotError {
 /// Takes a snapshot of a directory, without what is hidden, `__pycache__` and what its `.semlaignore` names.
 pub fn take(directory: &Path, limits: Limits) -> Result<Snapshot, SnapshotError> {
     let ignored = Ignored::read(directory)?;
-    let wanted = |path: &[u8], is_directory: bool| {
+    let wanted = |path: &[u8], stat: &FileStat| {
         // A name that isn't UTF-8 is wanted, in order to be refused.
-        std::str::from_utf8(path).map_or(true, |path| !ignored.has(path, is_directory))
+        std::str::from_utf8(path).map_or(true, |path| !ignored.has(path, walk::is_directory(stat)))
     };
     let mut taker = Taker { builder: Builder::new(Vec::new()), files: Vec::new(), entries: 0, bytes: 0, limits };
     walk(walk::open(directory)?, &wanted, &mut |path, node| taker.add(path, node))?;

@@ -59,7 +59,7 @@ pub(crate) fn open(path: &Path) -> Result<OwnedFd, WalkError> {
 /// visited at all; what isn't is never opened.
 pub(crate) fn walk<E: From<WalkError>>(
     root: OwnedFd,
-    wanted: &dyn Fn(&[u8], bool) -> bool,
+    wanted: &dyn Fn(&[u8], &FileStat) -> bool,
     visit: &mut Visit<'_, E>,
 ) -> Result<(), E> {
     descend(root, &mut Vec::new(), 0, wanted, visit)
@@ -69,7 +69,7 @@ fn descend<E: From<WalkError>>(
     directory: OwnedFd,
     path: &mut Vec<u8>,
     depth: usize,
-    wanted: &dyn Fn(&[u8], bool) -> bool,
+    wanted: &dyn Fn(&[u8], &FileStat) -> bool,
     visit: &mut Visit<'_, E>,
 ) -> Result<(), E> {
     if depth > DEPTH {
@@ -83,7 +83,7 @@ fn descend<E: From<WalkError>>(
         }
         path.extend_from_slice(name.as_bytes());
         let stat = fstatat(&directory, name.as_c_str(), AtFlags::AT_SYMLINK_NOFOLLOW).map_err(fault(path))?;
-        if wanted(path, kind(&stat) == SFlag::S_IFDIR) {
+        if wanted(path, &stat) {
             let node = open_node(&directory, &name, &stat, path)?;
             let is_directory = matches!(node, Node::Directory(_));
             visit(path, node)?;
@@ -130,6 +130,17 @@ fn open_node(directory: &Dir, name: &CString, stat: &FileStat, path: &[u8]) -> R
         }
         _ => Ok(Node::Special),
     }
+}
+
+/// Whether it is a directory.
+pub(crate) fn is_directory(stat: &FileStat) -> bool {
+    kind(stat) == SFlag::S_IFDIR
+}
+
+/// Whether everybody may read it, or look into it.
+pub(crate) fn is_open(stat: &FileStat) -> bool {
+    let needed = if is_directory(stat) { 0o005 } else { 0o004 };
+    kind(stat) == SFlag::S_IFLNK || stat.st_mode & needed == needed
 }
 
 fn kind(stat: &FileStat) -> SFlag {

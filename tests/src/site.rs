@@ -19,6 +19,7 @@ pub struct Site {
     programs: PathBuf,
     launcher: Option<Child>,
     port: u16,
+    engine: Vec<String>,
 }
 
 /// What a command brought.
@@ -73,12 +74,18 @@ impl Site {
         let here = std::env::current_exe().expect("the path of this program");
         let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
         let programs = folder.expect("semla-launcher beside this program: run `cargo build` first").to_owned();
-        Self { root, programs, launcher: None, port: 0 }
+        Self { root, programs, launcher: None, port: 0, engine: Vec::new() }
     }
 
     /// The same, which listens on a loopback port as well.
     pub fn listening(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The same, with this engine and its runtime gVisor.
+    pub fn with_engine(mut self, socket: &Path) -> Self {
+        self.engine = ["--engine", &socket.display().to_string(), "--gvisor", "runsc"].map(str::to_owned).into();
         self
     }
 
@@ -115,6 +122,7 @@ impl Site {
             .command("root", &["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
             .args(on)
             .args(["--port", &self.port.to_string()])
+            .args(&self.engine)
             .arg("--cdi")
             .arg(self.root.join("cdi"))
             .arg("--images")

@@ -6,7 +6,10 @@ use semla_policy::Digest;
 use semla_sandbox::confine::End;
 use semla_sandbox::engine::{Access, ContainError, Contained, Order, Runtime, Shown};
 use semla_sandbox::limits::{Limits, Space};
+use semla_tests::Site;
+use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::engine::Dockerd;
+use semla_tests::told::Told;
 use std::fs::{self, Permissions};
 use std::io::{Error, PipeReader, Read, pipe};
 use std::os::fd::{AsFd, OwnedFd};
@@ -74,8 +77,9 @@ impl Bench {
     /// Starts an order, with the pipe that it speaks into.
     fn start(&self, order: &Order) -> Result<(Contained, PipeReader), ContainError> {
         let (hear, speak) = pipe().expect("a pipe");
-        let archive = || pack(&self.root.join("image"));
-        Contained::start(&self.access, order, speak.as_fd(), archive).map(|contained| (contained, hear))
+        let packed = || Ok((pack(&self.root.join("image"))?, || Ok(())));
+        Contained::start(&self.access, order, speak.as_fd(), Duration::from_secs(60), packed)
+            .map(|contained| (contained, hear))
     }
 
     /// Runs an order: what it said, and how it ended.
@@ -164,6 +168,24 @@ fn nothing_outlives_its_keeper_its_time_or_its_memory() {
 }
 
 #[test]
+fn an_image_is_kept_only_when_all_of_it_came() {
+    let bench = Bench::set("image");
+    let order = bench.order("image", "true");
+    let (_hear, speak) = pipe().expect("a pipe");
+    let images = || bench.engine.docker(&["images", "--quiet"]).expect("a list");
+    let broken = || Ok((pack(&bench.root.join("image"))?, || Err(Error::other("the worker was killed"))));
+    let refused = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), broken);
+    assert_eq!(refused.expect_err("a part").to_string(), "failed to pack the image for the engine");
+    assert_eq!(images(), "");
+    bench.run(&order);
+    assert_eq!(images().lines().count(), 1, "the control");
+    // The next one finds it there.
+    let unasked = || -> Result<(OwnedFd, fn() -> Result<(), Error>), Error> { panic!("it is there") };
+    let contained = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), unasked);
+    contained.expect("a container").wait().expect("an end");
+}
+
+#[test]
 fn the_keeper_can_wait_for_an_end_and_for_words_at_once() {
     let bench = Bench::set("waits");
     let (contained, _hear) = bench.start(&bench.order("waits", "sleep 1")).expect("a container");
@@ -197,4 +219,56 @@ fn what_the_engine_does_not_have_or_would_not_hold_is_refused() {
     order.mounts[0].from = bench.root.join("nowhere");
     assert!(refused(&order).starts_with("failed to make the container: "), "{}", refused(&order));
     assert_eq!(bench.left(), "");
+}
+
+/// A policy under which whatever is confidential runs in a container.
+const POLICY: &str = "preset = \"ehds\"\n[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n\
+                      [[level]]\nname = \"confidential\"\nisolation = \"docker\"\n";
+
+#[test]
+fn a_level_that_asks_for_a_container_gets_one() {
+    let engine = Dockerd::start("site");
+    let site = Site::new("engine").with_engine(&engine.socket());
+    let cast = Cast::assemble_on(site, POLICY, &mut Told::default());
+    let site = &cast.site;
+    let left = || engine.docker(&["ps", "--all", "--format", "{{.Names}}"]).expect("a list");
+    let ended = |name: &str, code: &str, more: &str| {
+        let file = cast.line(name, PERMIT, code, more);
+        let id = site.semla("scientist-1", &["-o", "json", "submit", &file, "--wait"]).json()["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        assert_eq!(left(), "", "nothing is left of it");
+        let attempt = site.state().join(format!("attempts/{id}-1"));
+        assert!(!attempt.join("out").exists(), "nor of its `/out`");
+        let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");
+        (read("end.json"), read("log"))
+    };
+    let code = "import os, pandas\nrows = pandas.read_csv('/data/train/wdbc.csv')\n\
+                open('/out/a.txt', 'w').write(f'{len(rows)} rows')\nprint('user', os.getuid())\n\
+                print('mine', open('/code/main.py').read()[:9])\n";
+    let (end, log) = ended("contained", code, "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n");
+    assert!(end.contains("\"succeeded\"") && end.contains("a.txt") && end.contains("\"size\":8"), "{end} {log}");
+    assert_eq!(log.lines().collect::<Vec<_>>(), ["user 1610613736", "mine import os"]);
+
+    let (end, _) = ended("slow", "import time\ntime.sleep(60)", "[needs]\ntime = \"4s\"\n");
+    assert!(end.contains("\"out-of-time\""), "{end}");
+    let (end, log) = ended("large", "print(len(b'x' * (1 << 30)))", "[needs]\nmemory = \"64M\"\n");
+    assert!(end.contains("\"out-of-memory\""), "{end} {log}");
+
+    let file = cast.line("stopped", PERMIT, "import time\ntime.sleep(60)", "");
+    let id = site.json("scientist-1", &["submit", &file])["id"].as_str().expect("an id").to_owned();
+    let until = |what: &str, reached: &dyn Fn() -> bool| {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !reached() {
+            assert!(Instant::now() < deadline, "{what}: {}", site.log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    until("it runs", &|| !left().is_empty());
+    site.semla("scientist-1", &["job", "cancel", &id]).ok();
+    let end = site.state().join(format!("attempts/{id}-1/end.json"));
+    until("it ended", &|| end.exists());
+    assert!(fs::read_to_string(&end).expect("an end").contains("\"stopped\""));
+    assert_eq!(left(), "");
 }

@@ -14,7 +14,7 @@ const PERMITS: usize = 10_000;
 
 /// Writes the small site's records, and all others after them.
 pub(crate) fn build(root: &Path, small: &Site) -> House {
-    let settings = Settings { service: 0, images: root.join("images"), port: 0, cdi: root.join("cdi") };
+    let settings = Settings { service: 0, images: root.join("images"), port: 0, cdi: root.join("cdi"), engine: None };
     let house = House::build(root, settings).expect("folders");
     let genesis = serde_json::to_string(&small.genesis).expect("a genesis");
     std::fs::write(house.genesis(), &genesis).expect("the genesis");

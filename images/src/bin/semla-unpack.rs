@@ -1,4 +1,4 @@
-//! Unpacks one archive into one directory, or digests a tree and lists what is in it; runs as a worker in a sandbox with an empty
+//! Unpacks one archive into one directory, digests a tree and lists what is in it, or packs one; runs as a worker in a sandbox with an empty
 //! root.
 
 use semla_images::unpack::{Content, Limits, unpack};
@@ -7,11 +7,15 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: semla-unpack [--code] [--entries N] [--bytes N] [ARCHIVE [DESTINATION]] | --digest";
+const USAGE: &str =
+    "usage: semla-unpack [--code] [--entries N] [--bytes N] [ARCHIVE [DESTINATION]] | --digest | --pack";
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|word| word == "--digest") {
-        return describe(Path::new("/in/tree"), Path::new("/out"));
+    let tree = Path::new("/in/tree");
+    match std::env::args_os().nth(1) {
+        Some(word) if word == "--digest" => return done(name(tree, Path::new("/out"))),
+        Some(word) if word == "--pack" => return done(pack(tree)),
+        _ => {}
     }
     let run = Arguments::parse(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
         .map_err(|text| (2, text))
@@ -34,10 +38,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Names a tree that is already unpacked, and says which versions it has: another worker, which never saw the archive, tells what
-/// came out of it.
-fn describe(tree: &Path, to: &Path) -> ExitCode {
-    match name(tree, to) {
+fn done(done: Result<(), String>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
             eprintln!("semla-unpack: {text}");
@@ -46,11 +48,18 @@ fn describe(tree: &Path, to: &Path) -> ExitCode {
     }
 }
 
+/// Names a tree that is already unpacked, and says which versions it has: another worker, which never saw the archive, tells what
+/// came out of it.
 fn name(tree: &Path, to: &Path) -> Result<(), String> {
     let write = |name: &str, text: &[u8]| std::fs::write(to.join(name), text).map_err(|error| chain(&error));
     let versions = Versions::of_path(tree).map_err(|error| chain(&error))?;
     write("versions", &serde_json::to_vec(&versions).map_err(|error| chain(&error))?)?;
     write("digest", semla_images::digest::of_path(tree).map_err(|error| chain(&error))?.as_bytes())
+}
+
+/// Says a tree as an archive.
+fn pack(tree: &Path) -> Result<(), String> {
+    semla_images::pack::of_path(tree, std::io::BufWriter::new(std::io::stdout())).map_err(|error| chain(&error))
 }
 
 struct Arguments {

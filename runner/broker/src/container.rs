@@ -33,7 +33,7 @@ const READ_ONLY: [&str; 5] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
 
 /// The name of an order's container.
 pub fn name(order: &Order) -> String {
-    format!("semla-{}-{}", order.site, order.fence)
+    semla_sandbox::engine::container(&order.site, &order.fence)
 }
 
 /// The name under which the engine has an image.

@@ -7,7 +7,7 @@ use bollard::errors::Error;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, CreateImageOptionsBuilder,
-    RemoveContainerOptionsBuilder,
+    RemoveContainerOptionsBuilder, RemoveImageOptions, TagImageOptionsBuilder,
 };
 use bollard::{ClientVersion, Docker, body_try_stream};
 use bytes::Bytes;
@@ -75,6 +75,15 @@ impl Engine {
             word.map_err(failed("take the image in"))?;
         }
         Ok(())
+    }
+
+    /// Gives an image that was taken in the name by which it is run, if it gets one, and takes the name away that it had.
+    pub async fn keep(&self, new: &str, name: Option<&String>) -> Result<(), EngineError> {
+        if let Some((repo, tag)) = name.and_then(|name| name.split_once(':')) {
+            let options = TagImageOptionsBuilder::default().repo(repo).tag(tag).build();
+            self.0.tag_image(new, Some(options)).await.map_err(failed("name the image"))?;
+        }
+        self.0.remove_image(new, None::<RemoveImageOptions>, None).await.map(drop).map_err(failed("name the image"))
     }
 
     /// Makes the container, and insists that it is what was asked for; one that isn't is gone again.

@@ -65,7 +65,15 @@ async fn run(
     if !engine.has(&image(order)).await? {
         wire::send(socket, &Word::Lacks, None).map_err(gone)?;
         let Some((Ask::Image, Some(archive))) = asked.recv().await else { return Err(gone(WireError::Closed)) };
-        engine.import(&image(order), pieces(archive)).await?;
+        // Under a name that nothing runs by, until the keeper says that it is whole.
+        let new = format!("{}-{}", image(order), order.fence);
+        engine.import(&new, pieces(archive)).await?;
+        wire::send(socket, &Word::Took, None).map_err(gone)?;
+        let whole = matches!(asked.recv().await, Some((Ask::Whole, _)));
+        engine.keep(&new, whole.then_some(&image(order))).await?;
+        if !whole {
+            return Err(gone(WireError::Closed));
+        }
     }
     let name = name(order);
     engine.create(&name, container(order)?).await?;

@@ -6,7 +6,7 @@ use crate::keys;
 use crate::output::Printer;
 use semla_daemon::secret;
 use semla_policy::{Genesis, Person, Role, text};
-use semla_sandbox::house::{House, Settings};
+use semla_sandbox::house::{Engine, House, Settings};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -64,8 +64,13 @@ fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Foun
     let lowest = policy.scheme.levels.first().cloned().unwrap_or_default();
     let clearance = policy.roles.get(&Role::Officer).map_or(lowest.clone(), |bounds| bounds.clearance.clone());
     std::fs::create_dir_all(&init.keys).map_err(trying(format!("make `{}`", init.keys.display())))?;
-    let settings =
-        Settings { service: init.service_uid, images: init.images.clone(), port: init.port, cdi: init.cdi.clone() };
+    let settings = Settings {
+        service: init.service_uid,
+        images: init.images.clone(),
+        port: init.port,
+        cdi: init.cdi.clone(),
+        engine: engine(init)?,
+    };
     let house = House::build(aside, settings).map_err(trying("make the site's folders"))?;
     let (mut officers, mut codes, mut keys) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for name in OFFICERS {
@@ -88,6 +93,18 @@ fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Foun
     write(&path, &serde_json::to_vec(&codes).map_err(Fail::chain)?, 0o600)?;
     chown(&path, Some(init.service_uid), Some(init.service_uid)).map_err(trying("hand the codes to the daemon"))?;
     Ok(Founded { state: aside.to_owned(), codes, keys })
+}
+
+/// Whoever speaks with an engine is root on its host: the daemon, which a network reaches, never does.
+fn engine(init: &Init) -> Result<Option<Engine>, Fail> {
+    let Some(socket) = init.engine.clone() else { return Ok(None) };
+    if init.broker_uid == init.service_uid {
+        return Err(Fail::usage(
+            "the broker and the daemon are two users: give `--broker-uid` another id than `--service-uid`",
+        ));
+    }
+    let (docker, gvisor) = (Some(init.docker.clone()), init.gvisor.clone());
+    Ok(Some(Engine { socket, broker: init.broker_uid, docker, gvisor }))
 }
 
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fail> {

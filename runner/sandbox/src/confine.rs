@@ -17,6 +17,7 @@ use std::fs;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::linux::fs::MetadataExt;
+use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
@@ -119,6 +120,12 @@ impl Ground {
 pub fn tmpfs(space: Space, slot: Slot) -> Result<OwnedFd, LaunchError> {
     let owner = slot.host_job();
     plan::memory(space, owner, 0o700, attr::NOSUID | attr::NODEV).at(Step::Tmpfs)
+}
+
+/// Attaches a detached mount at a directory of the host, for programs that find it by its path.
+pub(crate) fn attach(tree: &OwnedFd, at: &Path) -> Result<(), LaunchError> {
+    let onto = fs::File::open(at).at(Step::Tmpfs)?;
+    sys::move_mount(tree, &onto).at(Step::Tmpfs)
 }
 
 fn one_thread() -> nix::Result<()> {

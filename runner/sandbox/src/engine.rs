@@ -8,7 +8,7 @@ mod order;
 mod profile;
 
 pub use contained::{Access, ContainError, Contained};
-pub use order::{Ask, Order, Runtime, Shown, Word};
+pub use order::{Ask, Order, Runtime, Shown, Word, container};
 pub use profile::profile;
 
 /// The broker's descriptor of its socket to the keeper.

@@ -1,8 +1,10 @@
 //! Where things lie on this machine. Only root writes here, so that these paths may be trusted.
 
 use crate::durable;
+use crate::engine::{Access, Runtime};
+use crate::launcher::beside;
 use crate::protocol::Id;
-use semla_policy::Digest;
+use semla_policy::{Digest, Isolation};
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, Permissions};
 use std::io::Error;
@@ -29,6 +31,34 @@ pub struct Settings {
     /// Where the host's GPUs are described (CNCF Container Device Interface).
     #[serde(default = "cdi")]
     pub cdi: PathBuf,
+    /// The engine for levels that ask for a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<Engine>,
+}
+
+/// A container engine of this host, and what it runs for whom.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engine {
+    /// Its socket.
+    pub socket: PathBuf,
+    /// The user that brokers run as, who is nobody else.
+    pub broker: u32,
+    /// Its runtime for the isolation `docker`, such as `runc`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docker: Option<String>,
+    /// Its runtime for the isolation `gvisor`, such as `runsc`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gvisor: Option<String>,
+}
+
+impl Engine {
+    /// The weakest of its runtimes that isolates at least so well.
+    pub fn runtime(&self, least: Isolation) -> Option<Runtime> {
+        let runtime = |name: &String, shared_kernel| Runtime { name: name.clone(), shared_kernel, limited: true };
+        let docker = self.docker.as_ref().filter(|_| least <= Isolation::Docker).map(|name| runtime(name, true));
+        docker.or_else(|| self.gvisor.as_ref().map(|name| runtime(name, false)))
+    }
 }
 
 /// Where the specification of CDI has static files.
@@ -73,6 +103,28 @@ impl House {
     /// What `semla init` fixed.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The strongest isolation that this host offers.
+    pub fn isolation(&self) -> Isolation {
+        match &self.settings.engine {
+            Some(Engine { gvisor: Some(_), .. }) => Isolation::Gvisor,
+            Some(Engine { docker: Some(_), .. }) => Isolation::Docker,
+            _ => Isolation::Local,
+        }
+    }
+
+    /// The way to the engine, where there is one.
+    pub(crate) fn access(&self) -> Option<Result<Access, Error>> {
+        let engine = self.settings.engine.as_ref()?;
+        let access = |broker| Access { broker, socket: engine.socket.clone(), user: engine.broker };
+        Some(beside("semla-broker").map(access))
+    }
+
+    /// What tells this site's containers from those of others.
+    pub(crate) fn sign(&self) -> String {
+        let digest = Digest::of(self.root.as_os_str().as_encoded_bytes());
+        digest.hex().chars().take(12).collect()
     }
 
     /// The folder.

@@ -23,6 +23,18 @@ pub(crate) struct Init {
     /// Where the host's GPUs are described, in JSON files of the Container Device Interface.
     #[arg(long, default_value = "/etc/cdi")]
     pub(crate) cdi: PathBuf,
+    /// The socket of a container engine, for levels whose isolation is `docker` or `gvisor`.
+    #[arg(long, value_name = "SOCKET")]
+    pub(crate) engine: Option<PathBuf>,
+    /// The user id of the only programs that speak with the engine, never 0 and nobody else's.
+    #[arg(long, default_value_t = 61_001, value_parser = clap::value_parser!(u32).range(1..), requires = "engine")]
+    pub(crate) broker_uid: u32,
+    /// The engine's runtime for `docker`.
+    #[arg(long, value_name = "RUNTIME", default_value = "runc", requires = "engine")]
+    pub(crate) docker: String,
+    /// The engine's runtime for `gvisor`, such as `runsc`; without it there is none.
+    #[arg(long, value_name = "RUNTIME", requires = "engine")]
+    pub(crate) gvisor: Option<String>,
     /// Where the officers' private keys are written, for them to take away.
     #[arg(long, default_value = ".")]
     pub(crate) keys: PathBuf,

@@ -1,7 +1,6 @@
 //! What people ask before they act: why something may or may not be, and what a change of policy would come to.
 
 use super::job::Phase;
-use super::placement::ISOLATION;
 use super::{Site, Thought, today};
 use crate::api::{Compare, Consequences, Question};
 use crate::fault::Fault;
@@ -82,6 +81,7 @@ impl Site {
     /// What a change from one policy to another comes to: the rules for everybody, the people and what runs for officers.
     pub(crate) fn compare(&self, asker: &str, compare: Compare) -> Result<Thought<Consequences>, Fault> {
         let (registry, Compare { old, new }) = (self.facts.shared(), compare);
+        let offered = self.host.isolation;
         let officer = self.person(asker)?.roles.contains(&Role::Officer);
         let under_way = if officer { self.under_way(asker)? } else { Vec::new() };
         Ok(Box::new(move || {
@@ -91,7 +91,7 @@ impl Site {
             if !faults.is_empty() {
                 return Consequences { told: Vec::new(), faults };
             }
-            faults = new.beyond(ISOLATION);
+            faults = new.beyond(offered);
             let mut told = old.as_ref().unwrap_or(registry.policy()).consequences(&new);
             if officer && faults.is_empty() {
                 faults.extend(registry.contradictions(&new));

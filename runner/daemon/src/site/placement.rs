@@ -7,9 +7,6 @@ use semla_sandbox::house::House;
 use semla_sandbox::launcher::CHECK_MEMORY;
 use serde::{Deserialize, Serialize};
 
-/// The strongest isolation that this host offers.
-pub(crate) const ISOLATION: Isolation = Isolation::Local;
-
 /// What an attempt takes of this host.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Load {
@@ -26,6 +23,8 @@ pub(super) struct Host {
     cores: u64,
     memory: u64,
     gpus: u64,
+    /// The strongest that it offers.
+    pub(super) isolation: Isolation,
 }
 
 impl Host {
@@ -39,6 +38,7 @@ impl Host {
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
             memory: semla_sandbox::host::memory().unwrap_or(0),
             gpus: gpus.len() as u64,
+            isolation: house.isolation(),
         }
     }
 }
@@ -61,7 +61,7 @@ impl Load {
 
 /// What no job of this host can have is refused when it is asked for.
 pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
-    if job.isolation() > ISOLATION {
+    if job.isolation() > host.isolation {
         let what = format!("no host here runs `{}`: it asks for `{}`", job.label_text(), job.isolation().name());
         return Err(Refusal::new(8, what, "tell an officer: the level's `isolation` needs a host that has it"));
     }

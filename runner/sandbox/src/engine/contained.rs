@@ -4,13 +4,15 @@ use super::{Ask, Order, Word};
 use crate::confine::End;
 use crate::wire::{self, WireError};
 use nix::errno::Errno;
-use nix::sys::socket::{Shutdown, shutdown};
+use nix::sys::socket::{Shutdown, setsockopt, shutdown, sockopt};
+use nix::sys::time::{TimeVal, TimeValLike};
 use std::io::Error;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// An engine, and who may speak with it.
 #[derive(Clone, Debug)]
@@ -64,6 +66,13 @@ impl Access {
         Ok(command)
     }
 
+    /// Has a container removed, and doesn't wait for it. The broker is the caller's child, to be reaped.
+    pub fn clear_later(&self, name: &str) -> Result<(), Error> {
+        let mut command = self.command()?;
+        command.arg("clear").arg(&self.socket).arg(name);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop)
+    }
+
     /// Has the containers of these names removed, whatever became of their keepers.
     pub fn clear(&self, names: &[String]) -> Result<(), ContainError> {
         let mut command = self.command().map_err(ContainError::Broker)?;
@@ -80,25 +89,35 @@ impl Access {
 }
 
 impl Contained {
-    /// Runs an order. What the job says goes into `pipe`; `archive` packs the image, where the engine doesn't have it.
-    pub fn start(
+    /// Runs an order, and gives up where it doesn't run in time. What the job says goes into `pipe`. Where the engine doesn't have the image, `pack` packs it: the archive comes out
+    /// of what it returns, and whether all of it came is asked afterwards.
+    pub fn start<W: FnOnce() -> Result<(), Error>>(
         with: &Access,
         order: &Order,
         pipe: BorrowedFd<'_>,
-        archive: impl FnOnce() -> Result<OwnedFd, Error>,
+        patience: Duration,
+        pack: impl FnOnce() -> Result<(OwnedFd, W), Error>,
     ) -> Result<Self, ContainError> {
         let (ours, theirs) = wire::pair()?;
         let broker = with.command().map_err(ContainError::Broker)?;
         let broker = launch(broker, &with.socket, theirs).map_err(ContainError::Broker)?;
         let contained = Self { socket: ours, broker };
+        contained.patient(patience)?;
         wire::send(&contained.socket, &Ask::Run(Box::new(order.clone())), Some(pipe))?;
         match contained.hear()? {
             Word::Lacks => {
-                let archive = archive().map_err(ContainError::Image)?;
+                let (archive, whole) = pack().map_err(ContainError::Image)?;
                 wire::send(&contained.socket, &Ask::Image, Some(archive.as_fd()))?;
                 // From here on the broker alone has it, so that a broker that fails is seen by whoever packs.
                 drop(archive);
-                let word = contained.hear()?;
+                let word = match contained.hear()? {
+                    Word::Took => {
+                        whole().map_err(ContainError::Image)?;
+                        wire::send(&contained.socket, &Ask::Whole, None)?;
+                        contained.hear()?
+                    }
+                    word => word,
+                };
                 contained.started(word)
             }
             word => contained.started(word),
@@ -107,10 +126,16 @@ impl Contained {
 
     fn started(self, word: Word) -> Result<Self, ContainError> {
         match word {
-            Word::Started => Ok(self),
+            Word::Started => self.patient(Duration::ZERO).map(|()| self).map_err(ContainError::Wire),
             Word::Failed { step, why } => Err(ContainError::Engine { step, why }),
             word => Err(ContainError::Odd(word)),
         }
+    }
+
+    /// How long it waits for a word; zero is for ever.
+    fn patient(&self, patience: Duration) -> Result<(), WireError> {
+        let time = TimeVal::microseconds(i64::try_from(patience.as_micros()).unwrap_or(i64::MAX));
+        Ok(setsockopt(&self.socket, sockopt::ReceiveTimeout, &time)?)
     }
 
     fn hear(&self) -> Result<Word, WireError> {

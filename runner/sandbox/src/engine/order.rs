@@ -31,6 +31,11 @@ pub struct Order {
     pub limits: Limits,
 }
 
+/// The name of an attempt's container.
+pub fn container(site: &str, fence: &Id) -> String {
+    format!("semla-{site}-{fence}")
+}
+
 /// What runs containers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runtime {
@@ -61,6 +66,8 @@ pub enum Ask {
     Run(Box<Order>),
     /// To take this image in: a pipe with its tar archive comes along.
     Image,
+    /// To keep the image that was taken in: all of it was in the archive.
+    Whole,
     /// To kill it.
     Kill,
 }
@@ -71,6 +78,8 @@ pub enum Ask {
 pub enum Word {
     /// The engine doesn't have the image.
     Lacks,
+    /// It has taken the image in, and keeps it once it hears that it is whole.
+    Took,
     /// It runs.
     Started,
     /// It ended, and nothing of it is left.

@@ -1,6 +1,7 @@
 //! Follows a running attempt: what it says goes to its log, up to a bound, until it ends or its time is over.
 
 use crate::confine::{End, Running};
+use crate::engine::Contained;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
@@ -20,8 +21,48 @@ pub(crate) struct Watched {
     pub(crate) oom_kills: u64,
 }
 
+/// An attempt that runs, whatever holds it.
+pub(super) trait Held {
+    /// Readable once nothing of it runs any more.
+    fn ended(&self) -> BorrowedFd<'_>;
+    /// Kills all of it.
+    fn kill_all(&self) -> Result<(), Error>;
+    /// Waits for its end, and how many of its processes its memory limit killed.
+    fn wait(self) -> Result<(End, u64), Error>;
+}
+
+impl Held for Running {
+    fn ended(&self) -> BorrowedFd<'_> {
+        self.pidfd()
+    }
+
+    fn kill_all(&self) -> Result<(), Error> {
+        Ok(Self::kill_all(self)?)
+    }
+
+    fn wait(self) -> Result<(End, u64), Error> {
+        let (end, usage) = Self::wait(self).map_err(Error::other)?;
+        Ok((end, usage.oom_kills))
+    }
+}
+
+impl Held for Contained {
+    fn ended(&self) -> BorrowedFd<'_> {
+        Self::ended(self)
+    }
+
+    fn kill_all(&self) -> Result<(), Error> {
+        Self::kill_all(self).map_err(Error::other)
+    }
+
+    fn wait(self) -> Result<(End, u64), Error> {
+        let (end, out_of_memory) = Self::wait(self).map_err(Error::other)?;
+        Ok((end, out_of_memory.into()))
+    }
+}
+
 /// Writes what comes until the attempt ends.
-pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
+pub(super) fn watch(running: impl Held, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
     let deadline = Instant::now() + time;
     let mut log = Log { file: log, room: LOG, cut: 0, within: false };
     let (mut late, mut open) = (false, true);
@@ -33,7 +74,7 @@ pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Dur
         }
         let wait = if late { PollTimeout::NONE } else { PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX) };
         // A pipe that nobody can write to any more would be ready for ever: it is only asked while it is open.
-        let mut fds = [running.pidfd(), hear].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        let mut fds = [running.ended(), hear].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
         let watched = if open { 2 } else { 1 };
         match poll(fds.get_mut(..watched).unwrap_or_default(), wait) {
             Err(Errno::EINTR) => continue,
@@ -47,8 +88,7 @@ pub(super) fn watch(running: Running, hear: BorrowedFd<'_>, log: File, time: Dur
             break;
         }
     }
-    let oom_kills = running.oom_kills();
-    let (end, _) = running.wait().map_err(Error::other)?;
+    let (end, oom_kills) = running.wait()?;
     log.close()?;
     Ok(Watched { end: (!late).then_some(end), oom_kills })
 }

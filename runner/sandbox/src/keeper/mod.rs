@@ -1,5 +1,6 @@
 //! The keeper: a small process that holds one attempt, and outlives the daemon and the launcher.
 
+pub(crate) mod container;
 mod intake;
 mod log;
 mod run;
@@ -12,6 +13,7 @@ pub(crate) mod workers;
 use crate::cdi::Gpu;
 use crate::confine::Ground;
 use crate::durable;
+use crate::engine::Runtime;
 use crate::house::House;
 use crate::protocol::{End, Id};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
@@ -60,6 +62,9 @@ pub(crate) enum Kind {
         image: PathBuf,
         /// The classes of exceptions that its traceback may name.
         tracebacks: Vec<String>,
+        /// What of the engine runs it; nothing, where the sandbox does.
+        #[serde(default)]
+        runtime: Option<Runtime>,
     },
     /// The checks of one file.
     Check { object: Id, policy: Digest, to: String },
@@ -122,7 +127,7 @@ fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), E
     let run = run::Run { house, fence, task, ground, until };
     let done = run.through().unwrap_or_else(|error| Done {
         ending: error.ending(),
-        step: Some(error.to_string()),
+        step: Some(said(&error)),
         outputs: Vec::new(),
         traceback: None,
         checked: None,
@@ -131,6 +136,20 @@ fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), E
     let checked = checked.or_else(|| verdict::none(task));
     let end = End { ending, step, started, ended: crate::clock::now(), outputs, traceback, checked };
     durable::write(&house.attempt(fence).join("end.json"), &serde_json::to_vec(&end)?, 0o600)
+}
+
+/// What went wrong, and why.
+fn said(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        // An error that says what its cause says has nothing to add to it.
+        if !text.ends_with(&next.to_string()) {
+            text = format!("{text}: {next}");
+        }
+        cause = next.source();
+    }
+    text
 }
 
 /// What an attempt came to.

@@ -45,8 +45,12 @@ impl Run<'_> {
         let room = Space::new(self.task.memory / 2, OUT_INODES);
         let out = confine::tmpfs(room, slot)?;
         let mut mounts = self.inputs(folder)?;
-        if let Kind::Job { code, .. } = &self.task.kind {
+        if let Kind::Job { code, runtime, .. } = &self.task.kind {
             let code = self.unpack(code, folder, slot)?;
+            if let Some(runtime) = runtime {
+                let watched = self.contained(runtime, slot, &out)?;
+                return self.conclude(watched, &out, slot);
+            }
             mounts.push(mount("/code", What::ReadOnly(code))?);
         }
         let view = out.try_clone().map_err(host("hold on to `/out`"))?;
@@ -122,12 +126,12 @@ impl Run<'_> {
         self.until.saturating_duration_since(Instant::now())
     }
 
-    fn log(&self) -> Result<File, RunError> {
+    pub(super) fn log(&self) -> Result<File, RunError> {
         let path = self.house.attempt(self.fence).join("log");
         OpenOptions::new().append(true).create(true).open(path).map_err(host("open the log"))
     }
 
-    fn stopped(&self) -> bool {
+    pub(super) fn stopped(&self) -> bool {
         self.house.stop(self.fence).exists()
     }
 

@@ -2,6 +2,7 @@
 
 use super::log;
 use crate::confine::{Device, Fence, Ground, Link, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
+use crate::engine::ContainError;
 use crate::error::{LaunchError, Step};
 use crate::limits::{Limits, Space};
 use crate::protocol::Id;
@@ -10,7 +11,7 @@ use nix::unistd::pipe2;
 use semla_policy::Ending;
 use std::fs::File;
 use std::io::Error;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ pub(crate) enum RunError {
     /// The sandbox couldn't be made.
     #[error("{0}")]
     Launch(#[from] LaunchError),
+    /// There is no container.
+    #[error("{0}")]
+    Contain(#[from] ContainError),
     /// Something on the host failed.
     #[error("failed to {what}")]
     Host {
@@ -49,6 +53,8 @@ impl RunError {
             Self::Launch(LaunchError { step: Step::Exec | Step::Image | Step::Overlay | Step::Directory, .. }) => {
                 Ending::ImageError
             }
+            // The engine found all but the program.
+            Self::Contain(ContainError::Engine { step, .. }) if step == "start the container" => Ending::ImageError,
             Self::Stopped => Ending::Stopped,
             Self::Late => Ending::OutOfTime,
             _ => Ending::Lost,
@@ -80,6 +86,14 @@ pub(super) struct Stage<'a> {
 /// Runs it until it ends or its time is over; what it says goes to the log.
 pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) -> Result<log::Watched, RunError> {
     let (hear, speak) = pipe2(nix::fcntl::OFlag::O_CLOEXEC).map_err(host("open a pipe"))?;
+    // One pipe for both: what was said first stands first.
+    let errors = speak.try_clone().map_err(host("copy a descriptor"))?;
+    let running = start(ground, stage, speak, errors)?;
+    log::watch(running, hear.as_fd(), log, time).map_err(host("watch the attempt"))
+}
+
+/// Starts it, with these two for what it says.
+pub(super) fn start(ground: &Ground, stage: Stage<'_>, stdout: OwnedFd, stderr: OwnedFd) -> Result<Running, RunError> {
     let nothing = File::open("/dev/null").map_err(host("open /dev/null"))?;
     let spec = Spec {
         fence: Fence::parse(stage.fence.as_str()).map_err(|error| host("name the cgroup")(Error::other(error)))?,
@@ -93,16 +107,14 @@ pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) 
         cwd: stage.cwd.to_owned(),
         limits: stage.limits,
         stdin: nothing.into(),
-        // One pipe for both: what was said first stands first.
-        stdout: speak.try_clone().map_err(host("copy a descriptor"))?,
-        stderr: speak,
+        stdout,
+        stderr,
     };
     // As late as can be: an order that comes after this is swept for again by whoever looks how the attempt stands.
     if stage.stop.is_some_and(|order| order.exists()) {
         return Err(RunError::Stopped);
     }
-    let running: Running = ground.spawn(spec)?;
-    log::watch(running, hear.as_fd(), log, time).map_err(host("watch the attempt"))
+    Ok(ground.spawn(spec)?)
 }
 
 pub(super) fn mount(at: &str, what: What) -> Result<Mount, RunError> {

@@ -1,6 +1,6 @@
 //! Where an attempt stands, from what lies in its folder; it needs no memory, so that a restart knows what was known before.
 
-use super::Task;
+use super::{Task, container};
 use crate::confine::{Fence, Ground};
 use crate::durable;
 use crate::house::House;
@@ -27,9 +27,14 @@ pub(crate) fn observe(house: &House, fence: &Id) -> Standing {
 /// As [`observe`]; what runs in spite of an order to stop, because nothing of it ran when the order came, is swept away.
 pub(crate) fn look_after(house: &House, ground: &Ground, fence: &Id) -> Standing {
     let standing = observe(house, fence);
-    if standing == Standing::Running && house.stop(fence).exists() {
-        // Whoever looks again tries again.
-        let _ = Fence::parse(fence.as_str()).map(|name| ground.sweep(&name));
+    match standing {
+        Standing::Running if house.stop(fence).exists() => {
+            // Whoever looks again tries again.
+            let _ = Fence::parse(fence.as_str()).map(|name| ground.sweep(&name));
+            container::clear(house, fence);
+        }
+        Standing::Lost => container::clear_away(house, fence),
+        _ => {}
     }
     standing
 }
@@ -46,6 +51,7 @@ pub(crate) fn order_stop(house: &House, ground: &Ground, fence: &Id) -> Result<(
     let name = Fence::parse(fence.as_str()).map_err(Error::other)?;
     // Stopping comes first: where the disk is full, the keeper has no order to find, and says that it failed.
     ground.sweep(&name).map_err(Error::other)?;
+    container::clear(house, fence);
     match order {
         Err(error) if error.kind() == ErrorKind::StorageFull => Ok(()),
         order => order,

@@ -2,14 +2,16 @@
 
 use super::intake;
 use super::log;
-use super::stage::{RunError, Stage, environment, host, limits, mount, run};
-use crate::confine::{self, Ground, Mount, Program, Root, Slot, What};
+use super::stage::{RunError, Stage, environment, host, limits, mount, run, start};
+use crate::confine::{self, End, Ground, Mount, Program, Root, Running, Slot, What};
 use crate::house::House;
 use crate::launcher::beside;
 use crate::limits::Space;
 use crate::protocol::Id;
+use nix::unistd::pipe2;
 use std::fs::{File, OpenOptions};
-use std::io::Read;
+use std::io::{Error, Read};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -65,14 +67,22 @@ pub(crate) fn describe(ground: &Ground, fence: &Id, slot: Slot, tree: &Path) -> 
 
 fn images_worker(
     ground: &Ground,
-    (fence, stop): (&Id, Option<PathBuf>),
+    fence: (&Id, Option<PathBuf>),
     slot: Slot,
     mounts: Vec<Mount>,
     options: &[&str],
     (log, time): (File, Duration),
 ) -> Result<log::Watched, RunError> {
-    let program = ours("semla-unpack", options)?;
-    let stage = Stage {
+    run(ground, stage(fence, slot, mounts, options)?, log, time)
+}
+
+fn stage<'a>(
+    (fence, stop): (&'a Id, Option<PathBuf>),
+    slot: Slot,
+    mounts: Vec<Mount>,
+    options: &[&str],
+) -> Result<Stage<'a>, RunError> {
+    Ok(Stage {
         fence,
         stop,
         slot,
@@ -80,12 +90,32 @@ fn images_worker(
         mounts,
         devices: Vec::new(),
         links: Vec::new(),
-        program,
+        program: ours("semla-unpack", options)?,
         env: environment(),
         cwd: "/",
         limits: limits(1 << 30, 2000),
+    })
+}
+
+/// Packs an unpacked tree: the archive comes out of a pipe, and whether all of it came is asked afterwards.
+pub(crate) fn pack(
+    ground: &Ground,
+    fence: &Id,
+    slot: Slot,
+    tree: &Path,
+) -> Result<(OwnedFd, impl FnOnce() -> Result<(), Error> + use<>), Error> {
+    let tree = File::open(tree)?;
+    let (archive, speak) = pipe2(nix::fcntl::OFlag::O_CLOEXEC)?;
+    let begun = || -> Result<Running, RunError> {
+        let mounts = vec![mount("/in/tree", What::ReadOnly(tree.into()))?];
+        start(ground, stage((fence, None), slot, mounts, &["--pack"])?, speak, nowhere()?.into())
     };
-    run(ground, stage, log, time)
+    let running = begun().map_err(Error::other)?;
+    let whole = || match running.wait() {
+        Ok((End::Exited(0), _)) => Ok(()),
+        ended => Err(Error::other(format!("its packing ended: {ended:?}"))),
+    };
+    Ok((archive, whole))
 }
 
 /// The program that runs the checks.

@@ -62,6 +62,14 @@ pub enum LauncherError {
         /// The folder.
         path: PathBuf,
     },
+    /// The broker would be root, or the daemon.
+    #[error(
+        "`settings.json` of `{path}` has no user of its own as `broker` of its engine: name one who is neither root nor the daemon"
+    )]
+    BrokerIsOther {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The records.
     #[error("the registry can't be used")]
     Facts(#[from] FactsError),
@@ -105,6 +113,10 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
     let house = House::open(&root).map_err(|source| LauncherError::NoSite { path: root.clone(), source })?;
     if house.settings().service == 0 {
         return Err(LauncherError::DaemonIsRoot { path: root });
+    }
+    let users = [0, house.settings().service];
+    if house.settings().engine.as_ref().is_some_and(|engine| users.contains(&engine.broker)) {
+        return Err(LauncherError::BrokerIsOther { path: root });
     }
     let _claim = Claim::stake(&house)?;
     let facts = Facts::read(&house)?;

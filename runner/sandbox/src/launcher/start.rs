@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::journal;
 use crate::durable;
+use crate::engine::Runtime;
 use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
@@ -88,14 +89,8 @@ fn job(
     if admitted.label_text() != label {
         return Err(Refusal::new(3, "the job's label isn't what it was when it was submitted", "submit it again"));
     }
-    if admitted.isolation() > Isolation::Local {
-        return Err(Refusal::new(
-            8,
-            format!("`{}` asks for stronger isolation than this host's sandbox", admitted.label_text()),
-            "run it on a host that has it, or change `isolation` in the policy",
-        ));
-    }
     let plan = admitted.plan();
+    let runtime = runtime(desk, &admitted)?;
     if host::memory().is_none_or(|most| plan.needs.memory > most) {
         return Err(Refusal::new(8, "the job asks for more memory than this host has", "ask for less under `needs`"));
     }
@@ -132,6 +127,7 @@ fn job(
                 .registry()
                 .policy_at(admitted.policy())
                 .map_or_else(Vec::new, |p| p.tracebacks.clone()),
+            runtime,
         },
         binds,
         files: BTreeMap::new(),
@@ -141,6 +137,25 @@ fn job(
         seconds: plan.needs.seconds,
         gpus: Vec::new(),
     })
+}
+
+/// The weakest isolation that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.
+fn runtime(desk: &Desk, job: &Admitted<'_>) -> Result<Option<Runtime>, Refusal> {
+    if job.isolation() == Isolation::Local {
+        return Ok(None);
+    }
+    let engine = desk.house.settings().engine.as_ref();
+    let runtime = engine.and_then(|engine| engine.runtime(job.isolation())).ok_or_else(|| {
+        Refusal::new(
+            8,
+            format!("`{}` asks for stronger isolation than this host offers", job.label_text()),
+            "run it on a host that has it, or change `isolation` in the policy",
+        )
+    })?;
+    match job.plan().needs.gpus {
+        0 => Ok(Some(runtime)),
+        _ => Err(Refusal::new(8, "the engine's containers get no GPUs here", "ask for none under `needs`")),
+    }
 }
 
 /// No read up, and nothing of another permit: what was handed in as code or a dummy goes into a job only below its label and within its permit.

@@ -108,7 +108,8 @@ impl Registry {
             Refusal::new(3, what, "use them in separate jobs")
         };
         let mut join = account.writes(grant);
-        let tree = self.tree(&plan.image).ok_or_else(|| Refusal::not_found("image of that digest"))?;
+        let tree = self.tree(&plan.image).filter(|tree| account.clearance.admits(&tree.label));
+        let tree = tree.ok_or_else(|| Refusal::not_found("image of that digest"))?;
         if !join.raise(&tree.label) {
             return Err(apart(format!("the image `{}`", tree.image.name)));
         }

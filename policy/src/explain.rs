@@ -19,6 +19,9 @@ const TOGETHER: usize = 3;
 /// Most changes that are tried at all: each set of them is a try.
 const TRIED: usize = 16;
 
+/// The label of a rule that was taken out, which is no label.
+const TAKEN_OUT: &str = "";
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
@@ -198,12 +201,15 @@ impl Registry {
                 registry.regrant(&who, |account| account.granted.0 = account.granted.0.reaching(&label));
             },
         )];
-        let (who, under) = (name.to_owned(), permit.to_owned());
-        changes.push(Change::new(format!("make `{name}` a member of `{permit}`"), move |registry: &mut Self| {
-            if let Some(grant) = registry.permits.get_mut(&under) {
-                grant.permit.people.insert(who.clone());
-            }
-        }));
+        // Whoever ever signed for a permit can't be a member of it.
+        if self.grant(permit).is_some_and(|grant| !grant.signers.contains(name)) {
+            let (who, under) = (name.to_owned(), permit.to_owned());
+            changes.push(Change::new(format!("make `{name}` a member of `{permit}`"), move |registry: &mut Self| {
+                if let Some(grant) = registry.permits.get_mut(&under) {
+                    grant.permit.people.insert(who.clone());
+                }
+            }));
+        }
         // Whoever was a member once reviews nothing of it.
         if self.grant(permit).is_none_or(|grant| !grant.members.contains(name)) {
             let who = name.to_owned();
@@ -238,10 +244,8 @@ impl Policy {
         for (at, bar) in self.releases.iter().enumerate().filter(|(_, rule)| bars(rule)) {
             let words = format!("take out the rule `never` from `{}` to `{}`", bar.from, bar.to);
             changes.push(Change::new(words, move |policy: &mut Self| {
-                if let Some(rule) = policy.releases.get_mut(at) {
-                    // It speaks for nothing any more, and the others keep their places.
-                    (rule.never, rule.profile) = (false, String::new());
-                }
+                // The others keep their places.
+                policy.releases.get_mut(at).into_iter().for_each(|rule| rule.from = TAKEN_OUT.into());
             }));
         }
         if let Some(profile) = self.profiles.first() {
@@ -260,7 +264,13 @@ impl Policy {
             let words = format!("add a release rule from `{high}` to `{low}`");
             changes.push(Change::new(words, move |policy: &mut Self| policy.releases.push(rule.clone())));
         }
-        let mut found = smallest(self, &changes, |policy| policy.terms(from, to).is_ok());
+        // A policy that contradicts itself is none.
+        let allowed = |policy: &Self| {
+            let mut policy = policy.clone();
+            policy.releases.retain(|rule| rule.from != TAKEN_OUT);
+            policy.terms(from, to).is_ok() && policy.faults().is_empty()
+        };
+        let mut found = smallest(self, &changes, allowed);
         let targets: BTreeSet<&String> = self.releases.iter().filter(|rule| !rule.never).map(|rule| &rule.to).collect();
         let other = |text: &&&String| {
             self.scheme.label(text).is_ok_and(|label| label != *to && self.terms(from, &label).is_ok())

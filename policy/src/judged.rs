@@ -2,7 +2,7 @@
 
 use crate::faults::{Fault, Place};
 use crate::known::{Account, Grant, InForce};
-use crate::label::Clearance;
+use crate::label::{Clearance, Label};
 use crate::policy::{Excuse, Isolation, Policy, Role};
 use crate::record::Person;
 use crate::registry::Registry;
@@ -29,7 +29,8 @@ impl Policy {
 
 impl Registry {
     /// Releases that a permit could ask for under this policy, and that nobody could approve: too few are cleared and independent. Each
-    /// rule is judged by itself, and together with those that speak for the same way.
+    /// rule is judged by itself, and together with those that speak for the same way, of what is at the permit's top and of what is as
+    /// low as the rule speaks for.
     pub fn contradictions(&self, policy: &Policy) -> Vec<Fault> {
         let Ok(judged) = InForce::new(policy.clone()) else { return Vec::new() };
         let ways = Ways::of(policy);
@@ -40,17 +41,19 @@ impl Registry {
         let mut faults = Vec::new();
         for (number, rule) in policy.releases.iter().enumerate().filter(|(_, rule)| !rule.never) {
             let Ok(way) = Pattern::of(policy, rule) else { continue };
-            let demands = |grant: &Grant| {
-                let joined = ways.terms(&grant.up_to, way.to()).ok();
+            let demands = |from: &Label| {
+                let joined = ways.terms(from, way.to()).ok();
                 let joined =
                     joined.map(|terms| Demand { who: terms.who, reviewers: terms.reviewers, excuse: terms.excuse });
                 let alone = Demand { who: rule.who.clone(), reviewers: rule.reviewers, excuse: rule.excuse.clone() };
                 [Some(alone), joined].into_iter().flatten()
             };
-            let concerned = || permits.iter().filter(|grant| way.concerns(&grant.up_to));
             let first = |(key, what): (&str, &str)| {
-                let why = |grant: &&&Grant| demands(grant).find_map(|demand| demand.missing(key, grant, &able));
-                let (grant, why) = concerned().find_map(|grant| Some((grant, why(&grant)?)))?;
+                let missing = |grant: &Grant, from: &Label| {
+                    demands(from).find_map(|demand| demand.missing(key, (grant, from), &able))
+                };
+                let why = |grant: &&Grant| way.within(&grant.up_to).iter().find_map(|from| missing(grant, from));
+                let (grant, why) = permits.iter().find_map(|grant| Some((grant, why(grant)?)))?;
                 let what = format!("nobody could {what} `{}` makes: {why}", grant.permit.name);
                 Some(Fault { at: Place::Release(number), key: key.into(), what })
             };
@@ -77,9 +80,9 @@ struct Able<'a> {
 }
 
 impl Able<'_> {
-    fn may(&self, who: &BTreeSet<Role>, grant: &Grant) -> bool {
+    fn may(&self, who: &BTreeSet<Role>, (grant, from): (&Grant, &Label)) -> bool {
         let Person { name, roles, .. } = &self.account.person;
-        grant.is_apart(name) && !roles.is_disjoint(who) && self.sees.admits(&grant.up_to)
+        grant.is_apart(name) && !roles.is_disjoint(who) && self.sees.admits(from)
     }
 }
 
@@ -92,7 +95,7 @@ struct Demand {
 
 impl Demand {
     /// Why a permit's things can't go there, or why no block of them can be excused.
-    fn missing(&self, key: &str, grant: &Grant, able: &[Able<'_>]) -> Option<String> {
+    fn missing(&self, key: &str, at: (&Grant, &Label), able: &[Able<'_>]) -> Option<String> {
         let needed = match key {
             "excuse" => self.excuse.as_ref()?.reviewers,
             _ => self.reviewers,
@@ -103,7 +106,7 @@ impl Demand {
                 "its rules together want {roles} roles among those who approve, and {reviewers}; raise `reviewers`"
             ));
         }
-        let may: Vec<_> = able.iter().filter(|able| able.may(&self.who, grant)).collect();
+        let may: Vec<_> = able.iter().filter(|able| able.may(&self.who, at)).collect();
         let roles: BTreeSet<Role> = may.iter().flat_map(|able| able.account.person.roles.iter().copied()).collect();
         let (needed, there) = (usize::from(needed), may.len());
         if let Some(role) = self.who.iter().find(|role| !roles.contains(role)) {

@@ -3,7 +3,7 @@
 use crate::apart::{Hat, clash};
 use crate::duty::Standing;
 use crate::keepers::none_is;
-use crate::known::Registered;
+use crate::known::{Registered, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
@@ -126,10 +126,12 @@ impl Registry {
             );
         }
         let officer = |name: &&String| self.holds(name, Role::Officer);
-        let steward = |name: &&String| {
-            touched.iter().filter_map(|data| self.dataset(data)).any(|data| self.answers_for(name, data))
-        };
         let apart = |a: &String, b: &String| clash(Hat::Officer, (a == b).then_some(Hat::Steward)).is_none();
+        // Whoever grants it isn't the one who answers for any of its data.
+        let grants = |officer: &String| {
+            let vouches = |data| signers.iter().any(|name| self.answers_for(name, data) && apart(officer, name));
+            !touched.is_empty() && touched.iter().filter_map(|name| self.dataset(name)).all(vouches)
+        };
         let hat = |name: &String| if self.holds(name, Role::Officer) { Hat::Officer } else { Hat::Steward };
         let earlier = self.grant(&permit.name);
         let member =
@@ -146,7 +148,7 @@ impl Registry {
                 return Err(Refusal::new(10, what, "leave them out"));
             }
         }
-        match signers.iter().filter(officer).any(|a| signers.iter().filter(steward).any(|b| apart(a, b))) {
+        match signers.iter().filter(officer).any(grants) {
             true => Ok(Standing::Complete),
             false => Ok(Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward")),
         }
@@ -221,10 +223,19 @@ impl Registry {
         let label = self.label(&image.label)?;
         // The same tree under another name: lowering its label is a release, and no record.
         if let Some(known) = self.tree(&image.digest).filter(|known| !label.dominates(&known.label)) {
-            return Err(Refusal::new(3, "the same image is on record at a higher label", "import it at that label")
-                .comparing(image.label.clone(), known.image.label.clone()));
+            return Err(self.recorded_higher(known, signers));
         }
         self.count(Role::Operator, signers, 1, "the signature of an operator")
+    }
+
+    /// That a tree is on record can't be kept from whoever has it, for it can't be recorded lower; where, is told to those who see it.
+    fn recorded_higher(&self, known: &Tree, signers: &BTreeSet<String>) -> Refusal {
+        let sees = |name: &String| self.account(name).is_some_and(|account| account.clearance.admits(&known.label));
+        let refusal = Refusal::new(3, "the same image is on record at another label", "ask the officers for it");
+        match signers.iter().all(sees) {
+            true => Refusal { remedy: format!("import it at `{}`", known.image.label), ..refusal },
+            false => refusal,
+        }
     }
 
     /// Stopping takes one officer, and going on takes two.

@@ -177,6 +177,14 @@ impl Pattern {
         self.level.is_none_or(|level| level == from.level) && self.categories.within(&from.categories)
     }
 
+    /// The labels of things of a permit that goes up to this, as it concerns them: the top itself, and the lowest of each level.
+    pub(crate) fn within(&self, up_to: &Label) -> Vec<Label> {
+        let levels = self.level.map_or(0..=up_to.level, |level| level..=level);
+        let lowest = |level| Label { level, categories: self.categories.clone(), audiences: self.audiences.clone() };
+        let low = levels.map(lowest).filter(|label| up_to.dominates(label) && !self.to.dominates(label));
+        low.chain([up_to.clone()].into_iter().filter(|top| self.concerns(top))).collect()
+    }
+
     /// A bar speaks for everything that goes to its target or further down, and whoever the data is releasable to.
     pub(crate) fn speaks_for(&self, from: &Label, to: &Label) -> bool {
         let rest = match self.never {

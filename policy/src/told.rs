@@ -122,14 +122,15 @@ impl Feedback {
     }
 
     /// What people's answer about so many files can tell, in bits, to somebody who knows that the checks let them through: each is
-    /// approved, to be changed, rejected, or nobody decided in time; and with notices, up to three of so many replies come along.
+    /// approved, to be changed, rejected, or undecided, and with notices, up to three of so many replies come along; and the request as a
+    /// whole goes on, is released, expired or was revoked.
     pub fn decided(self, replies: u32, files: u32) -> u32 {
         let words = match self {
             Self::Nothing => return 0,
             Self::Verdict => 4,
             Self::Notices => 4_u32.saturating_mul(choices(replies)),
         };
-        bits(words).saturating_mul(files)
+        bits(words).saturating_mul(files).saturating_add(bits(4))
     }
 }
 

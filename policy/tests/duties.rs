@@ -49,6 +49,29 @@ fn a_record_is_looked_into_for_those_whose_duty_it_is() {
 }
 
 #[test]
+fn whoever_grants_a_permit_answers_for_none_of_its_data() {
+    let mut site = Site::new();
+    let both = site.newcomer("both", &[Role::Officer, Role::Steward]);
+    site.enact(Record::Person(both), &OFFICERS).unwrap();
+    for (name, by) in [("a@1", ["both", "steward-2"]), ("b@1", STEWARDS)] {
+        site.enact(Record::Dataset(Box::new(dataset(name, HIGH))), &by).unwrap();
+    }
+    let grant = |names: &[&str]| {
+        let datasets = names.iter().map(|name| (*name).to_owned()).collect();
+        Record::Permit(Permit { datasets, ..permit("P-9", &["colleague"]) })
+    };
+    let stands = |names: &[&str], by: &[&str]| judged(&site, &grant(names), by).unwrap() == Standing::Complete;
+    // Another one's data beside it changes nothing of that.
+    for names in [&["a@1"][..], &["a@1", "b@1"]] {
+        assert!(!stands(names, &["both", "steward-1"].as_slice()[..names.len()]), "{names:?}");
+    }
+    assert!(stands(&["b@1"], &["both", "steward-1"]), "the control: data of others alone");
+    for by in [&["both", "steward-1", "officer-1"][..], &["both", "steward-2", "steward-1"]] {
+        assert!(stands(&["a@1", "b@1"], by), "{by:?}");
+    }
+}
+
+#[test]
 fn a_record_awaits_whoever_is_missing() {
     let site = Site::new();
     let stranger = Record::Person(site.registry.person("stranger").unwrap().clone());

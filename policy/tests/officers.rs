@@ -182,6 +182,22 @@ fn rules_that_join_are_judged_together() {
 }
 
 #[test]
+fn a_rule_is_judged_at_the_labels_that_it_speaks_for() {
+    let site = Site::new();
+    let rule = |from: &str, reviewers: u8| ReleaseRule { from: from.into(), reviewers, ..policy().releases[0].clone() };
+    let told = |releases: Vec<ReleaseRule>| {
+        let faults = site.registry.contradictions(&Policy { releases, ..policy() });
+        faults.into_iter().map(|fault| (fault.at, fault.key)).collect::<Vec<_>>()
+    };
+    // The permit goes up to confidential/health; what its rehearsals leave is at internal.
+    for from in ["internal", "*"] {
+        let releases = |reviewers| vec![policy().releases[0].clone(), rule(from, reviewers)];
+        assert_eq!(told(releases(2)), [], "the control");
+        assert!(told(releases(9)).contains(&(Place::Release(1), "reviewers".into())), "{from}");
+    }
+}
+
+#[test]
 fn whoever_left_reviews_nothing_and_a_block_takes_as_many_as_the_excuse_says() {
     let mut site = Site::new();
     let mut policy = policy();
@@ -341,13 +357,35 @@ fn a_read_and_a_flow_are_explained() {
     assert_eq!(none.labels, Some(("internal".into(), HIGH.into())), "the one that should dominate comes first");
     let expected = [format!("add a release rule from `{HIGH}` to `internal`"), "release it to `public` instead".into()];
     assert_eq!(none.changes, expected);
-    let barred = text::policy("preset = \"ehds\"\ncategories = [\"health\", \"genomics\"]\n[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n[[release]]\nfrom = \"*/genomics\"\nto = \"public\"\nnever = true\n").unwrap();
+    let wide = "[role.scientist]\nceiling = \"confidential/health,genomics\"\n[role.checker]\nclearance = \"confidential/health,genomics\"\n";
+    let barred = format!(
+        "preset = \"ehds\"\ncategories = [\"health\", \"genomics\"]\n{wide}[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n[[release]]\nfrom = \"*/genomics\"\nto = \"public\"\nnever = true\n"
+    );
+    let barred = text::policy(&barred).unwrap();
     let from = barred.scheme.label("confidential/health,genomics").unwrap();
     let answer = barred.explain_flow(&from, &Label::LOWEST);
     assert!(
         answer.changes[0].contains("take out the rule `never`") && answer.changes[0].contains(", and add"),
         "{answer:?}"
     );
+    // What would contradict itself isn't said to do: nothing is ever made with a category that nobody's ceiling has.
+    let narrow = text::policy("preset = \"ehds\"\ncategories = [\"health\", \"genomics\"]\n").unwrap();
+    let from = narrow.scheme.label("confidential/genomics").unwrap();
+    assert_eq!(narrow.explain_flow(&from, &Label::LOWEST).changes, ["see `semla policy show` for the ways that exist"]);
+}
+
+#[test]
+fn nobody_is_told_to_become_a_member_of_what_they_signed() {
+    let mut wider = common::policy();
+    wider.roles.get_mut(&Role::Officer).unwrap().clearance = HIGH.into();
+    let mut site = Site::with(wider);
+    let officer = Person { clearance: "internal".into(), ..site.newcomer("officer-3", &[Role::Officer]) };
+    site.enact(Record::Person(officer), &["officer-1", "officer-2"]).unwrap();
+    let (high, policy) = (site.registry.label(HIGH).unwrap(), site.registry.policy_digest());
+    let changes =
+        |name: &str| site.registry.explain_read(name, At { label: &high, policy }, PERMIT, today()).changes.join("; ");
+    assert!(changes("officer-3").contains("make `officer-3` a member"), "the control: {}", changes("officer-3"));
+    assert!(!changes("officer-1").contains("a member"), "{}", changes("officer-1"));
 }
 
 #[test]

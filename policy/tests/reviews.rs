@@ -374,13 +374,13 @@ fn rule_4_an_author_is_told_at_most_three_replies_and_pays_for_what_they_can_tel
         |numbers: &[u8]| Vote { replies: numbers.iter().copied().collect(), ..vote(&site, "a.csv", Decision::Reject) };
     assert_eq!(replies(&[with(&[2, 5]), with(&[5])]), [2, 5].into());
     assert_eq!(replies(&[with(&[1, 2, 9]), with(&[7, 8, 9])]), [1, 2, 9].into(), "the most chosen, then the first");
-    // Approved, to be changed, rejected or undecided, with none to three of nine replies: 4 x 130 answers.
+    // Approved, to be changed, rejected or undecided, with none to three of nine replies: 4 x 130 answers; and one of four of the whole.
     let bits = |feedback: Feedback| feedback.decided(9, 1);
-    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [10, 2, 0]);
-    assert_eq!(Feedback::Notices.decided(0, 1), 2);
-    assert_eq!(Feedback::Notices.decided(1, 1), 3);
+    assert_eq!([Feedback::Notices, Feedback::Verdict, Feedback::Nothing].map(bits), [12, 4, 0]);
+    assert_eq!(Feedback::Notices.decided(0, 1), 4);
+    assert_eq!(Feedback::Notices.decided(1, 1), 5);
     // Two files.
-    assert_eq!(Feedback::Verdict.decided(9, 2), 2 * 2);
+    assert_eq!(Feedback::Verdict.decided(9, 2), 2 * 2 + 2);
 }
 
 #[test]

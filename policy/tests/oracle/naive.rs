@@ -97,7 +97,8 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
         return Err(1);
     }
     let code = author(world, plan).ok_or(1)?;
-    let image = world.images.iter().find(|image| image.digest == plan.image).ok_or(1)?;
+    let sees = |image: &&Image| admits(&clearance(world.policy(), person), &mark(&image.label));
+    let image = world.images.iter().find(|image| image.digest == plan.image).filter(sees).ok_or(1)?;
     let mut label = join(&code, &mark(&image.label)).ok_or(3)?;
     for name in plan.data.values() {
         let data = world.datasets.iter().find(|data| data.name == *name && permit.datasets.contains(name)).ok_or(1)?;

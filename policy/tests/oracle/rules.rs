@@ -61,6 +61,7 @@ pub fn submission(world: &World, reads: &str) -> Clauses {
         ("before its end", "context.today <= resource.until".into()),
         ("not withdrawn", "!resource.withdrawn".into()),
         ("above the code", dominates("context.label", "context.author")),
+        ("an image that may be seen", admits("principal.clearance", "context.image.label")),
         ("above the image", dominates("context.label", "context.image.label")),
         ("below the permit's top", dominates("resource.top", "context.label")),
         ("below the ceiling", admits("principal.ceiling", "context.label")),

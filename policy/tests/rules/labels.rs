@@ -47,10 +47,41 @@ fn rule_3_the_image_counts_too() {
     let high = Digest::of(b"an image made from data");
     let image = Image { name: "tuned".into(), digest: high, label: "confidential".into() };
     site.enact(Record::Image(image), &["officer-1"]).unwrap();
-    let rehearsal = |image| JobPlan { image, dummy: true, ..plan("colleague") };
-    let label = |image| site.registry.admit(rehearsal(image), today()).unwrap().label_text().to_owned();
-    assert_eq!(label(crate::common::image()), "internal");
-    assert_eq!(label(high), "confidential");
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let low =
+        Permit { up_to: "internal".into(), datasets: ["low@1".to_owned()].into(), ..permit("P-2", &["scientist"]) };
+    site.enact(Record::Permit(low), &["officer-1", "steward-1"]).unwrap();
+    let rehearsal = |image| JobPlan { image, permit: "P-2".into(), data: [].into(), dummy: true, ..plan("scientist") };
+    assert_eq!(site.registry.admit(rehearsal(crate::common::image()), today()).unwrap().label_text(), "internal");
+    let refusal = site.registry.admit(rehearsal(high), today()).unwrap_err();
+    assert_eq!((refusal.rule, refusal.labels), (3, Some(("internal".to_owned(), "confidential".to_owned()))));
+}
+
+#[test]
+fn rule_1_an_image_that_somebody_may_not_see_is_none() {
+    let mut site = Site::new();
+    let high = Digest::of(b"an image made from data");
+    let rehearsal = |name: &str, image| JobPlan { image, dummy: true, ..plan(name) };
+    let told = |site: &Site, name: &str| {
+        let plan = rehearsal(name, high);
+        let explained = site.registry.explain_job(&plan, today());
+        (site.registry.admit(plan, today()).map(|admitted| admitted.label_text()), explained)
+    };
+    let before = told(&site, "colleague");
+    let image = Image { name: "tuned".into(), digest: high, label: "confidential".into() };
+    site.enact(Record::Image(image.clone()), &["officer-1"]).unwrap();
+    assert_eq!(told(&site, "colleague"), before, "it is as if there were none");
+    assert_eq!(told(&site, "scientist").0.unwrap(), HIGH, "the control: who sees it runs it");
+    // Nor is an operator told where a tree is on record that they may not see.
+    let operator = Person { clearance: "internal".into(), ..site.newcomer("operator-1", &[Role::Operator]) };
+    let cleared = site.newcomer("operator-2", &[Role::Operator, Role::Steward]);
+    for person in [operator, cleared] {
+        site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
+    }
+    let lower = Record::Image(Image { name: "mine".into(), label: "internal".into(), ..image });
+    let refusal = |by| site.registry.judge(&site.sign(&site.change(lower.clone()), &[by])).unwrap_err().to_string();
+    assert!(!refusal("operator-1").contains("confidential"), "{}", refusal("operator-1"));
+    assert!(refusal("operator-2").contains("import it at `confidential`"), "the control: {}", refusal("operator-2"));
 }
 
 #[test]

@@ -19,11 +19,17 @@ use std::process::ExitCode;
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     match command {
         Command::Validate { file } => {
-            // Without a site at hand, the file is judged by itself.
-            let judge =
-                |policy: &Policy| Client::new(place).and_then(|client| faults(&client, policy)).unwrap_or_default();
+            let mut alone = false;
+            let judge = |policy: &Policy| {
+                let judged = Client::new(place).and_then(|client| faults(&client, policy));
+                judged.inspect_err(|_| alone = true).unwrap_or_default()
+            };
             read(file, |source| text::policy_judged(source, judge))?;
-            output::line(&format!("`{}` is a sound policy", file.display()))?;
+            let held = match alone {
+                true => "by itself; sign in as an officer to have it held against the site's people, permits and hosts",
+                false => "here",
+            };
+            output::line(&format!("`{}` is a sound policy {held}", file.display()))?;
         }
         Command::Show { effective } => {
             let answer: Value = Client::new(place)?.get("/policy")?;

@@ -73,6 +73,11 @@ impl Site {
             return Err(Refusal::not_found("such request").into());
         }
         let place = self.place(id);
+        // That somebody asks is for those to know who decide on it, until it is public.
+        let known = matches!(row.protocol.state, State::Released | State::Revoked);
+        if !known && row.protocol.requester != name {
+            return Err(Refusal::not_found("such request").into());
+        }
         if row.protocol.state != State::Released || !place.is_dir() {
             return Err(
                 Refusal::new(6, "the request has no bundle to fetch", "look at it with `semla release show`").into()

@@ -8,14 +8,23 @@ use super::{Site, now, today};
 use crate::api::{Rejudged, Replayed};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, params};
-use semla_policy::release::State;
-use semla_policy::{Digest, Feedback, Policy, Record, Refusal, Role, Signed};
+use semla_policy::release::{Blocks, State};
+use semla_policy::{Digest, Feedback, Policy, Record, Refusal, Role, Signed, Terms};
+use semla_sandbox::protocol::Checked;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
 /// Nothing of an ended permit is looked at any more.
 pub(super) fn not_judged(refusal: &Refusal) -> String {
     format!("not judged: {}", refusal.what)
+}
+
+const BLOCKED: &str = "it would be blocked";
+
+/// What the way that a request went takes under a policy.
+fn terms(row: &ReleaseRow, policy: &Policy) -> Result<Terms, Refusal> {
+    let label = |text: &str| policy.scheme.label(text).map_err(|_| Refusal::new(3, "its label would be none", ""));
+    policy.terms(&label(&row.protocol.from)?, &label(&row.protocol.to)?)
 }
 
 impl Site {
@@ -35,8 +44,9 @@ impl Site {
         let signed: Signed = serde_json::from_str(&known.ok_or_else(missing)?)?;
         let (Record::Policy(policy), _) = self.registry().judge(&signed)? else { return Err(missing().into()) };
         let since = now() - i64::from(days) * DAY;
-        let left =
-            |row: &ReleaseRow| matches!(row.protocol.state, State::Released | State::Revoked) && row.began >= since;
+        let left = |row: &ReleaseRow| {
+            matches!(row.protocol.state, State::Released | State::Revoked) && row.released.is_some_and(|at| at >= since)
+        };
         // A name is content: it is shown to those who are cleared for where it has gone.
         let clearance = self.registry().clearance(self.person(by)?);
         let admits = |text: &str| self.registry().label(text).is_ok_and(|label| clearance.admits(&label));
@@ -48,7 +58,7 @@ impl Site {
             for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
                 let over = self.registry().holds_permit(&row.marking.permit, today()).err();
                 let mut verdict = over.map(|refusal| not_judged(&refusal));
-                verdict = verdict.or_else(|| self.terms_allow(row, &policy, behind.votes.len()));
+                verdict = verdict.or_else(|| self.terms_allow(row, &policy, file));
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.
                 if verdict.is_none() && !cleared && !self.pays_for(by, row, &replayed.id, file)? {
                     verdict = Some(
@@ -90,18 +100,42 @@ impl Site {
     }
 
     /// Why a release wouldn't have been possible with the approvals that it had; nothing, where only the checks can tell.
-    fn terms_allow(&self, row: &ReleaseRow, policy: &Policy, approvals: usize) -> Option<String> {
-        let label = |text: &str| policy.scheme.label(text).ok();
-        let (Some(from), Some(to)) = (label(&row.protocol.from), label(&row.protocol.to)) else {
-            return Some("its label would be none".into());
+    fn terms_allow(&self, row: &ReleaseRow, policy: &Policy, name: &str) -> Option<String> {
+        let terms = match terms(row, policy) {
+            Ok(terms) => terms,
+            Err(refusal) => return Some(refusal.what),
         };
-        match policy.terms(&from, &to) {
-            Err(refusal) => Some(refusal.what),
-            Ok(terms) if usize::from(terms.reviewers) > approvals => {
-                Some(format!("it would need {} reviewers, and had {approvals}", terms.reviewers))
-            }
-            Ok(_) => None,
+        let file = row.protocol.files.get(name)?;
+        let (needed, approvals) = (terms.needed(&file.excused), file.votes.len());
+        if usize::from(needed) > approvals {
+            return Some(format!("it would need {needed} reviewers, and had {approvals}"));
         }
+        let holds = |by: &String, role: &Role| self.person(by).is_ok_and(|person| person.roles.contains(role));
+        let absent = terms.who.iter().find(|role| !file.votes.keys().any(|by| holds(by, role)));
+        absent.map(|role| format!("it would need the approval of a {}, and had none", role.name()))
+    }
+
+    /// What the checks under a proposal say of a file that has left, and was excused or wasn't.
+    pub(super) fn judged_anew(
+        &self,
+        checking: &Checking,
+        proposal: &Signed,
+        checked: &Checked,
+    ) -> Result<String, Fault> {
+        let (Record::Policy(policy), _) = self.registry().judge(proposal)? else { return Ok(BLOCKED.to_owned()) };
+        let row = self.release(&checking.release)?;
+        let blocks = Blocks::under([&checked.policy], &[checked.judged()]);
+        let terms = terms(&row, &policy)?;
+        let excusable = blocks.as_ref().and_then(|blocks| blocks.excusable(terms.excuse.as_ref()));
+        let excused = row.protocol.files.get(&checking.file).map(|file| &file.excused);
+        Ok(match (excusable, excused) {
+            (Some(checks), Some(excused)) if checks.is_subset(excused) => "it could leave all the same".to_owned(),
+            (Some(checks), _) => {
+                let checks: Vec<_> = checks.iter().map(String::as_str).collect();
+                format!("it could leave only where {} is excused", checks.join(" and "))
+            }
+            _ => BLOCKED.to_owned(),
+        })
     }
 
     /// What the checks of one file come to under the proposal.

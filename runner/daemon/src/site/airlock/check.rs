@@ -5,7 +5,7 @@ use super::super::release::{Checking, ReleaseRow};
 use super::super::{Site, now};
 use crate::fault::Fault;
 use semla_policy::Digest;
-use semla_policy::release::{Blocks, Event as Step, FileState, State, Verdict};
+use semla_policy::release::{Blocks, Event as Step, FileState, State};
 use semla_sandbox::protocol::Checked;
 use std::collections::BTreeSet;
 
@@ -50,12 +50,11 @@ impl Site {
     /// The checks of a file answered under one policy; once they have under all, the protocol goes on. An answer that nobody waits for
     /// any more, because the file, the policy or the request went on without it, changes nothing.
     pub(in crate::site) fn checked(&mut self, checking: &Checking, checked: Checked) -> Result<(), Fault> {
-        if let Some((replay, _)) = &checking.replay {
-            let words = match checked.verdict {
-                Verdict::Block => "it would be blocked",
-                Verdict::Pass | Verdict::Review => "it could leave all the same",
-            };
-            return self.rejudged(checking, replay, words);
+        if let Some((replay, proposal)) = &checking.replay {
+            // The proposal may have come to nothing meanwhile.
+            let words =
+                self.judged_anew(checking, proposal, &checked).unwrap_or_else(|fault| format!("not judged: {fault}"));
+            return self.rejudged(checking, replay, &words);
         }
         let mut row = self.release(&checking.release)?;
         let verdict = checked.verdict;

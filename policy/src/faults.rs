@@ -2,10 +2,11 @@
 
 use crate::label::{Clearance, Label};
 use crate::plan::Needs;
-use crate::policy::{Excuse, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
+use crate::policy::{Excuse, Feedback, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
 use crate::release::NEVER_EXCUSED;
 use crate::suggest;
-use crate::terms::Pattern;
+use crate::terms::{Pattern, reviewers};
+use crate::told::CHECKED;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of a reply, and most replies: they are told by number, and each number costs bits.
@@ -43,6 +44,11 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.what)
     }
+}
+
+/// So many of something, in words.
+fn count(of: usize, what: &str) -> String {
+    format!("{of} {what}{}", if of == 1 { "" } else { "s" })
 }
 
 type Found = Vec<(&'static str, String)>;
@@ -83,7 +89,7 @@ impl Policy {
     }
 
     fn whole_faults(&self) -> Found {
-        let mut found: Found = self.scheme.faults().iter().map(|fault| ("level", fault.to_string())).collect();
+        let mut found: Found = self.scheme.judged().into_iter().map(|(key, fault)| (key, fault.to_string())).collect();
         if self.levels.len() != self.scheme.levels.len() {
             found.push(("level", "a level without rules".to_owned()));
         }
@@ -96,7 +102,7 @@ impl Policy {
         }
         let plain = |class: &&String| !class.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
         for class in self.tracebacks.iter().filter(plain) {
-            found.push(("tracebacks", format!("`{class}` isn't the name of a class")));
+            found.push(("tracebacks", format!("`{class}` isn't the name of a class; write one such as `ValueError`")));
         }
         found
     }
@@ -120,8 +126,11 @@ impl Policy {
             found.push(("reviewers", "a release without a reviewer can't be; ask for at least 1".to_owned()));
         }
         if rule.who.is_empty() || rule.who.len() > usize::from(rule.reviewers.max(1)) {
-            let what =
-                format!("each role in `who` approves: there are {}, and {} reviewers", rule.who.len(), rule.reviewers);
+            let what = format!(
+                "each role in `who` approves, and there is one: {} can't be among {}; raise `reviewers`, or change `who`",
+                count(rule.who.len(), "role"),
+                reviewers(rule.reviewers)
+            );
             found.push(("who", what));
         }
         if let (Ok(from), Ok(to)) = (self.scheme.label(&rule.from), self.scheme.label(&rule.to))
@@ -143,9 +152,24 @@ impl Policy {
             let what = format!("nothing can go this way: the rule `never` from `{}` to `{}` bars it", bar.from, bar.to);
             found.push(("from", what));
         }
-        let Ok(from) = self.scheme.label(&rule.from) else { return found };
         let reaches = |role: Role, of: fn(&(Clearance, Clearance)) -> &Clearance, label: &Label| {
             self.bounds(role).ok().flatten().is_none_or(|bounds| of(&bounds).reaches(label))
+        };
+        let Ok(from) = self.scheme.label(&rule.from) else {
+            // Where it speaks for every level, one is enough.
+            let goes = |from: &Label| {
+                let seen = rule.who.iter().all(|role| reaches(*role, |both| &both.0, from));
+                seen && reaches(Role::Scientist, |both| &both.1, from) && !way.to().dominates(from)
+            };
+            if !way.lowest(self.scheme.levels.len()).iter().any(goes) {
+                let what = format!(
+                    "nothing can go this way: at no level is anything made that is above `{}`, and that all in `who` can be cleared \
+                     for; raise `ceiling` of `role.scientist` or their `clearance`, or leave the rule out",
+                    rule.to
+                );
+                found.push(("from", what));
+            }
+            return found;
         };
         if !reaches(Role::Scientist, |both| &both.1, &from) {
             let what = format!(
@@ -166,6 +190,15 @@ impl Policy {
 fn level_faults(rules: &LevelRules) -> Found {
     let mut found = Found::new();
     let cost = rules.owner_sees.bits() + rules.ends.bits(Needs::DEFAULT.seconds);
+    // The least that the checks of one file can be told for.
+    let checks = rules.feedback.bits(1, 1) + rules.ends.bits(CHECKED);
+    if rules.feedback != Feedback::Nothing && checks > rules.budget.bits {
+        let what = format!(
+            "an answer about one file costs at least {checks} bits, and the budget has {}: nobody is ever told of the checks",
+            rules.budget.bits
+        );
+        found.push(("feedback", what));
+    }
     if rules.owner_sees != OwnerSees::Nothing && cost > rules.budget.bits {
         let what =
             format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);
@@ -186,6 +219,10 @@ fn excuse_faults(excuse: &Excuse, reviewers: u8) -> Found {
     if excuse.reviewers <= reviewers {
         let what = "an excused file needs more reviewers than another; raise `reviewers` in `excuse`";
         found.push(("excuse", what.to_owned()));
+    }
+    if excuse.checks.is_empty() {
+        found
+            .push(("excuse", "an excuse of no check excuses nothing; name `checks`, or leave `excuse` out".to_owned()));
     }
     for check in &excuse.checks {
         let (letter, number) = check.split_at_checked(1).unwrap_or_default();

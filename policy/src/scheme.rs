@@ -42,7 +42,7 @@ pub enum LabelError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemeError {
     /// No level at all.
-    #[error("a scheme needs at least one level")]
+    #[error("a scheme needs at least one level; write a `[[level]]` with a `name`")]
     NoLevel,
     /// More names than there are ids.
     #[error("{count} {kind} are more than the {most} that a scheme may have")]
@@ -72,25 +72,30 @@ impl Scheme {
 
     /// Everything that is wrong with the names.
     pub fn faults(&self) -> Vec<SchemeError> {
+        self.judged().into_iter().map(|(_, fault)| fault).collect()
+    }
+
+    /// The same, each with the key of a policy file that it is about.
+    pub(crate) fn judged(&self) -> Vec<(&'static str, SchemeError)> {
         let mut faults = Vec::new();
         if self.levels.is_empty() {
-            faults.push(SchemeError::NoLevel);
+            faults.push(("level", SchemeError::NoLevel));
         }
         let kinds = [
-            ("levels", &self.levels, LEVELS),
-            ("categories", &self.categories, MEMBERS),
-            ("audiences", &self.audiences, MEMBERS),
+            ("level", "levels", &self.levels, LEVELS),
+            ("categories", "categories", &self.categories, MEMBERS),
+            ("audiences", "audiences", &self.audiences, MEMBERS),
         ];
-        for (kind, names, most) in kinds {
+        for (key, kind, names, most) in kinds {
             if names.len() > most {
-                faults.push(SchemeError::TooMany { kind, count: names.len(), most });
+                faults.push((key, SchemeError::TooMany { kind, count: names.len(), most }));
             }
             let mut seen = std::collections::BTreeSet::new();
             for name in names {
                 if !is_name(name) {
-                    faults.push(SchemeError::Name(name.clone()));
+                    faults.push((key, SchemeError::Name(name.clone())));
                 } else if !seen.insert(name) {
-                    faults.push(SchemeError::Twice(name.clone()));
+                    faults.push((key, SchemeError::Twice(name.clone())));
                 }
             }
         }

@@ -177,11 +177,19 @@ impl Pattern {
         self.level.is_none_or(|level| level == from.level) && self.categories.within(&from.categories)
     }
 
+    /// The lowest label of each level that it speaks for, of so many.
+    pub(crate) fn lowest(&self, levels: usize) -> Vec<Label> {
+        let all = (0..=u8::MAX).take(levels).filter(|level| self.level.is_none_or(|only| only == *level));
+        let lowest = |level| Label { level, categories: self.categories.clone(), audiences: self.audiences.clone() };
+        all.map(lowest).collect()
+    }
+
     /// The labels of things of a permit that goes up to this, as it concerns them: the top itself, and the lowest of each level.
     pub(crate) fn within(&self, up_to: &Label) -> Vec<Label> {
-        let levels = self.level.map_or(0..=up_to.level, |level| level..=level);
-        let lowest = |level| Label { level, categories: self.categories.clone(), audiences: self.audiences.clone() };
-        let low = levels.map(lowest).filter(|label| up_to.dominates(label) && !self.to.dominates(label));
+        let low = self
+            .lowest(usize::from(up_to.level) + 1)
+            .into_iter()
+            .filter(|label| up_to.dominates(label) && !self.to.dominates(label));
         low.chain([up_to.clone()].into_iter().filter(|top| self.concerns(top))).collect()
     }
 

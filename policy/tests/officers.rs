@@ -72,6 +72,24 @@ fn a_contradiction_is_found_where_it_stands() {
         ("[[share]]\nlabels = [\"public\", \"internal\"]\n".repeat(257), "515:10:", "257 shares are more"),
         ("tracebacks = [\"a b\"]\n".into(), "2:14:", "isn't the name of a class"),
         (rule("reviewers = 2\nexcuse = { checks = [\"X9\"], reviewers = 3 }\n"), "6:10:", "`X9` isn't a check"),
+        (rule("excuse = { checks = [\"X9\"], reviewers = 0 }\n"), "5:10:", "needs more reviewers than another"),
+        (rule("excuse = { checks = [\"X9\"], reviewers = 0 }\n"), "5:10:", "`X9` isn't a check"),
+        (rule("excuse = { checks = [], reviewers = 3 }\n"), "5:10:", "excuses nothing"),
+        ("categories = [\"health\", \"health\"]\n".into(), "2:14:", "`health` stands twice"),
+        (
+            format!(
+                "categories = [\"health\", \"genomics\"]\n{}",
+                rule("").replace("confidential/health", "*/genomics")
+            ),
+            "4:8:",
+            "at no level is anything made",
+        ),
+        (
+            format!("{level}owner_sees = \"nothing\"\nfeedback = \"notices\"\nbudget = {{ bits = 2 }}\n"),
+            "9:12:",
+            "nobody is ever told of the checks",
+        ),
+        ("min_people = 3\nmin_people = 4\n".into(), "3:1:", "`min_people` isn't TOML"),
     ] {
         let said = said(&lines);
         assert!(said.contains(place) && said.contains(words), "{lines}\n{said}");

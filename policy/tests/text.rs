@@ -254,3 +254,11 @@ fn whoever_is_cleared_for_everything_is_cleared_for_each_level_category_and_audi
         assert!(!everything.within(&scheme.clearance(less).unwrap()), "{less}");
     }
 }
+
+#[test]
+fn all_that_is_wrong_with_a_permit_is_said_at_once() {
+    let said = text::permit("P", "people = 3\ndatasets = 4\nup_to = 5\nuntil = \"soon\"\n").unwrap_err().to_string();
+    for key in ["`purpose` is missing", "`people`", "`datasets`", "`up_to`", "`until`"] {
+        assert!(said.contains(key), "{key}: {said}");
+    }
+}

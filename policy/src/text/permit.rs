@@ -7,10 +7,10 @@ use crate::record::Permit;
 pub(super) fn read(name: &str, source: &str) -> Result<Permit, Problems> {
     document(source, |top| {
         top.only(&["purpose", "people", "datasets", "up_to", "until"]);
-        let (purpose, people, datasets) = (top.need("purpose"), top.need("people"), top.need("datasets"));
-        let (up_to, until) = (top.need("up_to"), top.need("until"));
-        let (purpose, people) = (purpose?.text(), people?.texts());
-        let (datasets, up_to, until) = (datasets?.texts(), up_to?.text(), until?.date());
+        let text = |key| top.need(key).and_then(|value| value.text());
+        let texts = |key| top.need(key).and_then(|value| value.texts());
+        let (purpose, people, datasets, up_to) = (text("purpose"), texts("people"), texts("datasets"), text("up_to"));
+        let until = top.need("until").and_then(|value| value.date());
         Some(Permit {
             name: name.to_owned(),
             purpose: purpose?,

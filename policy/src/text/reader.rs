@@ -4,7 +4,7 @@ use super::problem::Problems;
 use super::value::Value;
 use crate::suggest;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use toml::Spanned;
@@ -14,6 +14,8 @@ use toml::de::{DeTable, DeValue};
 pub(super) struct Found<'s> {
     source: &'s str,
     said: RefCell<Vec<(Range<usize>, String)>>,
+    /// How much of it was said before the whole was judged: a part can contradict more than one other.
+    by_itself: Cell<usize>,
 }
 
 impl Found<'_> {
@@ -21,9 +23,14 @@ impl Found<'_> {
         self.said.borrow_mut().push((span, what));
     }
 
-    /// Whether something was said about a part of the file.
+    /// Whether something was said about a part of the file by itself.
     pub(super) fn flaws(&self, part: &Range<usize>) -> bool {
-        self.said.borrow().iter().any(|(span, _)| part.contains(&span.start))
+        self.said.borrow().iter().take(self.by_itself.get()).any(|(span, _)| part.contains(&span.start))
+    }
+
+    /// From here on the whole is judged, and no part by itself.
+    pub(super) fn judge(&self) {
+        self.by_itself.set(self.said.borrow().len());
     }
 
     /// A part of the file as it is written: as much of it as fits into a sentence.
@@ -40,9 +47,15 @@ impl Found<'_> {
 /// Parses `source`, hands its top table to `read`, and turns what was found into lines and columns.
 pub(super) fn document<T>(source: &str, read: impl FnOnce(&Table<'_, '_>) -> Option<T>) -> Result<T, Problems> {
     let (parsed, errors) = DeTable::parse_recoverable(source);
-    let found = Rc::new(Found { source, said: RefCell::default() });
+    let found = Rc::new(Found { source, said: RefCell::default(), by_itself: Cell::new(usize::MAX) });
     for error in &errors {
-        found.say(error.span().unwrap_or(0..0), error.message().replace('\n', ", "));
+        let span = error.span().unwrap_or(0..0);
+        let what = match found.written(span.clone()).as_str() {
+            "" => "this".to_owned(),
+            written => format!("`{written}`"),
+        };
+        let why = error.message().replace('\n', ", ");
+        found.say(span, format!("{what} isn't TOML (toml.io): {why}; mend it, and the rest is read"));
     }
     let top = Table { span: 0..0, table: parsed.get_ref(), found: found.clone() };
     // A file that isn't TOML would be misread: its syntax comes first.

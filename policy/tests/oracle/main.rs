@@ -84,7 +84,8 @@ fn decide(number: u64, told: &mut Told) {
 #[test]
 fn no_condition_can_be_left_out() {
     let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for number in 0..WORLDS {
+    // Some are seldom the only one that fails.
+    for number in 0..4 * WORLDS {
         let mut draw = Draw(number);
         let world = World::new(&mut draw);
         if number == 0 {
@@ -105,6 +106,7 @@ fn no_condition_can_be_left_out() {
             }
         }
         if open.is_empty() {
+            println!("missed within {number} worlds");
             return;
         }
     }

@@ -13,6 +13,7 @@ pub(super) struct Report<'a, 't, 's> {
 
 impl Report<'_, '_, '_> {
     pub(super) fn all(&self, faults: impl Iterator<Item = Fault>) {
+        self.top.found.judge();
         // Not in the file: the preset says it, and no longer fits.
         let silent: Vec<Fault> = faults.filter(|fault| !self.one(fault)).collect();
         if self.left_out.is_empty() || silent.is_empty() {

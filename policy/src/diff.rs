@@ -79,13 +79,14 @@ impl Registry {
         let Ok(judged) = InForce::new(new.clone()) else { return Vec::new() };
         let mut told = Vec::new();
         for (what, ceiling) in [("see", false), ("submit", true)] {
-            let less = |(_, account): &(&String, &Box<Account>)| {
+            let less = |account: &&Account| {
                 let granted = if ceiling { &account.granted.1 } else { &account.granted.0 };
                 let now = if ceiling { &account.ceiling } else { &account.clearance };
                 let then = judged.bounded(&account.person.roles, granted, ceiling);
                 !account.person.disabled && *now != Clearance::LOWEST && then == Clearance::LOWEST
             };
-            let mut names: Vec<&String> = self.people.iter().filter(less).map(|(name, _)| name).collect();
+            let people = self.people.values().map(Box::as_ref);
+            let mut names: Vec<&String> = people.filter(less).map(|account| &account.person.name).collect();
             names.sort_unstable();
             if !names.is_empty() {
                 told.push(format!(

@@ -394,7 +394,7 @@ fn a_read_and_a_flow_are_explained() {
 
 #[test]
 fn nobody_is_told_to_become_a_member_of_what_they_signed() {
-    let mut wider = common::policy();
+    let mut wider = policy();
     wider.roles.get_mut(&Role::Officer).unwrap().clearance = HIGH.into();
     let mut site = Site::with(wider);
     let officer = Person { clearance: "internal".into(), ..site.newcomer("officer-3", &[Role::Officer]) };

@@ -78,3 +78,13 @@ impl Drop for Dockerd {
         drop(fs::remove_dir_all(&self.root));
     }
 }
+
+/// The process whose command line begins like this, if there is one.
+pub fn process(begins: &[&str]) -> Option<Pid> {
+    let line = begins.join("\0");
+    let all = fs::read_dir("/proc").expect("processes").filter_map(Result::ok);
+    let ran = |entry: &fs::DirEntry| {
+        fs::read(entry.path().join("cmdline")).is_ok_and(|read| read.starts_with(line.as_bytes()))
+    };
+    all.filter(ran).find_map(|entry| entry.file_name().to_str()?.parse().ok()).map(Pid::from_raw)
+}

@@ -2,13 +2,15 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use semla_policy::Digest;
 use semla_sandbox::confine::End;
 use semla_sandbox::engine::{Access, ContainError, Contained, Order, Runtime, Shown};
 use semla_sandbox::limits::{Limits, Space};
 use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
-use semla_tests::engine::Dockerd;
+use semla_tests::engine::{Dockerd, process};
 use semla_tests::told::Told;
 use std::fs::{self, Permissions};
 use std::io::{Error, PipeReader, Read, pipe};
@@ -151,8 +153,9 @@ fn nothing_outlives_its_keeper_its_time_or_its_memory() {
     // ... and where both are gone, whoever knows its name removes it.
     let order = bench.order("orphan", "sleep 100");
     let (contained, _hear) = bench.start(&order).expect("a container");
-    let broker = Command::new("pkill").args(["--signal", "KILL", "--full", "semla-broker run .*ends"]).status();
-    assert!(broker.expect("pkill").success());
+    let program = bench.access.broker.display().to_string();
+    let broker = process(&[&program, "run", &bench.access.socket.display().to_string()]).expect("a broker");
+    kill(broker, Signal::SIGKILL).expect("to kill it");
     assert!(contained.wait().is_err(), "its broker is gone");
     assert!(!bench.left().is_empty(), "the control: it is there");
     bench.access.clear(&["semla-test-orphan-1".into()]).expect("to remove it");
@@ -180,7 +183,8 @@ fn an_image_is_kept_only_when_all_of_it_came() {
     bench.run(&order);
     assert_eq!(images().lines().count(), 1, "the control");
     // The next one finds it there.
-    let unasked = || -> Result<(OwnedFd, fn() -> Result<(), Error>), Error> { panic!("it is there") };
+    type Whole = fn() -> Result<(), Error>;
+    let unasked = || -> Result<(OwnedFd, Whole), Error> { panic!("it is there") };
     let contained = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), unasked);
     contained.expect("a container").wait().expect("an end");
 }
@@ -256,8 +260,6 @@ fn a_level_that_asks_for_a_container_gets_one() {
     let (end, log) = ended("large", "print(len(b'x' * (1 << 30)))", "[needs]\nmemory = \"64M\"\n");
     assert!(end.contains("\"out-of-memory\""), "{end} {log}");
 
-    let file = cast.line("stopped", PERMIT, "import time\ntime.sleep(60)", "");
-    let id = site.json("scientist-1", &["submit", &file])["id"].as_str().expect("an id").to_owned();
     let until = |what: &str, reached: &dyn Fn() -> bool| {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !reached() {
@@ -265,10 +267,35 @@ fn a_level_that_asks_for_a_container_gets_one() {
             std::thread::sleep(Duration::from_millis(50));
         }
     };
-    until("it runs", &|| !left().is_empty());
+    let running = |name: &str| {
+        let file = cast.line(name, PERMIT, "import time\ntime.sleep(60)", "");
+        let id = site.json("scientist-1", &["submit", &file])["id"].as_str().expect("an id").to_owned();
+        until("it runs", &|| engine.docker(&["ps", "--quiet"]).is_some_and(|all| !all.is_empty()));
+        id
+    };
+    let id = running("stopped");
     site.semla("scientist-1", &["job", "cancel", &id]).ok();
     let end = site.state().join(format!("attempts/{id}-1/end.json"));
     until("it ended", &|| end.exists());
     assert!(fs::read_to_string(&end).expect("an end").contains("\"stopped\""));
     assert_eq!(left(), "");
+
+    // Its broker and its keeper are killed, in this order: nobody is left who holds the container.
+    let id = running("lost");
+    let program = site.program("semla-broker").display().to_string();
+    let broker = process(&[&program, "run", &engine.socket().display().to_string()]).expect("a broker");
+    let keeper = fs::read_to_string(format!("/proc/{broker}/stat")).expect("a broker");
+    let keeper = keeper.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1)?.parse().ok());
+    let keeper = Pid::from_raw(keeper.expect("its keeper"));
+    for pid in [broker, keeper] {
+        kill(pid, Signal::SIGSTOP).expect("to hold it still");
+    }
+    for pid in [broker, keeper] {
+        kill(pid, Signal::SIGKILL).expect("to kill it");
+    }
+    until("the launcher clears it away", &|| left().is_empty());
+    let out = site.state().join(format!("attempts/{id}-1/out"));
+    until("and its `/out`", &|| !out.exists());
+    let state = || site.json("scientist-1", &["job", "show", &id])["state"].clone();
+    until("it ends", &|| state() == "lost" || state() == "failed" || state() == "ended");
 }

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::known::{Account, Grant, InForce, Registered, Scope, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Halt, Image, Permit, Person};
+use crate::record::{Halt, Image, Permit, Person, Record};
 use crate::refusal::Refusal;
 use crate::signed::{PublicKey, Signed, Statement};
 use hashbrown::HashMap;
@@ -67,8 +67,12 @@ impl Registry {
             founding,
             heads: BTreeMap::new(),
         };
-        let able = |person: &Person| person.roles.contains(&Role::Officer) && person.key.is_some();
+        let able = |person: &Person| person.roles.contains(&Role::Officer) && !person.disabled;
         for officer in genesis.officers.into_iter().filter(able) {
+            if officer.key.as_ref().is_none_or(|key| registry.holder(key).is_some()) {
+                continue;
+            }
+            Record::Person(officer.clone()).named()?;
             let account = Account::new(officer, &registry.current, None, founding)?;
             registry.enrol(Box::new(account));
         }

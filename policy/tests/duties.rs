@@ -72,6 +72,27 @@ fn whoever_grants_a_permit_answers_for_none_of_its_data() {
 }
 
 #[test]
+fn whoever_has_no_duty_for_a_kind_of_record_is_told_whose_it_is() {
+    let site = Site::new();
+    for (kind, keeper, words) in [
+        ("policy", "officer-1", "only officers change the policy"),
+        ("person", "officer-1", "only officers add people, or change what they may do"),
+        ("permit", "officer-1", "only officers and stewards grant, change or withdraw permits"),
+        ("withdrawal", "steward-1", "only officers and stewards grant, change or withdraw permits"),
+        ("dataset", "steward-1", "only stewards register datasets"),
+        ("image", "officer-1", "only operators import images"),
+        ("halt", "officer-1", "only officers halt, or lift a halt"),
+    ] {
+        assert_eq!(site.registry.keeps(keeper, kind), Ok(()), "{kind}");
+        for other in ["checker-1", "scientist", "nobody"] {
+            let refused = site.registry.keeps(other, kind).unwrap_err();
+            assert_eq!((refused.rule, refused.what.as_str()), (10, words), "{other}");
+        }
+    }
+    assert_eq!(site.registry.keeps("officer-1", "edict").unwrap_err().rule, 8, "there are no others");
+}
+
+#[test]
 fn a_record_awaits_whoever_is_missing() {
     let site = Site::new();
     let stranger = Record::Person(site.registry.person("stranger").unwrap().clone());

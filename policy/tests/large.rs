@@ -39,6 +39,17 @@ fn as_many_rules_as_there_may_be_are_compared_soon_and_what_is_left_out_is_said(
 }
 
 #[test]
+fn ways_to_every_target_count_among_those_that_are_compared() {
+    let last = |targets: &[&str]| {
+        let mut new = wide(256, "confidential");
+        new.releases.iter_mut().zip(targets).for_each(|(rule, to)| rule.to = (*to).into());
+        new.consequences(&new).pop()
+    };
+    assert_eq!(last(&[]), None, "the control");
+    assert!(last(&["internal"]).unwrap().contains("more ways than the 65536"));
+}
+
+#[test]
 fn as_many_shares_as_there_may_be_are_compared_soon() {
     let mut new = wide(256, "confidential");
     let share = |start: usize| {

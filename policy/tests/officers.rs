@@ -296,10 +296,39 @@ fn a_change_is_told_in_its_consequences() {
     let way = "release from `confidential/health` to `public`";
     let fewer = excusing(4).consequences(&excusing(3));
     assert_eq!(fewer, [format!("{way}: an excuse now takes 3 reviewers (was 4)")]);
+    assert_eq!(old.consequences(&excusing(3)), [format!("{way}: 3 reviewers can now excuse `T1`")]);
     let mut narrower = policy();
     narrower.roles.get_mut(&Role::Checker).unwrap().clearance = "internal".into();
     let affected = Site::new().registry.affected(&narrower).join("\n");
     assert!(affected.contains("4 people see nothing above the lowest label any more: `checker-1`"), "{affected}");
+}
+
+#[test]
+fn a_way_that_is_new_is_told_with_what_it_takes() {
+    let mut inside = policy();
+    inside.releases.push(ReleaseRule { to: "internal".into(), ..inside.releases[0].clone() });
+    let terms = "2 reviewers (checker among them), no block of the profile `standard`, counts of at least 10 people";
+    let told = format!("release from `{HIGH}` to `internal` is now possible, with {terms}");
+    assert_eq!(policy().consequences(&inside), [told]);
+}
+
+#[test]
+fn each_pair_that_may_share_a_host_is_told_once_and_what_shares_it_anyway_is_not() {
+    let sharing = |permits: Option<Permits>| {
+        let share = |permits| Share { labels: vec!["public".into(), "internal".into()], permits };
+        Policy { shares: permits.map(share).into_iter().collect(), ..policy() }
+    };
+    let [none, one, several] = [None, Some(Permits::Same), Some(Permits::Any)].map(sharing);
+    let lines = |pairs: &[&str], what: &str| pairs.iter().map(|pair| format!("jobs {pair} {what}")).collect::<Vec<_>>();
+    let of_one = ["of one permit at `internal` and `public`"];
+    let of_several = [
+        "of several permits at `internal` and `internal`",
+        "of several permits at `internal` and `public`",
+        "of several permits at `public` and `public`",
+    ];
+    assert_eq!(none.consequences(&one), lines(&of_one, "may now share a host"));
+    assert_eq!(one.consequences(&several), lines(&of_several, "may now share a host"));
+    assert_eq!(several.consequences(&none), lines(&[&of_one[..], &of_several].concat(), "no longer share a host"));
 }
 
 #[test]

@@ -56,13 +56,18 @@ fn a_site_is_founded_by_two_officers_with_keys_under_a_policy_that_can_be() {
     assert_eq!(found(policy(), vec![one.clone(), two.clone()]), Ok(()));
     let no_key = Person { key: None, ..two.clone() };
     let no_officer = Person { roles: [Role::Operator].into(), ..two.clone() };
-    for officers in [vec![], vec![one.clone()], vec![one.clone(), no_key], vec![one.clone(), no_officer]] {
+    let one_key = Person { key: one.key.clone(), ..two.clone() };
+    let closed = Person { disabled: true, ..two.clone() };
+    let halves = [no_key, no_officer, one_key, closed].map(|half| vec![one.clone(), half]);
+    for officers in [vec![], vec![one.clone()]].into_iter().chain(halves) {
         let (rule, what) = found(policy(), officers).unwrap_err();
         assert!(rule == 10 && what.contains("two officers"), "{what}");
     }
     let mut broken = policy();
     broken.levels.pop();
     assert!(found(broken, vec![one.clone(), two.clone()]).unwrap_err().1.contains("can't be"));
+    let machine = Person { name: MACHINE.into(), ..two.clone() };
+    assert!(found(policy(), vec![one.clone(), machine]).is_err(), "nobody has the machine's name");
     let unreadable = Person { clearance: "nothing".into(), ..two };
     assert_eq!(found(policy(), vec![one, unreadable]).unwrap_err().0, 1);
 }

@@ -220,8 +220,8 @@ fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
         after["files"]["a.txt"]["replies"],
         serde_json::json!(["merge small groups", "say in `about` what one row and one number stand for"])
     );
-    // Four words, and up to three of nine replies: ten bits.
-    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (10, Some(6 + 10)), "{after}");
+    // Four words, and up to three of nine replies: ten bits. Where the whole request stands: two.
+    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (12, Some(6 + 12)), "{after}");
     assert!(!after.to_string().contains("checker"), "{after}");
     let told = site.semla("scientist-1", &["release", "show", &asked]).ok().out;
     assert!(told.contains("reviewers: merge small groups"), "{told}");
@@ -248,7 +248,7 @@ fn what_is_not_paid_for_is_not_told_by_taking_back_either() {
         one.1
     };
     let seen = alike("scientist-1", "show");
-    assert!(seen.contains("in-review") && seen.contains("it would cost 10 bits"), "{seen}");
+    assert!(seen.contains("in-review") && seen.contains("it would cost 12 bits"), "{seen}");
     let back = alike("scientist-1", "withdraw");
     assert!(back.contains("\"state\":\"withdrawn\""), "{back}");
     assert_eq!(alike("scientist-1", "withdraw"), back);

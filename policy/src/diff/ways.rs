@@ -7,7 +7,7 @@ use crate::policy::{Permits, Policy, ReleaseRule};
 use crate::scheme::Scheme;
 use crate::terms::Ways;
 use hashbrown::HashSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most labels that are put together, each with each, ...
 const LABELS: usize = 1024;
@@ -17,8 +17,9 @@ const WAYS: usize = 1 << 16;
 impl Policy {
     /// For each way between two labels that a rule names, what it takes, before and after.
     pub(super) fn ways_changed(&self, new: &Self) -> Vec<String> {
-        let texts: BTreeSet<&String> = self.releases.iter().chain(&new.releases).map(|rule| &rule.to).collect();
-        let targets: Vec<_> = texts.into_iter().filter_map(|text| Some((text, new.scheme.label(text).ok()?))).collect();
+        // By what they mean: one label can be written in more ways than one.
+        let labels = self.releases.iter().chain(&new.releases).filter_map(|rule| new.scheme.label(&rule.to).ok());
+        let targets: BTreeMap<String, Label> = labels.map(|label| (new.scheme.show(&label), label)).collect();
         let (then, now) = (Ways::of(self), Ways::of(new));
         let (sources, all) = new.sources_named(self, WAYS / targets.len().max(1));
         let mut told = Vec::new();

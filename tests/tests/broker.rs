@@ -280,10 +280,19 @@ fn a_level_that_asks_for_a_container_gets_one() {
     assert!(fs::read_to_string(&end).expect("an end").contains("\"stopped\""));
     assert_eq!(left(), "");
 
+    // Its broker is killed: the keeper has the container removed before it says that the job is over.
+    let program = site.program("semla-broker").display().to_string();
+    let broker = || process(&[&program, "run", &engine.socket().display().to_string()]).expect("a broker");
+    let id = running("unheld");
+    kill(broker(), Signal::SIGKILL).expect("to kill it");
+    let end = site.state().join(format!("attempts/{id}-1/end.json"));
+    until("it ended", &|| end.exists());
+    assert_eq!(left(), "", "{}", fs::read_to_string(&end).expect("an end"));
+    assert!(fs::read_to_string(&end).expect("an end").contains("\"lost\""));
+
     // Its broker and its keeper are killed, in this order: nobody is left who holds the container.
     let id = running("lost");
-    let program = site.program("semla-broker").display().to_string();
-    let broker = process(&[&program, "run", &engine.socket().display().to_string()]).expect("a broker");
+    let broker = broker();
     let keeper = fs::read_to_string(format!("/proc/{broker}/stat")).expect("a broker");
     let keeper = keeper.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1)?.parse().ok());
     let keeper = Pid::from_raw(keeper.expect("its keeper"));

@@ -150,7 +150,7 @@ impl Contained {
     /// Kills every process of it. [`Contained::wait`] still has to be called.
     pub fn kill_all(&self) -> Result<(), WireError> {
         match wire::send(&self.socket, &Ask::Kill, None) {
-            // A broker that is gone has ended it.
+            // That the broker is gone is found out by whoever waits.
             Err(WireError::System(Errno::EPIPE | Errno::ECONNRESET)) => Ok(()),
             sent => sent,
         }

@@ -75,9 +75,16 @@ impl Run<'_> {
             return Err(RunError::Stopped);
         }
         let packed = || pack(self.ground, self.fence, slot, image);
-        let contained = Contained::start(&access, &order, speak.as_fd(), self.left(), packed)?;
+        let ran = Contained::start(&access, &order, speak.as_fd(), self.left(), packed).map_err(RunError::from);
         drop(speak);
-        watch(contained, hear.as_fd(), self.log()?, self.left()).map_err(host("watch the container"))
+        let ran = ran.and_then(|contained| {
+            watch(contained, hear.as_fd(), self.log()?, self.left()).map_err(host("watch the container"))
+        });
+        if ran.is_err() {
+            // A broker that died by itself left the container running: its attempt isn't over before that is gone.
+            access.clear(&[container(&order.site, self.fence)])?;
+        }
+        ran
     }
 }
 

@@ -396,14 +396,76 @@ fn rule_6_a_file_that_changes_loses_its_votes_and_the_others_keep_theirs() {
         release = cast(&site, &release, by, &vote(&site, file, decision)).unwrap();
     }
     assert_eq!(release.state, State::ChangesRequested);
-    let replace = |file: &str, digest| release.step(Event::Replace { file: file.into(), digest });
-    assert!(replace("b.csv", Digest::of(b"new")).is_err(), "nobody asked for it");
-    assert!(replace("a.csv", Digest::of(b"a.csv")).is_err(), "it is what it was");
-    let (next, effects) = replace("a.csv", Digest::of(b"new")).unwrap();
+    let replaced = |files: &[(&str, &str)]| {
+        files.iter().map(|(file, content)| ((*file).into(), Digest::of(content.as_bytes()))).collect()
+    };
+    let replace = |files| release.step(Event::Replace(replaced(files)));
+    assert!(replace(&[("b.csv", "new")]).is_err(), "nobody asked for it");
+    assert!(replace(&[("a.csv", "new"), ("b.csv", "new")]).is_err(), "all or none");
+    assert!(replace(&[("c.csv", "new")]).is_err(), "there is no such file");
+    assert!(replace(&[]).is_err(), "nothing is replaced");
+    let (same, effects) = replace(&[("a.csv", "a.csv")]).unwrap();
+    assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"a.csv") }]);
+    assert_eq!(
+        (same.state, same.files["a.csv"].votes.len()),
+        (State::Checking, 0),
+        "whether it is what it was isn't seen yet"
+    );
+    let checked = |release: &Release, content: &str| {
+        let digest = Digest::of(content.as_bytes());
+        release.step(Event::Checked { file: "a.csv".into(), digest, blocks: named(&[]) }).unwrap().0
+    };
+    let same = checked(&same, "a.csv");
+    assert_eq!(same.state, State::ChangesRequested, "what was said of this content is said of it still");
+    assert_eq!(same.files["a.csv"].votes, release.files["a.csv"].votes);
+    let (next, effects) = replace(&[("a.csv", "new")]).unwrap();
     assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"new") }]);
     assert!(next.files["a.csv"].votes.is_empty());
     assert_eq!((next.files["b.csv"].votes.len(), state(&next, "b.csv")), (2, FileState::Approved));
     assert_eq!((next.state, next.round), (State::Checking, release.round + 1));
+    assert!(next.step(Event::Replace(replaced(&[("a.csv", "newer")]))).is_err(), "nobody asked for more yet");
+    // A detour makes no difference, and neither does a copy that the checks make of it.
+    let mut next = checked(&next, "new");
+    assert_eq!((next.state, next.files["a.csv"].votes.len()), (State::InReview, 0));
+    for by in ["checker-1", "checker-2"] {
+        let vote = Vote { digest: Digest::of(b"new"), ..vote(&site, "a.csv", Decision::RequestChanges) };
+        next = cast(&site, &next, by, &vote).unwrap();
+    }
+    let raw = next.step(Event::Replace(replaced(&[("a.csv", "raw")]))).unwrap().0;
+    let mended = Event::Mended { file: "a.csv".into(), digest: Digest::of(b"raw"), copy: Digest::of(b"a.csv") };
+    let back = checked(&raw.step(mended).unwrap().0, "a.csv");
+    assert_eq!((back.state, back.files["a.csv"].votes.len()), (State::ChangesRequested, 2));
+}
+
+#[test]
+fn what_its_requester_leaves_out_is_out_and_the_rest_goes_on() {
+    let site = site();
+    let mut release = request(&site, named(&[]), named(&[]));
+    let ask = |release: &Release, file: &str, decision| {
+        ["checker-1", "checker-2"]
+            .iter()
+            .fold(release.clone(), |release, by| cast(&site, &release, by, &vote(&site, file, decision)).unwrap())
+    };
+    let leave = |release: &Release, files: &[&str]| {
+        release.step(Event::LeaveOut(files.iter().map(|file| (*file).to_owned()).collect()))
+    };
+    assert!(leave(&release, &["a.csv"]).is_err(), "nobody asked for changes yet");
+    release = ask(&release, "a.csv", Decision::RequestChanges);
+    let both = ask(&release, "b.csv", Decision::RequestChanges);
+    release = ask(&release, "b.csv", Decision::Approve);
+    assert!(leave(&release, &["a.csv", "b.csv"]).is_err(), "nobody asked for changes of one of them");
+    assert!(leave(&release, &[]).is_err() && leave(&release, &["c.csv"]).is_err());
+    let (next, effects) = leave(&release, &["a.csv"]).unwrap();
+    assert_eq!((next.state, state(&next, "a.csv")), (State::Approved, FileState::LeftOut));
+    assert_eq!((effects, next.round), (vec![Effect::Lower(vec!["b.csv".into()])], release.round));
+    let stricter = Terms { reviewers: 3, excuse: None, ..terms(&site) };
+    let changed = next.step(Event::PolicyChanged(Box::new(stricter))).unwrap().0;
+    assert_eq!((state(&changed, "a.csv"), changed.state), (FileState::LeftOut, State::Checking), "it stays out");
+    // One of two is left out: the other still waits for an answer.
+    let (one, effects) = leave(&both, &["a.csv"]).unwrap();
+    assert_eq!((one.state, effects), (State::ChangesRequested, vec![]));
+    let (none, effects) = leave(&both, &["a.csv", "b.csv"]).unwrap();
+    assert_eq!((none.state, effects), (State::Rejected, vec![]), "no file is left");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! One file of a request: what stands against it, and what reviewers say of it.
 
-use super::protocol::Effect;
-use super::{CastVote, Decision};
+use super::{CastVote, Decision, Effect};
 use crate::digest::Digest;
 use crate::policy::Role;
 use crate::refusal::Refusal;
@@ -21,6 +20,18 @@ pub struct File {
     pub votes: BTreeMap<String, Decision>,
     /// For which of the roles that the way wants each of them stands, as it was when they voted. Of whom nothing was kept, it is for none.
     #[serde(default)]
+    pub roles: BTreeMap<String, BTreeSet<Role>>,
+    /// What was said of contents that its requester replaced. It is said of them still: nobody gets other reviewers for the same content.
+    #[serde(default)]
+    pub earlier: BTreeMap<Digest, Said>,
+}
+
+/// What was said of one content.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Said {
+    /// Who says what.
+    pub votes: BTreeMap<String, Decision>,
+    /// For which roles they stand.
     pub roles: BTreeMap<String, BTreeSet<Role>>,
 }
 
@@ -42,9 +53,16 @@ pub enum FileState {
     ChangesRequested,
     /// Reviewers rejected it: it left the request.
     Rejected,
+    /// Reviewers wanted it changed, and its requester left it out.
+    LeftOut,
 }
 
 impl FileState {
+    /// Whether it can leave, as far as anybody has said, without its requester.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Unchecked | Self::Open | Self::Disputed | Self::Approved)
+    }
+
     /// Whether reviewers may vote.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Disputed)
@@ -53,8 +71,26 @@ impl FileState {
 
 impl File {
     pub(super) fn unchecked(digest: Digest) -> Self {
-        let (votes, roles) = (BTreeMap::new(), BTreeMap::new());
-        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes, roles }
+        let (votes, roles, earlier) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes, roles, earlier }
+    }
+
+    /// With another content, of which nobody has said anything, or what they said of it once.
+    pub(super) fn with(&self, digest: Digest) -> Self {
+        let mut earlier = self.earlier.clone();
+        if !self.votes.is_empty() {
+            earlier.insert(self.digest, Said { votes: self.votes.clone(), roles: self.roles.clone() });
+        }
+        Self { earlier, ..Self::unchecked(digest) }
+    }
+
+    /// The checks let it through, but for what is excused.
+    pub(super) fn passed(&mut self, excused: BTreeSet<String>, needed: u8, who: &BTreeSet<Role>) {
+        self.excused = excused;
+        if let Some(Said { votes, roles }) = self.earlier.remove(&self.digest) {
+            (self.votes, self.roles) = (votes, roles);
+        }
+        self.decide(needed, who);
     }
 
     pub(super) fn check(&self, name: &str) -> Effect {

@@ -6,6 +6,7 @@
 //! [`Registry::lowering`]: crate::Registry::lowering
 
 mod blocks;
+mod event;
 mod file;
 mod gate;
 mod note;
@@ -17,10 +18,11 @@ mod who;
 
 pub(crate) use blocks::NEVER_EXCUSED;
 pub use blocks::{Blocks, Judged};
-pub use file::{File, FileState};
+pub use event::{Effect, Event};
+pub use file::{File, FileState, Said};
 pub use gate::{Candidate, Lowering};
 pub use note::Note;
-pub use protocol::{Effect, Event, Release};
+pub use protocol::Release;
 pub use reason::Reason;
 pub use state::State;
 pub use vote::{CastVote, Decision, REPLIES, Vote, replies};

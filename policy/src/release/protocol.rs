@@ -1,6 +1,6 @@
 //! The life of a request, from its first check to its end.
 
-use super::{Blocks, CastVote, File, FileState, State};
+use super::{Blocks, CastVote, Effect, Event, File, FileState, State};
 use crate::digest::Digest;
 use crate::policy::{Excuse, Role};
 use crate::refusal::Refusal;
@@ -32,77 +32,6 @@ pub struct Release {
     pub state: State,
     /// The files, by name.
     pub files: BTreeMap<String, File>,
-}
-
-/// What happens to a request.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// The requester sends it.
-    Submit,
-    /// The checks answered for a file of this content, under every policy that counts.
-    Checked {
-        /// The file's name.
-        file: String,
-        /// What was checked.
-        digest: Digest,
-        /// What stands against it.
-        blocks: Blocks,
-    },
-    /// The checks made a copy that can stand in for a file: it is checked and voted on afresh.
-    Mended {
-        /// The file's name.
-        file: String,
-        /// What was mended.
-        digest: Digest,
-        /// The copy's content.
-        copy: Digest,
-    },
-    /// A reviewer voted.
-    Vote(Box<CastVote>),
-    /// Of the votes on an approved file only these still count: people lose accounts, roles and clearances.
-    Recounted {
-        /// The file's name.
-        file: String,
-        /// The votes, cast once more.
-        votes: Vec<CastVote>,
-    },
-    /// The author replaced a file.
-    Replace {
-        /// The file's name.
-        file: String,
-        /// The new content.
-        digest: Digest,
-    },
-    /// Another policy is in force. What it takes now, under that and the pinned one.
-    PolicyChanged(Box<Terms>),
-    /// The requester takes it back.
-    Withdraw,
-    /// The time is over.
-    Expire,
-    /// What it rests on is gone: its permit ended or was withdrawn, or the policy has no such way any more.
-    Lapsed,
-    /// The launcher lowered every approved file.
-    Lowered,
-    /// The launcher refused: the policy or the permit changed since the votes.
-    Refused,
-    /// An officer takes it back.
-    Revoke,
-}
-
-/// What has to be done about it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// Check this file.
-    Check {
-        /// Its name.
-        file: String,
-        /// Its content.
-        digest: Digest,
-    },
-    /// Have the launcher lower these files.
-    Lower(Vec<String>),
-    /// Mark the bundle as taken back.
-    Withhold,
 }
 
 impl Release {
@@ -138,7 +67,8 @@ impl Release {
             (State::Checking, Event::Mended { file, digest, copy }) => self.mended(&file, &digest, copy),
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
             (State::Approved, Event::Recounted { file, votes }) => self.recounted(&file, &votes),
-            (State::ChangesRequested, Event::Replace { file, digest }) => self.replace(&file, digest),
+            (State::ChangesRequested, Event::Replace(files)) => self.replace(&files),
+            (State::ChangesRequested, Event::LeaveOut(files)) => self.leave_out(&files),
             (State::Approved, Event::Lowered) => self.end(State::Released),
             (State::Approved, Event::Refused) => self.end(State::Expired),
             (state, Event::PolicyChanged(terms)) if state.is_pending() => Ok(self.policy_changed(*terms)),
@@ -171,12 +101,12 @@ impl Release {
     }
 
     fn checked(&mut self, name: &str, digest: &Digest, blocks: &Blocks) -> Result<Vec<Effect>, Refusal> {
-        let excused = blocks.excusable(self.excuse.as_ref());
+        let (reviewers, excuse, who) = (self.reviewers, self.excuse.clone(), self.who.clone());
         let file = self.file(name)?;
         // An answer about content that was replaced meanwhile says nothing.
         if file.digest == *digest && file.state == FileState::Unchecked {
-            match excused {
-                Some(checks) => (file.state, file.excused) = (FileState::Open, checks.clone()),
+            match blocks.excusable(excuse.as_ref()) {
+                Some(checks) => file.passed(checks.clone(), needed(reviewers, excuse.as_ref(), checks), &who),
                 None => file.state = FileState::Blocked,
             }
         }
@@ -188,7 +118,7 @@ impl Release {
         if file.digest != *digest || file.state != FileState::Unchecked {
             return Ok(Vec::new());
         }
-        *file = File::unchecked(copy);
+        *file = file.with(copy);
         Ok(vec![file.check(name)])
     }
 
@@ -226,24 +156,40 @@ impl Release {
         about && vote.from == self.from && vote.to == self.to && vote.digest == file.digest
     }
 
-    /// A file that changes loses its votes; the others keep theirs.
-    fn replace(&mut self, name: &str, digest: Digest) -> Result<Vec<Effect>, Refusal> {
-        let file = self.file(name)?;
-        if file.state != FileState::ChangesRequested {
-            return Err(Refusal::new(
-                6,
-                format!("nobody asked for changes of `{name}`"),
-                "replace the files that reviewers named",
-            ));
-        }
-        if file.digest == digest {
-            return Err(Refusal::new(6, format!("`{name}` is what it was"), "change it, as the reviewers asked"));
-        }
-        *file = File::unchecked(digest);
-        let check = file.check(name);
+    /// A file that changes loses its votes, as long as it is another one than it was; the others keep theirs.
+    fn replace(&mut self, files: &BTreeMap<String, Digest>) -> Result<Vec<Effect>, Refusal> {
+        self.wanted_changed(files.keys())?;
+        let replaced = self.files.iter_mut().filter_map(|(name, file)| Some((name, file, files.get(name)?)));
+        let checks = replaced.map(|(name, file, digest)| {
+            *file = file.with(*digest);
+            file.check(name)
+        });
+        let checks = checks.collect();
         self.round += 1;
         self.state = State::Checking;
-        Ok(vec![check])
+        Ok(checks)
+    }
+
+    fn leave_out(&mut self, files: &BTreeSet<String>) -> Result<Vec<Effect>, Refusal> {
+        self.wanted_changed(files.iter())?;
+        let left = self.files.iter_mut().filter(|(name, _)| files.contains(*name));
+        left.for_each(|(_, file)| file.state = FileState::LeftOut);
+        Ok(self.settle())
+    }
+
+    /// A requester answers what reviewers asked of them, and nothing else.
+    fn wanted_changed<'a>(&self, mut names: impl ExactSizeIterator<Item = &'a String>) -> Result<(), Refusal> {
+        if names.len() == 0 {
+            return Err(Refusal::new(6, "no file is named", "name those that reviewers want changed"));
+        }
+        names.try_for_each(|name| match self.files.get(name).map(|file| file.state) {
+            Some(FileState::ChangesRequested) => Ok(()),
+            Some(_) => {
+                let what = format!("nobody asked for changes of `{name}`");
+                Err(Refusal::new(6, what, "name those that reviewers want changed"))
+            }
+            None => Err(Refusal::not_found("such file in the request")),
+        })
     }
 
     /// Votes were cast under a policy, and so were the checks: whatever could still leave begins anew. What left the request stays out,
@@ -253,8 +199,7 @@ impl Release {
         if self.state == State::Draft {
             return Vec::new();
         }
-        let leaving = |state| !matches!(state, FileState::Blocked | FileState::Rejected | FileState::ChangesRequested);
-        let files = self.files.iter_mut().filter(|(_, file)| leaving(file.state));
+        let files = self.files.iter_mut().filter(|(_, file)| file.state.is_under_way());
         let again = files.map(|(name, file)| {
             *file = File::unchecked(file.digest);
             file.check(name)
@@ -273,18 +218,7 @@ impl Release {
 
     /// Where the request stands follows from where its files stand.
     fn settle(&mut self) -> Vec<Effect> {
-        let any = |state| self.files.values().any(|file| file.state == state);
-        self.state = if any(FileState::Unchecked) {
-            State::Checking
-        } else if any(FileState::Open) || any(FileState::Disputed) {
-            State::InReview
-        } else if any(FileState::ChangesRequested) {
-            State::ChangesRequested
-        } else if any(FileState::Approved) {
-            State::Approved
-        } else {
-            State::Rejected
-        };
+        self.state = State::of(self.files.values().map(|file| file.state));
         let approved = || self.files.iter().filter(|(_, file)| file.state == FileState::Approved);
         match self.state {
             State::Approved => vec![Effect::Lower(approved().map(|(name, _)| name.clone()).collect())],

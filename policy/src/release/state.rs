@@ -1,5 +1,6 @@
 //! Where a request stands.
 
+use super::FileState;
 use serde::{Deserialize, Serialize};
 
 /// Where a request stands.
@@ -29,6 +30,23 @@ pub enum State {
 }
 
 impl State {
+    /// Where a request stands that was sent and isn't over: it follows from where its files stand.
+    pub fn of(files: impl IntoIterator<Item = FileState>) -> Self {
+        let files: Vec<_> = files.into_iter().collect();
+        let any = |state| files.contains(&state);
+        if any(FileState::Unchecked) {
+            Self::Checking
+        } else if any(FileState::Open) || any(FileState::Disputed) {
+            Self::InReview
+        } else if any(FileState::ChangesRequested) {
+            Self::ChangesRequested
+        } else if any(FileState::Approved) {
+            Self::Approved
+        } else {
+            Self::Rejected
+        }
+    }
+
     /// Whether it can still go either way.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::Checking | Self::InReview | Self::ChangesRequested)

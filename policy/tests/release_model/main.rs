@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod model;
+mod now;
 mod world;
 
 use model::{Airlock, ENDS, Guard, SAFE};
@@ -15,7 +16,8 @@ use std::time::Instant;
 use world::World;
 
 fn airlock(files: u8, crashes: u8, without: Option<Guard>, gate: bool) -> Airlock {
-    Airlock { world: World::new(without != Some(Guard::Independent)), files, crashes, wide: files == 1, without, gate }
+    let (changes, wide) = if files == 1 { (2, true) } else { (1, false) };
+    Airlock { world: World::new(without != Some(Guard::Independent)), files, crashes, changes, wide, without, gate }
 }
 
 /// Everything that can happen; where everything holds, everything that should be possible is.
@@ -40,6 +42,7 @@ fn without_any_one_guard_something_is_lowered_that_should_not_be() {
     let guards = [
         Guard::Binding,
         Guard::Dropping,
+        Guard::Remembering,
         Guard::Following,
         Guard::Distinct,
         Guard::Independent,
@@ -65,7 +68,7 @@ fn without_any_one_guard_something_is_lowered_that_should_not_be() {
 #[test]
 fn the_launcher_holds_where_the_protocol_forgets_a_guard() {
     for guard in [Guard::Binding, Guard::Dropping, Guard::Following, Guard::Larger, Guard::Represented, Guard::Fresh] {
-        let model = airlock(1, 0, Some(guard), true);
+        let model = Airlock { changes: 1, ..airlock(1, 0, Some(guard), true) };
         let checker = model.checker().threads(2).spawn_bfs().join();
         println!("the launcher alone, without {guard:?}: {} states", checker.unique_state_count());
         assert!(checker.discovery(SAFE).is_none(), "{guard:?}");

@@ -1,14 +1,12 @@
 //! The protocol with everything around it that can go wrong: reviewers who say anything, an author who changes files, time, officers,
 //! and a daemon that crashes between a record and its effect.
 
-use crate::world::{
-    AUTHOR, Ballot, DIGESTS, FILES, LATER, PINNED, REVIEWERS, SAID, STEWARD, World, content, files, takes,
-};
+use crate::now::{Now, name};
+use crate::world::{Ballot, DIGESTS, LATER, PINNED, REVIEWERS, SAID, World, content, files};
 use semla_policy::Role;
-use semla_policy::release::{Decision, Effect, Event, FileState, Release, State};
+use semla_policy::release::{Decision, Event, FileState, Release, State};
 use stateright::{Model, Property};
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash, Hasher};
 
 /// What the design rests on. Each can be left out, to see that the properties would notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +15,8 @@ pub enum Guard {
     Binding,
     /// A file that changes loses its votes.
     Dropping,
+    /// What was said of a content is said of it still when its author hands it in again.
+    Remembering,
     /// A policy that changes has everything checked and voted on anew.
     Following,
     /// One person is one account.
@@ -38,32 +38,13 @@ pub struct Airlock {
     /// How many files are asked for.
     pub files: u8,
     pub crashes: u8,
-    /// Whether people do everything that they can: reject, vote on what lies there no more, take any other
-    /// content; and checks answer twice.
+    /// How often a file is replaced.
+    pub changes: u8,
+    /// Whether people do everything that they can: vote on what lies there no more, take any content; and checks answer twice.
     pub wide: bool,
     pub without: Option<Guard>,
     /// Whether the launcher decides by itself, or does whatever it is told.
     pub gate: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Now {
-    pub release: Release,
-    /// The policy in force, and the one that the request stands under.
-    policy: u8,
-    stands: u8,
-    /// How often the daemon may still crash.
-    crashes: u8,
-    /// Checks that run: of which file, which content, under which policy.
-    running: BTreeSet<(u8, u8, u8)>,
-    /// The last vote that each reviewer signed on each file: what people said, whatever the protocol makes of it.
-    said: BTreeMap<(u8, u8), Ballot>,
-    /// What the daemon knows to be lowered.
-    pub copies: BTreeSet<u8>,
-    /// Something got a lower label that shouldn't have.
-    pub broken: bool,
-    /// The gate refused what the protocol had approved under the policy in force.
-    pub disagreed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +66,9 @@ pub enum Action {
         file: u8,
         digest: u8,
         crash: bool,
+    },
+    LeaveOut {
+        file: u8,
     },
     ChangePolicy,
     Follow {
@@ -177,15 +161,17 @@ impl Airlock {
 
     fn replace(&self, now: &mut Now, file: u8, digest: u8, crash: bool) -> Option<()> {
         let (votes, roles) = (now.file(file).votes.clone(), now.file(file).roles.clone());
-        self.effects(now, Event::Replace { file: name(file), digest: content(digest) }, crash)?;
-        if self.has(Guard::Dropping) {
-            // What was said of the old content isn't said of this.
-            now.said.retain(|(_, about), _| *about != file);
-        } else {
+        now.changes = now.changes.checked_sub(1)?;
+        now.turn(file);
+        self.effects(now, Event::Replace(BTreeMap::from([(name(file), content(digest))])), crash)?;
+        let file = now.release.files.get_mut(&name(file))?;
+        if !self.has(Guard::Dropping) {
             // Changes were asked for; with the new content those who asked are taken to be content.
             let approve = votes.into_keys().map(|by| (by, Decision::Approve)).collect();
-            let file = now.release.files.get_mut(&name(file))?;
             (file.votes, file.roles) = (approve, roles);
+        }
+        if !self.has(Guard::Remembering) {
+            file.earlier.clear();
         }
         Some(())
     }
@@ -194,7 +180,7 @@ impl Airlock {
         let digest = now.digest(file);
         let standing = now.file(file).votes.keys();
         let number = |by: &String| REVIEWERS.iter().zip(0..).find(|(name, _)| *name == by).map(|(_, number)| number);
-        let handed = standing.filter_map(number).filter_map(|by: u8| now.said.get(&(by, file)).copied()).collect();
+        let handed = standing.filter_map(number).filter_map(|by: u8| now.last_word(by, file, digest)).collect();
         if self.gate && !self.world.lowers(now.policy, file, digest, handed) {
             now.disagreed |= now.stands == now.policy;
             return now.step(Event::Refused).map(drop);
@@ -205,162 +191,6 @@ impl Airlock {
             false => drop(now.copies.insert(file)),
         }
         Some(())
-    }
-}
-
-impl Now {
-    pub fn file(&self, file: u8) -> &semla_policy::release::File {
-        &self.release.files[FILES[usize::from(file)]]
-    }
-
-    fn crash(&mut self) -> Option<()> {
-        self.crashes = self.crashes.checked_sub(1)?;
-        Some(())
-    }
-
-    fn with(&self, release: Release) -> Self {
-        let (running, said, copies) = (self.running.clone(), self.said.clone(), self.copies.clone());
-        Self { release, running, said, copies, ..*self }
-    }
-
-    fn digest(&self, file: u8) -> u8 {
-        (0..DIGESTS).find(|digest| content(*digest) == self.file(file).digest).unwrap()
-    }
-
-    fn step(&mut self, event: Event) -> Option<Vec<Effect>> {
-        let (mut next, effects) = self.release.step(event).ok()?;
-        // It counts answers, and decides nothing.
-        next.round = 0;
-        self.release = next;
-        Some(effects)
-    }
-
-    fn schedule(&mut self, effect: &Effect) {
-        let Effect::Check { file, .. } = effect else { return };
-        let number = FILES.iter().zip(0..).find(|(name, _)| *name == file).map(|(_, number)| number).unwrap();
-        self.running.insert((number, self.digest(number), self.policy));
-    }
-
-    /// The property, from what people said and nothing else: enough distinct people, none of them the author, a checker and a steward among
-    /// them, say in their last words on this file that exactly this content may leave under the policy in force, and nobody says
-    /// otherwise of it.
-    fn enough(&self, file: u8, digest: u8) -> bool {
-        let Some((needed, excused)) = takes(digest, self.policy) else { return false };
-        let said = self
-            .said
-            .iter()
-            .filter(|((_, about), ballot)| *about == file && ballot.digest == digest && ballot.policy == self.policy);
-        let said: Vec<_> = said.filter(|((who, _), _)| *who != AUTHOR).collect();
-        let approves = |ballot: &Ballot| ballot.decision == Decision::Approve && ballot.excuses == excused;
-        // As the world has them: one is the steward, and the others are checkers.
-        let stewards = said.iter().filter(|((who, _), _)| *who == STEWARD).count();
-        let both = stewards > 0 && stewards < said.len();
-        both && said.len() >= needed && said.iter().all(|(_, ballot)| approves(ballot))
-    }
-
-    /// Whether the steward and a checker say that exactly this content may leave.
-    fn approved_by_both(&self, file: u8) -> bool {
-        let approves = |by| {
-            let said = self.said.get(&(by, file));
-            said.is_some_and(|said| said.decision == Decision::Approve && said.digest == self.digest(file))
-        };
-        approves(STEWARD) && (0..STEWARD).any(approves)
-    }
-
-    /// Whether each role that the request takes is among those who say yes to a file, as the protocol has it.
-    fn represented(&self, file: u8) -> bool {
-        let file = self.file(file);
-        let yes = file.votes.iter().filter(|(_, said)| **said == Decision::Approve);
-        let roles: BTreeSet<Role> = yes.filter_map(|(by, _)| file.roles.get(by)).flatten().copied().collect();
-        self.release.who.is_subset(&roles)
-    }
-
-    /// Without agreement: approved is what enough approve, whatever the others say.
-    fn settle_by_approvals(&mut self, file: u8) {
-        let needed = usize::from(self.release.needed(self.file(file)));
-        let approvals = self.file(file).votes.values().filter(|said| **said == Decision::Approve).count();
-        if self.file(file).state == FileState::Disputed && approvals >= needed && self.represented(file) {
-            self.release.files.get_mut(&name(file)).unwrap().state = FileState::Approved;
-            if self.release.files.values().all(|file| !file.state.is_open()) {
-                self.release.state = State::Approved;
-            }
-        }
-    }
-
-    /// From here, one more event of those that come by themselves ends it: time, or the launcher's answer.
-    pub fn can_end(&self, terms: impl Fn(u8) -> semla_policy::Terms) -> bool {
-        let ends = |release: &Release, event| release.step(event).is_ok_and(|(next, _)| !next.state.is_pending());
-        match self.release.state {
-            State::Approved if self.stands == self.policy => {
-                ends(&self.release, Event::Lowered) && ends(&self.release, Event::Refused)
-            }
-            State::Approved => {
-                let followed = self.release.step(Event::PolicyChanged(Box::new(terms(self.policy))));
-                followed.is_ok_and(|(next, _)| ends(&next, Event::Expire))
-            }
-            state if state.is_open() => ends(&self.release, Event::Expire),
-            _ => true,
-        }
-    }
-
-    /// The same without what makes no difference.
-    fn rested(mut self) -> Self {
-        if self.release.state.is_pending() {
-            return self.named_in_order();
-        }
-        // Whatever led here, it is one end.
-        self.running.clear();
-        self.said.clear();
-        for file in self.release.files.values_mut() {
-            file.votes.clear();
-            file.roles.clear();
-        }
-        self
-    }
-
-    /// The two checkers who may review are alike: of all states that differ in their names alone, one stands for all.
-    fn named_in_order(mut self) -> Self {
-        let of = |by: u8| {
-            let file = |file: u8| {
-                let state = self.release.files.get(FILES[usize::from(file)]);
-                let said = self.said.get(&(by, file)).map(|ballot| Ballot { by: 0, ..*ballot });
-                (said, state.and_then(|file| file.votes.get(REVIEWERS[usize::from(by)])).copied())
-            };
-            [file(0), file(1)]
-        };
-        let mut order: Vec<u8> = (0..AUTHOR).collect();
-        order.sort_by_cached_key(|by| (*by == STEWARD, of(*by)));
-        if order.is_sorted() {
-            return self;
-        }
-        let new = |old: u8| order.iter().zip(0..).find(|(by, _)| **by == old).map_or(old, |(_, new)| new);
-        let said = std::mem::take(&mut self.said).into_iter();
-        self.said = said.map(|((who, file), b)| ((new(who), file), Ballot { by: new(b.by), ..b })).collect();
-        for file in self.release.files.values_mut() {
-            let votes = std::mem::take(&mut file.votes).into_iter();
-            let number = |name: &String| REVIEWERS.iter().zip(0..).find(|(known, _)| *known == name).unwrap().1;
-            let renamed = |by: String| REVIEWERS[usize::from(new(number(&by)))].to_owned();
-            file.votes = votes.map(|(by, said)| (renamed(by), said)).collect();
-            let roles = std::mem::take(&mut file.roles).into_iter();
-            file.roles = roles.map(|(by, roles)| (renamed(by), roles)).collect();
-        }
-        self
-    }
-
-    fn key(&self) -> impl Hash + '_ {
-        let request = (self.release.state, self.release.reviewers, &self.release.files);
-        let around = (self.policy, self.stands, self.crashes, &self.running, &self.said, &self.copies);
-        (request, around, self.broken, self.disagreed)
-    }
-}
-
-fn name(file: u8) -> String {
-    FILES[usize::from(file)].to_owned()
-}
-
-impl Hash for Now {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.key().hash(hasher);
     }
 }
 
@@ -379,8 +209,10 @@ impl Model for Airlock {
             policy: PINNED,
             stands: PINNED,
             crashes: self.crashes,
+            changes: self.changes,
             running: BTreeSet::new(),
             said: BTreeMap::new(),
+            before: BTreeMap::new(),
             copies: BTreeSet::new(),
             broken: false,
             disagreed: false,
@@ -401,9 +233,10 @@ impl Model for Airlock {
             State::Checking => actions.push(Action::Reconcile),
             State::InReview => self.votes(now, actions),
             State::ChangesRequested => {
-                let wide = if self.wide { 2 } else { 1 };
-                let others = |file| (1..=wide).map(move |other| (file, (now.digest(file) + other) % DIGESTS));
+                let contents = if self.wide { 0..DIGESTS } else { 1..2 };
+                let others = |file| contents.clone().map(move |other| (file, (now.digest(file) + other) % DIGESTS));
                 let changes = each().flat_map(others);
+                actions.extend(each().map(|file| Action::LeaveOut { file }));
                 actions
                     .extend(changes.flat_map(|(file, digest)| {
                         crashes().map(move |crash| Action::Replace { file, digest, crash })
@@ -443,6 +276,7 @@ impl Model for Airlock {
             Action::Submit { crash } => self.effects(&mut now, Event::Submit, crash)?,
             Action::Answer { job, again } => self.answer(&mut now, job, again)?,
             Action::Replace { file, digest, crash } => self.replace(&mut now, file, digest, crash)?,
+            Action::LeaveOut { file } => drop(now.step(Event::LeaveOut([name(file)].into()))?),
             Action::ChangePolicy => now.policy = LATER,
             Action::Follow { crash } => {
                 let terms = self.terms(now.policy);
@@ -450,6 +284,7 @@ impl Model for Airlock {
                 now.stands = now.policy;
                 now.copies.clear();
                 now.said.clear();
+                now.before.clear();
             }
             Action::Reconcile => {
                 let unchecked = (0..self.files).filter(|file| now.file(*file).state == FileState::Unchecked);
@@ -496,6 +331,12 @@ impl Model for Airlock {
             }),
             Property::sometimes("people disagree", |_, now: &Now| {
                 now.release.files.values().any(|file| file.state == FileState::Disputed)
+            }),
+            // Where there is no rest, nothing is released.
+            Property::sometimes("a file is left out, and the rest is released", |model: &Self, now: &Now| {
+                let left_out = |file: &semla_policy::release::File| file.state == FileState::LeftOut;
+                let rest = if model.files > 1 { State::Released } else { State::Rejected };
+                now.release.state == rest && now.release.files.values().any(left_out)
             }),
             Property::sometimes("revoked", |_, now: &Now| now.release.state == State::Revoked),
         ]

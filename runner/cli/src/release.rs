@@ -14,7 +14,7 @@ use crate::output::{self, Printer, plain};
 use crate::reading::Reader;
 use crate::waiting::{POLL, Waiting};
 use hyper::Method;
-use semla_daemon::api::{AskRelease, ReleaseView};
+use semla_daemon::api::{AskRelease, LeaveOut, ReleaseView, Replace};
 use semla_policy::Digest;
 use serde_json::Value;
 use std::io::Read;
@@ -26,18 +26,18 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     match command {
         Command::Request { job, paths, traceback, to, wait } => {
             let ask = AskRelease { job: job.clone(), paths: paths.clone(), traceback: *traceback, to: to.clone() };
-            let mut view: ReleaseView = client.post("/releases", &ask)?;
-            let mut shown = wait.then(|| Waiting::new(&view.id));
-            while let Some(shown) = shown.as_mut().filter(|_| view.state == "checking") {
-                shown.state(&view.state);
-                std::thread::sleep(POLL);
-                view = fetch(&view.id)?;
-            }
-            if let Some(shown) = shown {
-                shown.close();
-            }
+            let view: ReleaseView = client.post("/releases", &ask)?;
+            return checked(&client, view, *wait, printer);
+        }
+        Command::Replace { id, paths, job, wait } => {
+            let ask = Replace { job: job.clone(), paths: paths.iter().cloned().collect() };
+            let view: ReleaseView = client.post(&format!("/releases/{}/replace", segment(id)), &ask)?;
+            return checked(&client, view, *wait, printer);
+        }
+        Command::LeaveOut { id, paths } => {
+            let ask = LeaveOut { paths: paths.iter().cloned().collect() };
+            let view: ReleaseView = client.post(&format!("/releases/{}/leave-out", segment(id)), &ask)?;
             printer.one(&view, show::release)?;
-            return Ok(verdict(&view));
         }
         Command::Ls => {
             let list: Vec<ReleaseView> = client.get("/releases")?;
@@ -60,14 +60,18 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
                 reports => show::details(reports),
             })?;
         }
+        Command::Show { id, file, code: true, .. } => {
+            let of = file.as_ref().map(|file| format!("?file={}", segment(file))).unwrap_or_default();
+            let raw = client.raw(Method::GET, &format!("/releases/{}/code{of}", segment(id)), "", Vec::new())?;
+            output::line(&code(&raw.bytes)?)?;
+        }
+        Command::Show { id, file: Some(file), before: true, .. } => {
+            output::foreign(&earlier(place, &client, id, file)?)?;
+        }
         Command::Show { id, file: Some(file), .. } => {
             let bytes = content(place, &client, id, file)?;
             viewed::remember(place, id, file, &Digest::of(&bytes))?;
             output::foreign(&bytes)?;
-        }
-        Command::Show { id, code: true, .. } => {
-            let raw = client.raw(Method::GET, &format!("/releases/{}/code", segment(id)), "", Vec::new())?;
-            output::line(&code(&raw.bytes)?)?;
         }
         Command::Show { id, .. } => printer.one(&fetch(id)?, show::release)?,
         Command::Note { id, file, text } => note::write(place, &client, (id, file), text, printer)?,
@@ -93,6 +97,21 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
+/// Shows a request whose checks are due, once they are through where somebody waits for them.
+fn checked(client: &Client, mut view: ReleaseView, wait: bool, printer: &Printer) -> Result<ExitCode, Fail> {
+    let mut shown = wait.then(|| Waiting::new(&view.id));
+    while let Some(shown) = shown.as_mut().filter(|_| view.state == "checking") {
+        shown.state(&view.state);
+        std::thread::sleep(POLL);
+        view = client.get(&format!("/releases/{}", segment(&view.id)))?;
+    }
+    if let Some(shown) = shown {
+        shown.close();
+    }
+    printer.one(&view, show::release)?;
+    Ok(verdict(&view))
+}
+
 /// The file that reviewers look at.
 fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
     let path = format!("/releases/{}/files/{}", segment(id), segment(file));
@@ -100,7 +119,23 @@ fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u
     if absent(&view, file) {
         return Err(Fail::new(format!("the job left no `{}`; there is nothing to look at", plain(file))));
     }
-    Ok(Reader::new(place, client, file, &view.job).get(&path)?.bytes)
+    Ok(Reader::new(place, client, file, job_of(&view, file)).get(&path)?.bytes)
+}
+
+/// The file as it was before its author changed it.
+fn earlier(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
+    let view: ReleaseView = client.get(&format!("/releases/{}", segment(id)))?;
+    let earlier = view.files.get(file).map(|file| file.earlier.as_slice()).unwrap_or_default();
+    let Some(job) = earlier.last() else {
+        return Err(Fail::new(format!("`{}` has no earlier version in this request", plain(file))));
+    };
+    let path = format!("/releases/{}/files/{}?version={}", segment(id), segment(file), earlier.len());
+    Ok(Reader::new(place, client, file, job).get(&path)?.bytes)
+}
+
+/// The job that a file is from.
+fn job_of<'a>(view: &'a ReleaseView, file: &str) -> &'a str {
+    view.files.get(file).and_then(|file| file.job.as_deref()).unwrap_or(&view.job)
 }
 
 /// Whether the job left no such file, as far as the one who asks may know.
@@ -111,7 +146,7 @@ fn absent(view: &ReleaseView, file: &str) -> bool {
 /// What the checks found in a file: a report for each policy.
 fn details(place: &Place, client: &Client, view: &ReleaseView, file: &str) -> Result<Vec<Value>, Fail> {
     let address = format!("/releases/{}/detail/{}", segment(&view.id), segment(file));
-    let raw = Reader::new(place, client, "findings", &view.job).get(&address)?;
+    let raw = Reader::new(place, client, "findings", job_of(view, file)).get(&address)?;
     serde_json::from_slice(&raw.bytes).map_err(Fail::chain)
 }
 

@@ -22,6 +22,28 @@ pub(crate) enum Release {
         #[arg(long)]
         wait: bool,
     },
+    /// Answer reviewers who want files changed: put what a later job left in their place. The other files keep their votes.
+    Replace {
+        /// The request.
+        id: String,
+        /// The files: outputs of the same names.
+        #[arg(required = true)]
+        paths: Vec<String>,
+        /// The job that made them anew.
+        #[arg(long)]
+        job: String,
+        /// Wait until the checks are through.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Leave files out that reviewers want changed: what they approved beside them is released.
+    LeaveOut {
+        /// The request.
+        id: String,
+        /// The files.
+        #[arg(required = true)]
+        paths: Vec<String>,
+    },
     /// List.
     Ls,
     /// Show one.
@@ -31,10 +53,13 @@ pub(crate) enum Release {
         /// This file as it is, for reviewers.
         #[arg(long)]
         file: Option<String>,
+        /// As it was before its author changed it.
+        #[arg(long, requires = "file")]
+        before: bool,
         /// What the checks found in this file, for reviewers.
         #[arg(long)]
         detail: Option<String>,
-        /// The names and the text of the code behind it, for reviewers.
+        /// The names and the text of the code behind it, or behind `--file`, for reviewers.
         #[arg(long)]
         code: bool,
     },

@@ -1,6 +1,6 @@
 //! What happens next with a request, for the one who looks at it.
 
-use crate::output::counted;
+use crate::output::{counted, plain};
 use semla_daemon::api::ReleaseView;
 
 /// Whether a file waits for the vote of the one who looks: while it is open, the one vote that they see is their own.
@@ -30,8 +30,13 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
             format!("each file takes {needed} of {whose}; once it is released: semla release download {id} -D DIR")
         }
         ("changes-requested", false) => {
-            "mend the files in your code, run the job again, and ask for them anew".to_owned()
+            let named = named(view, "changes-requested");
+            format!(
+                "mend your code, run the job again, then: semla release replace {id} {named} --job JOB; to go on without: semla release \
+                 leave-out {id} {named}"
+            )
         }
+        ("changes-requested", true) => "its author answers".to_owned(),
         ("approved", false) => format!("the bundle is being made; then: semla release download {id} -D DIR"),
         ("approved", true) => "the bundle is being made".to_owned(),
         ("released", false) if view.files.is_empty() => format!("to take it back: semla release revoke {id}"),
@@ -40,4 +45,10 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
         ("expired", false) => "ask for it anew".to_owned(),
         _ => return None,
     })
+}
+
+/// The files that stand there, as they are typed.
+fn named(view: &ReleaseView, state: &str) -> String {
+    let files = view.files.iter().filter(|(_, file)| file.state.as_deref() == Some(state));
+    files.map(|(name, _)| plain(name)).collect::<Vec<_>>().join(" ")
 }

@@ -58,6 +58,9 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
     if file.mended {
         text.push_str("  (re-encoded)");
     }
+    if !file.earlier.is_empty() {
+        text.push_str(&changed(view, name, file));
+    }
     let counts = file.counts.join(", ");
     for (what, written) in [("about", &file.about), ("controls", &file.controls), ("counts", &counts)] {
         if !written.is_empty() {
@@ -84,6 +87,24 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
         text.push_str(&reviewed(file));
     } else {
         file.replies.iter().for_each(|reply| text.push_str(&format!("\n    reviewers: {}", plain(reply))));
+    }
+    text
+}
+
+/// That a file isn't the first of its name in this request, and where it is from.
+fn changed(view: &ReleaseView, name: &str, file: &FileView) -> String {
+    let mut text = format!("  v{}", file.earlier.len() + 1);
+    if let Some(job) = &file.job {
+        text.push_str(&format!("\n    of {job}"));
+    }
+    if let Some(code) = &file.code {
+        text.push_str(&format!(", code {code}, commit {}", plain(file.commit.as_deref().unwrap_or("none"))));
+    }
+    if view.reviewable {
+        let (id, name) = (&view.id, plain(name));
+        text.push_str(&format!(
+            "\n    before: semla release show {id} --file {name} --before; its code: --file {name} --code"
+        ));
     }
     text
 }

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 /// One file of a request.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct FileView {
-    /// `unchecked`, `open`, `disputed`, `blocked`, `approved`, `changes-requested`, `rejected`; nothing where the level says nothing.
+    /// `unchecked`, `open`, `disputed`, `blocked`, `approved`, `changes-requested`, `rejected`,
+    /// `left-out`; nothing where the level says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// Its content, for those who may read it.
@@ -31,6 +32,18 @@ pub struct FileView {
     /// The columns that hold counts of people, as the author declared them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<String>,
+    /// The job that it is from, where that is a later one than the request's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// The jobs that its earlier versions are from, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<String>,
+    /// The digest of the later job's code, for those who may read that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The commit that this code was at, with `+` where it had changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// For those who are cleared: how many approvals it needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed: Option<u8>,

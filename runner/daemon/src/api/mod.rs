@@ -13,7 +13,7 @@ pub use jobs::{ArtifactView, BudgetView, JobView, Snapshot, Submit};
 pub use ledger::{AuditLine, EhdsPage, LedgerView};
 pub use policy::{Compare, Consequences, Question, Rejudged, Replay, Replayed};
 pub use records::{AllowanceView, DatasetView, Halted, ImageView, Pending, PermitView, Recorded};
-pub use releases::{AskRelease, ReleaseView, Votes, WriteNote};
+pub use releases::{AskRelease, LeaveOut, ReleaseView, Replace, Votes, WriteNote};
 pub use session::{Login, Me, PersonView, Session};
 
 use semla_policy::Reading;

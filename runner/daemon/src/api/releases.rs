@@ -2,7 +2,7 @@
 
 use super::{BudgetView, FileView, Signed};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// A release to ask for.
@@ -19,6 +19,24 @@ pub struct AskRelease {
     pub traceback: bool,
     /// The label that they would get.
     pub to: String,
+}
+
+/// Outputs of a later job, in the place of files that reviewers want changed.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replace {
+    /// The job.
+    pub job: String,
+    /// The files, which are outputs that the job declared.
+    pub paths: BTreeSet<String>,
+}
+
+/// Files that reviewers want changed, and that shall leave the request.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveOut {
+    /// The files.
+    pub paths: BTreeSet<String>,
 }
 
 /// A request as far as the asker may know it.

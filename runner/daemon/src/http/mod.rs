@@ -67,6 +67,8 @@ const SNAPSHOT: usize = 64 << 20;
         releases::show,
         releases::vote,
         releases::note,
+        releases::replace,
+        releases::leave_out,
         releases::withdraw,
         releases::revoke,
         releases::file,
@@ -121,6 +123,8 @@ pub(crate) fn router(clerk: Clerk) -> Router {
         .route("/releases/{id}", get(releases::show))
         .route("/releases/{id}/votes", post(releases::vote))
         .route("/releases/{id}/notes", post(releases::note))
+        .route("/releases/{id}/replace", post(releases::replace))
+        .route("/releases/{id}/leave-out", post(releases::leave_out))
         .route("/releases/{id}/withdraw", post(releases::withdraw))
         .route("/releases/{id}/revoke", post(releases::revoke))
         .route("/releases/{id}/files/{*path}", get(releases::file))

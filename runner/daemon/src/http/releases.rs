@@ -2,13 +2,14 @@
 
 use super::bytes;
 use super::who::Who;
-use crate::api::{AskRelease, ReleaseView, Votes, WriteNote};
+use crate::api::{AskRelease, LeaveOut, ReleaseView, Replace, Votes, WriteNote};
 use crate::clerk::Clerk;
 use crate::fault::Fault;
 use crate::site::Reader;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::Value;
 
 type Answer<T> = Result<Json<T>, Fault>;
@@ -57,6 +58,28 @@ pub(super) async fn note(
     Ok(Json(clerk.ask(move |site| site.write_note(&name, &id, &said.note)).await??))
 }
 
+/// Puts outputs of a later job in the place of files that reviewers want changed.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/replace", params(("id" = String, Path)), request_body = Replace, responses((status = 200, body = ReleaseView)))]
+pub(super) async fn replace(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+    Json(ask): Json<Replace>,
+) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.replace(&name, &id, &ask)).await??))
+}
+
+/// Leaves files out that reviewers want changed.
+#[utoipa::path(post, path = "/api/v1/releases/{id}/leave-out", params(("id" = String, Path)), request_body = LeaveOut, responses((status = 200, body = ReleaseView)))]
+pub(super) async fn leave_out(
+    State(clerk): State<Clerk>,
+    Who(name): Who,
+    Path(id): Path<String>,
+    Json(ask): Json<LeaveOut>,
+) -> Answer<ReleaseView> {
+    Ok(Json(clerk.ask(move |site| site.leave_out(&name, &id, &ask)).await??))
+}
+
 /// Takes a request back.
 #[utoipa::path(post, path = "/api/v1/releases/{id}/withdraw", params(("id" = String, Path)), responses((status = 200, body = ReleaseView)))]
 pub(super) async fn withdraw(
@@ -73,14 +96,22 @@ pub(super) async fn revoke(State(clerk): State<Clerk>, Who(name): Who, Path(id):
     Ok(Json(clerk.ask_first(move |site| site.revoke(&name, &id)).await??))
 }
 
+/// Which version of a file: counted from 1; the newest, where nothing is said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Version {
+    version: Option<usize>,
+}
+
 /// A file of a request, for its reviewers.
-#[utoipa::path(get, path = "/api/v1/releases/{id}/files/{path}", params(("id" = String, Path), ("path" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
+#[utoipa::path(get, path = "/api/v1/releases/{id}/files/{path}", params(("id" = String, Path), ("path" = String, Path), ("version" = Option<usize>, Query)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(super) async fn file(
     State(clerk): State<Clerk>,
     reader: Reader,
     Path((id, path)): Path<(String, String)>,
+    Query(Version { version }): Query<Version>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_file(&reader, &id, &path)).await??;
+    let handed = clerk.ask(move |site| site.read_file(&reader, &id, &path, version)).await??;
     bytes::whole(handed).await
 }
 
@@ -100,14 +131,22 @@ pub(super) async fn detail(
     Ok(Json(reports))
 }
 
+/// Of which file: of the request's first job, where nothing is said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodeOf {
+    file: Option<String>,
+}
+
 /// The code behind a request, for its reviewers.
-#[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
+#[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path), ("file" = Option<String>, Query)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
 pub(super) async fn code(
     State(clerk): State<Clerk>,
     reader: Reader,
     Path(id): Path<String>,
+    Query(CodeOf { file }): Query<CodeOf>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_code(&reader, &id)).await??;
+    let handed = clerk.ask(move |site| site.read_code(&reader, &id, file.as_deref())).await??;
     bytes::whole(handed).await
 }
 

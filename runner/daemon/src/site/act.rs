@@ -50,6 +50,10 @@ pub(crate) enum Event {
     Read { object: String, what: String },
     /// A release was asked for.
     Requested { release: String, job: String, to: String, files: Vec<String> },
+    /// The requester put outputs of a later job in the place of files that reviewers wanted changed.
+    Replaced { release: String, job: String, files: Vec<String> },
+    /// The requester left files out that reviewers wanted changed.
+    LeftOut { release: String, files: Vec<String> },
     /// The checks of a file are about to run.
     Checking { release: String, file: String, digest: String, policy: String, fence: String },
     /// The checks answered.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod blind;
+mod changes;
 mod check;
 mod close;
 mod follow;
@@ -16,6 +17,7 @@ pub(super) use view::worst_notice;
 
 use self::ask::Asked;
 use super::act::Event;
+use super::job::Job;
 use super::release::{Behind, ReleaseRow};
 use super::{Site, now, today};
 use crate::api::{AskRelease, ReleaseView};
@@ -40,7 +42,22 @@ pub(super) struct Begin {
 impl Site {
     /// Asks for a release of declared outputs, or of a traceback. Whether one exists isn't told apart from a block (rule 4).
     pub(crate) fn request(&mut self, name: &str, ask: &AskRelease) -> Result<ReleaseView, Fault> {
-        let job = self.job(&ask.job)?;
+        let (job, state) = self.ended(name, &ask.job)?;
+        if ask.traceback && state.as_deref() == Some("succeeded") {
+            let remedy = "ask for its outputs; a traceback is of a job that failed";
+            return Err(Refusal::new(6, "the job succeeded, and stopped nowhere", remedy).into());
+        }
+        let mut files = BTreeMap::new();
+        for asked in self.asked(&job, ask)? {
+            let (path, digest, behind) = self.behind(asked)?;
+            files.insert(path, (digest, Behind { traceback: ask.traceback, ..behind }));
+        }
+        self.begin(name, Begin { job: job.id.clone(), marking: job.marking, to: ask.to.clone(), files, about: None })
+    }
+
+    /// A job that somebody asks for what it left, and how it ended, as far as they may know: of one that goes on nothing can be had.
+    fn ended(&mut self, name: &str, id: &str) -> Result<(Job, Option<String>), Fault> {
+        let job = self.job(id)?;
         let person = self.person(name)?;
         if let Err(refusal) = self.registry().membership(person, &job.marking.permit, today()) {
             // Who submitted it is told why not. For anybody else there is no such job, under whichever permit it was made.
@@ -48,29 +65,24 @@ impl Site {
             return Err(if own { refusal } else { Refusal::not_found("such job") }.into());
         }
         // What they know of it anyway costs nothing more.
-        match self.job_view(name, &job)?.state.as_deref() {
-            Some("queued" | "running") => {
-                return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
-            }
-            Some("succeeded") if ask.traceback => {
-                let remedy = "ask for its outputs; a traceback is of a job that failed";
-                return Err(Refusal::new(6, "the job succeeded, and stopped nowhere", remedy).into());
-            }
-            _ => {}
+        let state = self.job_view(name, &job)?.state;
+        if let Some("queued" | "running") = state.as_deref() {
+            return Err(Refusal::new(6, "the job hasn't ended", "wait for it: `semla job show` says when").into());
         }
-        let mut files = BTreeMap::new();
-        for Asked { path, taken, about, controls } in self.asked(&job, ask)? {
-            let (digest, behind) = match taken {
-                Some(taken) => (taken.content.digest, Behind::new(taken.object.clone(), about, controls)),
-                // No such object: its checks can't run, and no answer is a block.
-                None => {
-                    let object = self.name("o")?;
-                    (Digest::of(object.as_str().as_bytes()), Behind::absent(object, about, controls))
-                }
-            };
-            files.insert(path, (digest, Behind { traceback: ask.traceback, ..behind }));
-        }
-        self.begin(name, Begin { job: job.id.clone(), marking: job.marking, to: ask.to.clone(), files, about: None })
+        Ok((job, state))
+    }
+
+    /// What stands behind a file that somebody asks for: its name, its content, and where that is.
+    fn behind(&self, asked: Asked<'_>) -> Result<(String, Digest, Behind), Fault> {
+        let Asked { path, taken, about, controls } = asked;
+        Ok(match taken {
+            Some(taken) => (path, taken.content.digest, Behind::new(taken.object.clone(), about, controls)),
+            // No such object: its checks can't run, and no answer is a block.
+            None => {
+                let object = self.name("o")?;
+                (path, Digest::of(object.as_str().as_bytes()), Behind::absent(object, about, controls))
+            }
+        })
     }
 
     /// Begins a request: it is recorded, and its checks are due.

@@ -78,6 +78,33 @@ pub(crate) struct ToldFile {
     pub(crate) mended: bool,
     pub(crate) notice: Option<NoticeView>,
     pub(crate) replies: Vec<String>,
+    /// Whether it is approved since an earlier round, and keeps its votes in this one.
+    #[serde(default)]
+    pub(crate) kept: bool,
+}
+
+impl Told {
+    /// How many files wait for people's decision, as far as the requester knows.
+    pub(super) fn awaited(&self) -> usize {
+        self.files.values().filter(|file| !file.holds()).count()
+    }
+
+    /// Whether the round has nothing more to tell.
+    pub(super) fn is_settled(&self) -> bool {
+        self.decided || self.awaited() == 0
+    }
+
+    /// Of which of its files something may be told anew.
+    pub(super) fn reopen(&mut self, files: impl Fn(&str) -> bool) {
+        self.files.iter_mut().filter(|(name, _)| files(name)).for_each(|(_, file)| file.kept = false);
+    }
+}
+
+impl ToldFile {
+    /// Whether this is all that will be told of it, as far as its requester doesn't replace it.
+    pub(super) fn holds(&self) -> bool {
+        self.kept || !self.state.is_under_way()
+    }
 }
 
 /// What stands behind a file of a request.
@@ -103,6 +130,21 @@ pub(crate) struct Behind {
     /// Whether the job left no such thing: for those who are cleared.
     #[serde(default)]
     pub(crate) absent: bool,
+    /// The job that it is from, where that is a later one than the request's.
+    #[serde(default)]
+    pub(crate) job: Option<Id>,
+    /// What it was before its requester replaced it, the oldest first.
+    #[serde(default)]
+    pub(crate) earlier: Vec<Earlier>,
+}
+
+/// What a file of a request was before its requester replaced it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Earlier {
+    pub(crate) object: Id,
+    pub(crate) job: Id,
+    /// What reviewers signed about it.
+    pub(crate) votes: Vec<Signed>,
 }
 
 /// One run of the checks.
@@ -135,6 +177,8 @@ impl Behind {
             controls,
             traceback: false,
             absent: false,
+            job: None,
+            earlier: Vec::new(),
         }
     }
 
@@ -162,8 +206,20 @@ impl Behind {
         self.votes.iter().filter_map(|signed| Some((signed.signatures.first()?.by.clone(), signed.read().ok()?)))
     }
 
+    /// What reviewers signed about a content comes back with it, as far as it stands.
+    pub(super) fn recall(&mut self, digest: &Digest, stands: impl Fn(&str) -> bool) {
+        for signed in self.earlier.iter().flat_map(|earlier| &earlier.votes).cloned().collect::<Vec<_>>() {
+            let about = signed.read::<Vote>().is_ok_and(|vote| vote.digest == *digest);
+            let by = signed.signatures.first().map(|signature| signature.by.clone());
+            if let Some(by) = by.filter(|by| about && stands(by)) {
+                self.voted(&by, &signed, None);
+            }
+        }
+    }
+
     /// The checks and the votes begin anew.
     pub(super) fn afresh(&mut self) {
+        self.earlier.iter_mut().for_each(|earlier| earlier.votes.clear());
         self.checked.clear();
         self.votes.clear();
         self.reasons.clear();
@@ -172,6 +228,17 @@ impl Behind {
 }
 
 impl ReleaseRow {
+    /// The job that a file is from.
+    pub(super) fn job_of<'a>(&'a self, behind: &'a Behind) -> &'a Id {
+        behind.job.as_ref().unwrap_or(&self.job)
+    }
+
+    /// The checks begin anew, and so does the time for all answers.
+    pub(super) fn begin_round(&mut self, now: i64) {
+        (self.began, self.checked, self.decided) = (now, None, None);
+        (self.checks, self.reviews) = (None, None);
+    }
+
     /// Whether a bundle left, taken back since or not.
     pub(super) fn left(&self) -> bool {
         matches!(self.protocol.state, State::Released | State::Revoked) && self.bundle.is_some()

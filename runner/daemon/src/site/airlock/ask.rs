@@ -47,7 +47,8 @@ impl Site {
     }
 }
 
-fn declared<'a>(job: &'a Job, path: &str) -> Result<Asked<'a>, Refusal> {
+/// What a job declared, whether it left it or not.
+pub(super) fn declared<'a>(job: &'a Job, path: &str) -> Result<Asked<'a>, Refusal> {
     let output = job.plan.outputs.iter().find(|output| output.path == path).ok_or_else(|| {
         let what = format!("`{path}` isn't a declared output of the job");
         Refusal::new(4, what, "declare it, and run the job again")

@@ -8,6 +8,7 @@ use crate::api::ReleaseView;
 use crate::fault::Fault;
 use semla_policy::release::{FileState, State};
 use semla_policy::{CHECKED, Ends, Feedback};
+use std::collections::BTreeMap;
 
 impl Site {
     /// The view: a function of what was told, of what the requester did, and of the budget.
@@ -103,16 +104,22 @@ impl Site {
 
     /// What the answer costs that comes after those that were told, whether it is due or not.
     fn next_bits(&self, row: &ReleaseRow) -> Result<Option<u32>, Fault> {
-        let Some(told) = &row.told else { return self.checks_bits(row).map(Some) };
-        let open = told.files.values().filter(|file| file.state != FileState::Blocked).count();
-        if told.decided || open == 0 {
+        let round = row.protocol.round;
+        let Some(told) = row.told.as_ref().filter(|told| told.round == round) else {
+            return self.checks_bits(row).map(Some);
+        };
+        if told.is_settled() {
             return Ok(None);
         }
-        Ok(Some(self.feedback(row)?.decided(number(self.registry().policy().replies.len()), number(open))))
+        let replies = number(self.registry().policy().replies.len());
+        Ok(Some(self.feedback(row)?.decided(replies, number(told.awaited()))))
     }
 
+    /// Of what was told in an earlier round and holds in this one nothing more is told.
     fn checks_bits(&self, row: &ReleaseRow) -> Result<u32, Fault> {
-        Ok(self.feedback(row)?.bits(number(semla_checks::CHECKS.len()), number(row.files.len())))
+        let told = row.told.iter().flat_map(|told| told.files.values());
+        let files = number(row.files.len().saturating_sub(told.filter(|file| file.holds()).count()));
+        Ok(self.feedback(row)?.bits(number(semla_checks::CHECKS.len()), files))
     }
 
     fn feedback(&self, row: &ReleaseRow) -> Result<Feedback, Fault> {
@@ -124,6 +131,9 @@ impl Site {
         let before = |name: &String| row.told.as_ref().and_then(|told| told.files.get(name)).cloned();
         let files = row.protocol.files.iter().filter_map(|(name, file)| {
             let behind = row.files.get(name)?;
+            if let Some(known) = before(name).filter(ToldFile::holds) {
+                return Some((name.clone(), known));
+            }
             let notices = feedback == Feedback::Notices;
             let state = match file.state {
                 FileState::Blocked => FileState::Blocked,
@@ -131,10 +141,6 @@ impl Site {
                 FileState::Disputed | FileState::Unchecked => FileState::Open,
                 state => state,
             };
-            // What was decided in an earlier round, and told, is no news.
-            if let Some(known) = before(name).filter(|known| !decided && known.state == file.state) {
-                return Some((name.clone(), known));
-            }
             let told = ToldFile {
                 state,
                 mended: notices && behind.mended,
@@ -143,15 +149,16 @@ impl Site {
                     true => decided_replies(self.registry(), behind),
                     false => Vec::new(),
                 },
+                kept: false,
             };
             Some((name.clone(), told))
         });
+        let files: BTreeMap<_, _> = files.collect();
         let state = match decided {
-            true => word(row.protocol.state),
-            false if row.protocol.files.values().any(|file| file.state != FileState::Blocked) => word(State::InReview),
-            false => word(State::Rejected),
+            true => row.protocol.state,
+            false => State::of(files.values().map(|file| file.state)),
         };
-        Told { round: row.protocol.round, decided, cost, state, files: files.collect() }
+        Told { round: row.protocol.round, decided, cost, state: word(state), files }
     }
 }
 

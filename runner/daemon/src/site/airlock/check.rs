@@ -62,6 +62,10 @@ impl Site {
             Some(step) => {
                 let (next, effects) = row.protocol.step(step)?;
                 row.protocol = next;
+                let (file, behind) = (row.protocol.files.get(&checking.file), row.files.get_mut(&checking.file));
+                if let (Some(file), Some(behind)) = (file, behind) {
+                    behind.recall(&file.digest, |by| file.votes.contains_key(by));
+                }
                 row.note(now());
                 effects
             }

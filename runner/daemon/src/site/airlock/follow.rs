@@ -52,8 +52,8 @@ impl Site {
         row.policy = *self.registry().policy_digest();
         row.expires = row.expires.min(open_for);
         if row.protocol.round != round {
-            (row.began, row.checked, row.decided) = (now(), None, None);
-            (row.checks, row.reviews) = (None, None);
+            row.begin_round(now());
+            row.told.iter_mut().for_each(|told| told.reopen(|_| true));
         }
         for (name, file) in &row.protocol.files {
             if let Some(behind) = row.files.get_mut(name).filter(|_| file.state == FileState::Unchecked) {

@@ -74,6 +74,7 @@ impl Site {
             // People aren't through with it any more.
             row.decided = row.decided.filter(|_| next.state == State::Approved);
             row.protocol = next;
+            row.told.iter_mut().for_each(|told| told.reopen(|file| file == name));
             let event = Event::Dropped { release: row.protocol.id.clone(), file: name, votes: dropped };
             let marking = row.marking.clone();
             self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;

@@ -37,11 +37,12 @@ impl Site {
         }
         let object = note_id(signed).map_err(|error| wrong(&error.to_string()))?;
         let content = self.launcher.note(&behind.object, signed)?;
+        let job = row.job_of(behind).clone();
         let said = protocol::note();
         let files =
             BTreeMap::from([(NOTE.to_owned(), (content.digest, Behind::new(object, said.about, said.controls)))]);
         let marking = Marking { submitter: author, ..row.marking };
-        self.begin(name, Begin { job: row.job, marking, to: row.protocol.to, files, about: Some(id.to_owned()) })
+        self.begin(name, Begin { job, marking, to: row.protocol.to, files, about: Some(id.to_owned()) })
     }
 
     /// The notes on a request that have been released: they are the author's to fetch.

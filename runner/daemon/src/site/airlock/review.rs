@@ -47,35 +47,52 @@ impl Site {
         self.show_release(name, id)
     }
 
-    /// A file of a request, for somebody who reviews it.
-    pub(crate) fn read_file(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Handed, Fault> {
+    /// A file of a request, for somebody who reviews it: as it is, or an earlier version, counted from 1.
+    pub(crate) fn read_file(
+        &mut self,
+        reader: &Reader,
+        id: &str,
+        file: &str,
+        version: Option<usize>,
+    ) -> Result<Handed, Fault> {
         let row = self.to_review(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        self.signed_for(
-            reader,
-            (&row.marking.label, &row.marking.policy),
-            (row.job.as_str(), file),
-            &[behind.object.as_str()],
-        )?;
-        self.hand(reader, &row.marking, &behind.object, file, true)
+        let (object, job) = match version.filter(|version| *version != behind.earlier.len() + 1) {
+            None => (&behind.object, row.job_of(behind)),
+            Some(version) => {
+                let earlier = version.checked_sub(1).and_then(|place| behind.earlier.get(place));
+                let earlier = earlier.ok_or_else(|| Refusal::not_found("such version of the file"))?;
+                (&earlier.object, &earlier.job)
+            }
+        };
+        self.signed_for(reader, (&row.marking.label, &row.marking.policy), (job.as_str(), file), &[object.as_str()])?;
+        self.hand(reader, &row.marking, object, file, true)
     }
 
     /// The details of what the checks found in a file.
     pub(crate) fn read_details(&mut self, reader: &Reader, id: &str, file: &str) -> Result<Vec<Handed>, Fault> {
         let row = self.to_review(&reader.name, id)?;
         let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
+        let job = row.job_of(behind).as_str();
         let details = behind.checked.iter().filter_map(|(_, checked)| Some(checked.detail.as_ref()?.object.clone()));
         let details: Vec<_> = details.collect();
         let ids: Vec<_> = details.iter().map(Id::as_str).collect();
-        self.signed_for(reader, (&row.marking.label, &row.marking.policy), (row.job.as_str(), "findings"), &ids)?;
+        self.signed_for(reader, (&row.marking.label, &row.marking.policy), (job, "findings"), &ids)?;
         details.iter().map(|detail| self.hand(reader, &row.marking, detail, "findings", true)).collect()
     }
 
-    /// The code behind a request.
-    pub(crate) fn read_code(&mut self, reader: &Reader, id: &str) -> Result<Handed, Fault> {
+    /// The code behind a request: of the job that a file is from, or of the first.
+    pub(crate) fn read_code(&mut self, reader: &Reader, id: &str, file: Option<&str>) -> Result<Handed, Fault> {
         let row = self.to_review(&reader.name, id)?;
+        let job = match file {
+            None => &row.job,
+            Some(file) => {
+                let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
+                row.job_of(behind)
+            }
+        };
         // Code was handed in by this daemon: nobody signs for it.
-        let job = self.job(row.job.as_str())?;
+        let job = self.job(job.as_str())?;
         self.hand(reader, &row.marking, &job.code, "code", true)
     }
 

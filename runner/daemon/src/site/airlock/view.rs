@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use semla_checks::texts;
 use semla_policy::release::{File, FileState, Verdict, Vote, replies};
 use semla_policy::{Digest, Excuse, Refusal, Registry};
+use semla_sandbox::protocol::Id;
 use std::collections::BTreeMap;
 
 impl Site {
@@ -43,6 +44,11 @@ impl Site {
         let mut view = self.release_view(name, row, true);
         let job = self.job(row.job.as_str())?;
         (view.code, view.commit) = (Some(job.plan.code.to_string()), job.commit);
+        for file in view.files.values_mut() {
+            let Some(later) = &file.job else { continue };
+            let job = self.job(later)?;
+            (file.code, file.commit) = (Some(job.plan.code.to_string()), job.commit);
+        }
         let version = Digest::of(&serde_json::to_vec(&view)?);
         self.seen(name, &row.marking, &row.protocol.id, "request", &version.hex())?;
         Ok(view)
@@ -51,7 +57,6 @@ impl Site {
     /// For whoever isn't cleared there is nothing in it that depends on what became of the request.
     pub(super) fn release_view(&self, name: &str, row: &ReleaseRow, cleared: bool) -> ReleaseView {
         let job = self.job(row.job.as_str()).ok();
-        let declared = |path: &str| job.iter().flat_map(|job| &job.plan.outputs).find(|output| output.path == path);
         let files = row.protocol.files.iter().filter_map(|(path, file)| {
             let behind = row.files.get(path)?;
             let view = match cleared {
@@ -59,8 +64,8 @@ impl Site {
                 false => unseen(behind),
             };
             // No job declares a note.
-            let counts = declared(path).filter(|_| row.about.is_none()).map(|output| output.counts.clone());
-            Some((path.clone(), FileView { counts: counts.unwrap_or_default(), ..view }))
+            let counts = if row.about.is_none() { self.counts(row.job_of(behind), path) } else { Vec::new() };
+            Some((path.clone(), FileView { counts, ..view }))
         });
         let reviewable = self.reviewable(name, &row.protocol.id).is_ok();
         let terms = self.terms(row).ok();
@@ -95,8 +100,17 @@ impl Site {
         }
     }
 
+    /// The columns that hold counts of people, as a job declared them.
+    fn counts(&self, job: &Id, path: &str) -> Vec<String> {
+        let outputs = self.job(job.as_str()).map(|job| job.plan.outputs).unwrap_or_default();
+        outputs.into_iter().find(|output| output.path == path).map(|output| output.counts).unwrap_or_default()
+    }
+
     fn file_view(&self, name: &str, row: &ReleaseRow, file: &File, behind: &Behind) -> FileView {
-        let decided = matches!(file.state, FileState::Approved | FileState::ChangesRequested | FileState::Rejected);
+        let decided = matches!(
+            file.state,
+            FileState::Approved | FileState::ChangesRequested | FileState::Rejected | FileState::LeftOut
+        );
         FileView {
             state: Some(word(file.state)),
             digest: Some(file.digest.to_string()),
@@ -123,6 +137,10 @@ fn unseen(behind: &Behind) -> FileView {
         about: behind.about.clone(),
         controls: behind.controls.clone(),
         counts: Vec::new(),
+        job: behind.job.as_ref().map(Id::to_string),
+        earlier: behind.earlier.iter().map(|earlier| earlier.job.to_string()).collect(),
+        code: None,
+        commit: None,
         needed: None,
         excusable: Vec::new(),
         votes: BTreeMap::new(),

@@ -14,6 +14,7 @@ demo: build
 test: build engines
 	cargo test --release --workspace --exclude semla-sandbox --exclude semla-tests
 	cargo test --release -p semla-sandbox -p semla-tests --no-run
+	cargo build --release -p semla-daemon --features controls --bin semla-without
 	$(ROOT) env "PATH=$$PATH" "HOME=$$HOME" "CARGO_TARGET_DIR=$(TARGET)" cargo test --release -p semla-sandbox
 	$(ROOT) env "PATH=$$PATH" "HOME=$$HOME" "CARGO_TARGET_DIR=$(TARGET)" cargo test --release -p semla-tests -- --test-threads=1
 

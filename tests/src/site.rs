@@ -17,6 +17,8 @@ pub const CACHE: &str = "/var/cache/semla/images";
 pub struct Site {
     root: PathBuf,
     programs: PathBuf,
+    /// Those that serve it, where they aren't the same.
+    serving: Option<PathBuf>,
     launcher: Option<Child>,
     port: u16,
     engine: Vec<String>,
@@ -65,6 +67,24 @@ impl Site {
         })
     }
 
+    /// The same with a daemon that leaves one of its rules out: a control.
+    pub fn without(name: &str, rule: &str) -> Self {
+        let mut site = Self::new(name);
+        let programs = site.root.join("programs");
+        fs::create_dir_all(&programs).expect("a folder");
+        let copy = |from: &str, to: &str| {
+            let from = site.programs.join(from);
+            fs::copy(&from, programs.join(to)).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        };
+        for program in ["semla-launcher", "semla-unpack", "semla-checks-worker"] {
+            copy(program, program);
+        }
+        copy("semla-without", "semla");
+        fs::write(programs.join("without"), rule).expect("the rule's name");
+        site.serving = Some(programs);
+        site
+    }
+
     fn on(name: &str, disk: impl FnOnce(&Path)) -> Self {
         assert!(nix::unistd::geteuid().is_root(), "sandboxes are made by root: run this as root");
         let root = PathBuf::from(format!("/var/tmp/semla-{name}-{}", std::process::id()));
@@ -74,7 +94,7 @@ impl Site {
         let here = std::env::current_exe().expect("the path of this program");
         let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
         let programs = folder.expect("semla-launcher beside this program: run `cargo build` first").to_owned();
-        Self { root, programs, launcher: None, port: 0, engine: Vec::new() }
+        Self { root, programs, serving: None, launcher: None, port: 0, engine: Vec::new() }
     }
 
     /// The same, which listens on a loopback port as well.
@@ -144,7 +164,8 @@ impl Site {
 
     /// Starts the launcher, and waits until the daemon answers.
     pub fn start(&mut self) {
-        self.start_from(&self.programs.clone());
+        let programs = self.serving.as_ref().unwrap_or(&self.programs).clone();
+        self.start_from(&programs);
     }
 
     /// Starts the launcher that lies in this folder, with whatever lies beside it.

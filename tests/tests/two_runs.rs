@@ -43,13 +43,22 @@ static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// A whole run on a site of its own, and all that somebody below gets to see of it.
 fn run(tells: &Tells, high: High) -> Seen {
+    run_on(tells, high, |name| Site::new(name))
+}
+
+/// The same with one of the daemon's rules left out.
+fn run_without(rule: &str, tells: &Tells, high: High) -> Seen {
+    run_on(tells, high, |name| Site::without(name, rule))
+}
+
+fn run_on(tells: &Tells, high: High, site: impl FnOnce(&str) -> Site) -> Seen {
     let name = format!("runs-{}", RUNS.fetch_add(1, Ordering::Relaxed));
     let policy = format!(
         "preset = \"ehds\"\n[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n[[level]]\nname = \"confidential\"\n\
          owner_sees = \"{}\"\nfeedback = \"{}\"\nbudget = {{ bits = {} }}\nends = \"{}\"\n",
         tells.owner_sees, tells.feedback, tells.bits, tells.ends
     );
-    let cast = Cast::assemble_on(Site::new(&name), &policy, &mut Told::default());
+    let cast = Cast::assemble_on(site(&name), &policy, &mut Told::default());
     let rows: Vec<String> = (0..12)
         .map(|at| {
             let High { exit, seconds, log, output, rows, others } = high;
@@ -126,13 +135,46 @@ fn compared(tells: &Tells, alike: &[High], others: &[High]) {
     }
 }
 
+/// The controls: whichever of its rules a daemon leaves out, what is compared above shows it, and shows it there.
+#[test]
+fn a_daemon_that_leaves_any_one_rule_out_is_noticed() {
+    let rules = [
+        ("Blindness", LOUD, "types job show"),
+        ("Listing", LEAKY, "types artifact ls"),
+        ("Absence", LOUD, "release request"),
+        ("Drawing", LOUD, "types release show"),
+        ("Entries", LOUD, "types ledger tail"),
+    ];
+    std::thread::scope(|scope| {
+        for (rule, high, place) in rules {
+            scope.spawn(move || {
+                let differs = run_without(rule, &SILENT, QUIET).differs(&run_without(rule, &SILENT, high));
+                assert!(differs.iter().any(|what| what.ends_with(place)), "{rule}: {differs:?}");
+            });
+        }
+        scope.spawn(|| {
+            let tells = Tells { owner_sees: "reason", bits: 512, ..SILENT };
+            assert_eq!(run_without("Charging", &tells, QUIET).spent(), 0);
+        });
+    });
+    // Nothing is timed above.
+    let (quiet, loud) = (run_without("Holding", &SILENT, QUIET), run_without("Holding", &SILENT, LOUD));
+    low::same(&quiet, &loud);
+    apart(&quiet, &loud);
+}
+
+/// Insists that a low job waited longer beside a high one that took longer.
+fn apart(quiet: &Seen, loud: &Seen) {
+    let apart = quiet.moment.abs_diff(loud.moment);
+    assert!(apart > Duration::from_millis(1500), "the control: a low job waits as long as a high one runs: {apart:?}");
+}
+
 #[test]
 fn without_fixed_slots_the_moment_of_an_end_shows() {
     let at_once = Tells { ends: "at-once", ..SILENT };
     let (quiet, loud) = (run(&at_once, QUIET), run(&at_once, LOUD));
     low::same(&quiet, &loud);
-    let apart = quiet.moment.abs_diff(loud.moment);
-    assert!(apart > Duration::from_millis(1500), "the control: a low job waits as long as a high one runs: {apart:?}");
+    apart(&quiet, &loud);
 }
 
 const CARD: &str = r#"

@@ -13,6 +13,7 @@ mod http;
 mod launcher;
 mod password;
 mod queue;
+mod rules;
 pub mod secret;
 mod site;
 

@@ -22,6 +22,7 @@ use super::release::{Behind, ReleaseRow};
 use super::{Site, now, today};
 use crate::api::{AskRelease, ReleaseView};
 use crate::fault::Fault;
+use crate::rules::{self, Rule};
 use semla_policy::release::{Effect, Event as Step, Release};
 use semla_policy::{Digest, Marking, Refusal};
 use semla_sandbox::protocol::Id;
@@ -77,6 +78,7 @@ impl Site {
         let Asked { path, taken, about, controls } = asked;
         Ok(match taken {
             Some(taken) => (path, taken.content.digest, Behind::new(taken.object.clone(), about, controls)),
+            None if !rules::hold(Rule::Absence) => return Err(Refusal::not_found("such output").into()),
             // No such object: its checks can't run, and no answer is a block.
             None => {
                 let object = self.name("o")?;

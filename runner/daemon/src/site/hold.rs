@@ -6,6 +6,7 @@ use super::placement::Load;
 use super::release::{Checking, ReleaseRow, Round};
 use super::{Site, now};
 use crate::fault::Fault;
+use crate::rules::{self, Rule};
 use rusqlite::{OptionalExtension, Transaction, params};
 use semla_policy::{CHECKED, Ends, GRACE, Marking, Progress};
 use semla_sandbox::launcher::CHECK_SECONDS;
@@ -93,6 +94,9 @@ impl Site {
     /// The places that are held still, by their names.
     pub(super) fn held(&mut self) -> Result<Vec<(String, Load)>, Fault> {
         self.db.execute("DELETE FROM held WHERE until <= ?1", [now()])?;
+        if !rules::hold(Rule::Holding) {
+            return Ok(Vec::new());
+        }
         let mut rows = self.db.prepare_cached("SELECT place, body FROM held")?;
         let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let mut held = Vec::new();

@@ -41,6 +41,7 @@ pub(crate) use study::{Study, Thought};
 use crate::db;
 use crate::fault::{Fault, machine};
 use crate::launcher::Launcher;
+use crate::rules::{self, Rule};
 use crate::secret;
 use placement::Host;
 use rusqlite::Connection;
@@ -89,7 +90,10 @@ impl Site {
 
     /// A name that can't be guessed or counted.
     fn name(&self, prefix: &str) -> Result<Id, Fault> {
-        let letters = secret::letters(16).map_err(|_| machine("draw a random name")("no randomness"))?;
+        let letters = match rules::hold(Rule::Drawing) {
+            true => secret::letters(16).map_err(|_| machine("draw a random name")("no randomness"))?,
+            false => rules::count(),
+        };
         Id::try_from(format!("{prefix}-{letters}")).map_err(machine("draw a random name"))
     }
 }

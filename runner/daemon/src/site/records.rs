@@ -22,6 +22,7 @@ impl Site {
         }
         let (record, standing) = self.registry().judge(&signed)?;
         self.registry().in_time(&record, today())?;
+        self.can_run(&record)?;
         let (kind, name) = about(&record);
         let (label, text) = (self.named_at(&record), serde_json::to_string(&signed)?);
         let mut recorded =
@@ -66,6 +67,17 @@ impl Site {
             }
         }
         Ok(recorded)
+    }
+
+    /// A policy with a level that no host here can run isn't put in force, whoever signs it.
+    fn can_run(&self, record: &Record) -> Result<(), Refusal> {
+        let Record::Policy(policy) = record else { return Ok(()) };
+        match policy.beyond(self.host.isolation).into_iter().next() {
+            Some(fault) => {
+                Err(Refusal::new(10, fault.what, "lower the level's `isolation`, or give the host what it asks for"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The label of a record's name: a dataset's is as secret as its card, an image's as the image, all others are the lowest.

@@ -5,6 +5,7 @@ use super::act::Event;
 use super::{Site, now, today};
 use crate::api::{AllowanceView, BudgetView};
 use crate::fault::Fault;
+use crate::rules::{self, Rule};
 use rusqlite::{OptionalExtension, params};
 use semla_policy::{At, Budget, CHECKED, JobPlan, LevelRules, Marking};
 
@@ -59,6 +60,9 @@ impl Site {
             return Ok(Some(BudgetView { cost, left, of }));
         }
         let left = left - bits;
+        if !rules::hold(Rule::Charging) {
+            return Ok(Some(BudgetView { cost: 0, left: of, of }));
+        }
         let event = Event::Told { about: about.to_owned(), bits, left };
         self.record(name, &marking.label, Some(&marking.permit), event, |tx| {
             let sql = "INSERT INTO told (permit, about, bits, at) VALUES (?1, ?2, ?3, ?4)";

@@ -5,6 +5,7 @@ use super::super::{Site, today};
 use super::DAY;
 use crate::api::{FileView, NoticeView, ReleaseView, VoteView};
 use crate::fault::Fault;
+use crate::rules::{self, Rule};
 use semla_checks::texts;
 use semla_policy::release::{File, FileState, Verdict, Vote, replies};
 use semla_policy::{Digest, Excuse, Refusal, Registry};
@@ -25,7 +26,8 @@ impl Site {
             return self.full_view(name, &row);
         }
         let row = self.release(id)?;
-        match (self.asked_for(name, &row), self.cleared(name, &row.marking)) {
+        let cleared = self.cleared(name, &row.marking) || !rules::hold(Rule::Blindness);
+        match (self.asked_for(name, &row), cleared) {
             (true, true) => self.full_view(name, &row),
             (true, false) => self.blind_view(name, row),
             (false, _) if self.takes_back(name, &row)? => self.bundle_view(name, &row),

@@ -176,7 +176,19 @@ fn rule_6_votes_that_no_longer_count_are_dropped_and_the_request_goes_on() {
     let other = Vote { digest: Digest::of(b"other"), ..vote(&site, Decision::Approve, &[]) };
     let others = both.map(|by| site.registry.vote(&site.sign(&other, &[by]), &marking(&site)).unwrap());
     assert!(recounted(&release, others.into()).0.files["a.csv"].votes.is_empty());
-    assert!(request(&site, &[]).step(Event::Recounted { file: "a.csv".into(), votes: vec![] }).is_err());
+    // Of an open file, too: a vote that nobody stands by any more keeps nobody from agreeing.
+    let open = request(&site, &[]);
+    assert_eq!(recounted(&open, vec![]).0, open);
+    let disputed = say(&site, &open, "checker-1", &vote(&site, Decision::Approve, &[])).unwrap();
+    let disputed = say(&site, &disputed, "checker-2", &vote(&site, Decision::Reject, &[])).unwrap();
+    assert_eq!(state(&disputed), FileState::Disputed);
+    let (freed, _) = recounted(&disputed, casts(&site, &["checker-1"]));
+    assert_eq!(state(&freed), FileState::Open);
+    let agreed = say(&site, &freed, "steward-3", &vote(&site, Decision::Approve, &[])).unwrap();
+    assert_eq!(state(&agreed), FileState::Approved);
+    let decided = say(&site, &open, "checker-1", &vote(&site, Decision::Reject, &[])).unwrap();
+    let decided = say(&site, &decided, "checker-2", &vote(&site, Decision::Reject, &[])).unwrap();
+    assert!(decided.step(Event::Recounted { file: "a.csv".into(), votes: vec![] }).is_err(), "what is over is over");
 }
 
 #[test]

@@ -27,6 +27,13 @@ fn job(cast: &Cast, name: &str, a: &str) -> String {
     text(&ran.json()["id"])
 }
 
+/// A job like it that leaves nothing.
+fn failed(cast: &Cast) -> String {
+    let outputs = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n[[output]]\npath = \"b.txt\"\nkind = \"text\"\n";
+    let file = cast.line("failed", PERMIT, "raise ValueError", outputs);
+    text(&cast.site.semla("scientist-1", &["-o", "json", "submit", &file, "--wait"]).json()["id"])
+}
+
 fn request(site: &Site, job: &str) -> Value {
     site.semla("scientist-1", &["-o", "json", "release", "request", job, "a.txt", "b.txt", "--to", "public", "--wait"])
         .json()
@@ -126,6 +133,7 @@ fn what_reviewers_want_changed_is_replaced_or_left_out_and_the_rest_keeps_its_vo
         ("nothing of it", "a secret")
     );
     assert!(read(&["--file", "a.txt", "--code"]).contains("nothing of it") && read(&["--code"]).contains("a secret"));
+    assert!(read(&["--file", "a.txt", "--code", "--before"]).contains("a secret"));
     refused(
         &site.semla("checker-1", &["release", "show", &id, "--file", "b.txt", "--before"]),
         "has no earlier version",
@@ -146,18 +154,38 @@ fn what_reviewers_want_changed_is_replaced_or_left_out_and_the_rest_keeps_its_vo
     let audit = site.semla("officer-1", &["audit", "--permit", PERMIT]).ok().out;
     assert!(!audit.contains("replaced"), "an officer isn't cleared for it: {audit}");
 
-    // The same content again finds what was said of it, and no other reviewers.
+    // The same content again finds what was said of it, and those who said it think again.
     let id = text(&request(site, &first)["id"]);
     ask_for_changes(site, &id);
     until(site, "scientist-1", &id, "changes-requested");
     let same = job(&cast, "same", "a secret");
     replace(site, &id, &["a.txt"], &same).json();
+    let view = until(site, "checker-1", &id, "in-review");
+    let file = &view["files"]["a.txt"];
+    assert_eq!(
+        (&file["state"], &file["votes"]["checker-2"]["decision"]),
+        (&"disputed".into(), &"request-changes".into())
+    );
+    for who in ["checker-1", "checker-2"] {
+        assert_eq!(show(site, "scientist-1", &id)["state"], "in-review");
+        site.semla(who, &["release", "review", &id, "--file", "a.txt", "--approve"]).ok();
+    }
+    until(site, "scientist-1", &id, "released");
+
+    // What the checks block is the author's to mend once more, and the rest waits: a job that leaves no such file releases nothing.
+    let id = text(&request(site, &first)["id"]);
+    ask_for_changes(site, &id);
+    until(site, "scientist-1", &id, "changes-requested");
+    let none = failed(&cast);
+    replace(site, &id, &["a.txt"], &none).json();
     let told = until(site, "scientist-1", &id, "changes-requested");
-    assert_eq!(told["files"]["a.txt"]["replies"][0], "merge small groups", "{told}");
-    let view = show(site, "checker-1", &id);
-    assert_eq!(view["files"]["a.txt"]["votes"]["checker-2"]["decision"], "request-changes", "{view}");
-    let again = site.semla("checker-1", &["release", "review", &id, "--file", "a.txt", "--approve"]);
-    refused(&again, "`a.txt` isn't open for votes: it is changes-requested");
+    assert_eq!(
+        (&told["files"]["a.txt"]["state"], &told["files"]["b.txt"]["state"]),
+        (&"returned".into(), &"approved".into())
+    );
+    replace(site, &id, &["a.txt"], &second).json();
+    until(site, "scientist-1", &id, "in-review");
+    site.semla("scientist-1", &["release", "withdraw", &id]).ok();
 
     // Without the file, the rest goes.
     let id = text(&request(site, &first)["id"]);
@@ -168,6 +196,11 @@ fn what_reviewers_want_changed_is_replaced_or_left_out_and_the_rest_keeps_its_vo
     until(site, "scientist-1", &id, "released");
     let bundle = site.desk().join("rest");
     site.semla("scientist-1", &["release", "download", &id, "-D", bundle.to_str().expect("a plain path")]).ok();
+    let told = show(site, "scientist-1", &id);
+    assert_eq!(
+        (&told["files"]["a.txt"]["state"], &told["files"]["b.txt"]["state"]),
+        (&"left-out".into(), &"approved".into())
+    );
     assert!(bundle.join("files/b.txt").exists() && !bundle.join("files/a.txt").exists());
     assert_eq!(show(site, "checker-1", &id)["files"]["a.txt"]["state"], "left-out");
 }
@@ -186,20 +219,22 @@ fn whoever_is_not_cleared_learns_nothing_by_replacing_a_file() {
         until(site, "scientist-1", &id, "changes-requested");
         id
     };
-    let hidden = |ran: &Ran, id: &str, job: &str| {
-        let words = ran.all().replace(id, "R").replace(job, "J");
-        let left = ran.json()["budget"].clone();
-        words.replace(&left.to_string(), "")
+    let left = |view: &Value| view["budget"]["left"].as_u64().expect("what is left");
+    let hidden = |before: u64, ran: &Ran, id: &str, job: &str| {
+        let view = ran.json();
+        let words = ran.all().replace(id, "R").replace(job, "J").replace(&view["budget"].to_string(), "");
+        format!("{words} for {} bits", before - left(&view))
     };
-    let answers: Vec<String> = [(1, "changes-requested"), (2, "in-review"), (2, "revoked")]
+    let answers: Vec<String> = [(1, "in-review"), (2, "in-review"), (2, "revoked")]
         .into_iter()
         .map(|(job, comes)| {
             let id = asked();
             if comes == "revoked" {
                 site.semla("officer-1", &["release", "revoke", &id]).ok();
             }
+            let before = left(&show(site, "scientist-1", &id));
             let ran = replace(site, &id, &["a.txt"], &jobs[job]);
-            let answer = hidden(&ran, &id, &jobs[job]);
+            let answer = hidden(before, &ran, &id, &jobs[job]);
             until(site, "scientist-1", &id, comes);
             answer
         })
@@ -216,6 +251,7 @@ fn whoever_is_not_cleared_learns_nothing_by_replacing_a_file() {
     site.semla("officer-1", &["release", "revoke", &id]).ok();
     assert_eq!(leave_out(site, &id, &["a.txt"]).json()["state"], "approved");
     refused(&site.semla("scientist-1", &["release", "download", &id, "-D", "nowhere"]), "no bundle");
+    until(site, "scientist-1", &id, "revoked");
 
     // The control: somebody who may read both is told that they are the same.
     let id = asked();
@@ -223,6 +259,26 @@ fn whoever_is_not_cleared_learns_nothing_by_replacing_a_file() {
     refused(&replace(site, &id, &["a.txt"], &jobs[1]), "`a.txt` is what it was");
     replace(site, &id, &["a.txt"], &jobs[2]);
     until(site, "scientist-1", &id, "in-review");
+}
+
+/// The way on with a spent budget: nobody waits for an answer that stays away, and reviewers see the round all the same.
+#[test]
+fn a_round_whose_answer_cannot_be_paid_for_goes_on_untold() {
+    // Four bits for each job, twelve for what the checks say of two files, 22 for what people decide: three are left.
+    let cast = cast("rounds-spent", &POLICY.replace("4096", "45"));
+    let site = &cast.site;
+    let (first, second) = (job(&cast, "first", "x"), job(&cast, "second", "y"));
+    let id = text(&request(site, &first)["id"]);
+    ask_for_changes(site, &id);
+    let told = until(site, "scientist-1", &id, "changes-requested");
+    assert_eq!(told["budget"]["left"], 3, "{told}");
+    let ran = site.semla("scientist-1", &["release", "replace", &id, "a.txt", "--job", &second, "--wait"]);
+    assert!(ran.code == 5 && ran.out.contains("submitted") && ran.out.contains("would cost 6 bits"), "{ran:?}");
+    until(site, "checker-1", &id, "in-review");
+    for who in ["checker-1", "checker-2"] {
+        site.semla(who, &["release", "review", &id, "--approve"]).ok();
+    }
+    until(site, "scientist-1", &id, "released");
 }
 
 /// Has the scientist cleared for the data.

@@ -30,7 +30,7 @@ pub enum Event {
     },
     /// A reviewer voted.
     Vote(Box<CastVote>),
-    /// Of the votes on an approved file only these still count: people lose accounts, roles and clearances.
+    /// Of the votes on a file that is approved, or open, only these still count: people lose accounts, roles and clearances.
     Recounted {
         /// The file's name.
         file: String,

@@ -43,7 +43,7 @@ pub enum FileState {
     Unchecked,
     /// Reviewers may vote.
     Open,
-    /// Enough reviewers voted, and they differ: they see each other's votes, and may vote again.
+    /// Enough reviewers voted, and they differ, or what they voted on came back: they see each other's votes, and may vote again.
     Disputed,
     /// The checks block it: it left the request.
     Blocked,
@@ -51,6 +51,8 @@ pub enum FileState {
     Approved,
     /// Reviewers want it changed.
     ChangesRequested,
+    /// They did, and the checks block what came in its place: its requester answers once more, and the rest waits for that.
+    Returned,
     /// Reviewers rejected it: it left the request.
     Rejected,
     /// Reviewers wanted it changed, and its requester left it out.
@@ -84,13 +86,23 @@ impl File {
         Self { earlier, ..Self::unchecked(digest) }
     }
 
-    /// The checks let it through, but for what is excused.
-    pub(super) fn passed(&mut self, excused: BTreeSet<String>, needed: u8, who: &BTreeSet<Role>) {
-        self.excused = excused;
+    /// The checks let it through, but for what is excused. Those who have voted on this content may vote again, now that it came back:
+    /// its author may have said more of it.
+    pub(super) fn passed(&mut self, excused: BTreeSet<String>) {
+        (self.excused, self.state) = (excused, FileState::Open);
         if let Some(Said { votes, roles }) = self.earlier.remove(&self.digest) {
-            (self.votes, self.roles) = (votes, roles);
+            (self.votes, self.roles, self.state) = (votes, roles, FileState::Disputed);
         }
-        self.decide(needed, who);
+    }
+
+    /// The checks block it: it leaves the request, unless it answers reviewers who wanted something changed.
+    pub(super) fn blocked(&mut self) {
+        self.state = if self.earlier.is_empty() { FileState::Blocked } else { FileState::Returned };
+    }
+
+    /// Whether its requester is to answer.
+    pub(super) fn awaits_answer(&self) -> bool {
+        matches!(self.state, FileState::ChangesRequested | FileState::Returned)
     }
 
     pub(super) fn check(&self, name: &str) -> Effect {
@@ -133,9 +145,12 @@ impl File {
             still.iter().find(|cast| cast.reviewer == *by && cast.vote.decision == *said).map(|cast| cast.roles.clone())
         };
         let roles = self.votes.iter().filter_map(|(by, said)| Some((by.clone(), same(by, said)?)));
-        self.roles = roles.collect();
-        self.votes.retain(|by, _| self.roles.contains_key(by));
-        self.decide(needed, who);
+        let roles: BTreeMap<_, _> = roles.collect();
+        if roles != self.roles {
+            self.votes.retain(|by, _| roles.contains_key(by));
+            self.roles = roles;
+            self.decide(needed, who);
+        }
     }
 
     /// Decided is what enough reviewers say, and nobody who voted says otherwise. That it may leave is decided once each role that the way

@@ -66,7 +66,7 @@ impl Release {
             (State::Checking, Event::Checked { file, digest, blocks }) => self.checked(&file, &digest, &blocks),
             (State::Checking, Event::Mended { file, digest, copy }) => self.mended(&file, &digest, copy),
             (State::InReview, Event::Vote(cast)) => self.voted(&cast),
-            (State::Approved, Event::Recounted { file, votes }) => self.recounted(&file, &votes),
+            (State::Approved | State::InReview, Event::Recounted { file, votes }) => self.recounted(&file, &votes),
             (State::ChangesRequested, Event::Replace(files)) => self.replace(&files),
             (State::ChangesRequested, Event::LeaveOut(files)) => self.leave_out(&files),
             (State::Approved, Event::Lowered) => self.end(State::Released),
@@ -101,13 +101,13 @@ impl Release {
     }
 
     fn checked(&mut self, name: &str, digest: &Digest, blocks: &Blocks) -> Result<Vec<Effect>, Refusal> {
-        let (reviewers, excuse, who) = (self.reviewers, self.excuse.clone(), self.who.clone());
+        let excused = blocks.excusable(self.excuse.as_ref()).cloned();
         let file = self.file(name)?;
         // An answer about content that was replaced meanwhile says nothing.
         if file.digest == *digest && file.state == FileState::Unchecked {
-            match blocks.excusable(excuse.as_ref()) {
-                Some(checks) => file.passed(checks.clone(), needed(reviewers, excuse.as_ref(), checks), &who),
-                None => file.state = FileState::Blocked,
+            match excused {
+                Some(checks) => file.passed(checks),
+                None => file.blocked(),
             }
         }
         Ok(self.settle())
@@ -139,8 +139,8 @@ impl Release {
 
     fn recounted(&mut self, name: &str, votes: &[CastVote]) -> Result<Vec<Effect>, Refusal> {
         let file = self.files.get(name).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        // What isn't approved isn't about to leave, and its votes are counted when it is.
-        if file.state != FileState::Approved {
+        // What is decided otherwise is decided.
+        if file.state != FileState::Approved && !file.state.is_open() {
             return Ok(Vec::new());
         }
         let about = votes.iter().filter(|cast| cast.vote.file == name && self.is_about(cast, file));
@@ -174,6 +174,7 @@ impl Release {
         self.wanted_changed(files.iter())?;
         let left = self.files.iter_mut().filter(|(name, _)| files.contains(*name));
         left.for_each(|(_, file)| file.state = FileState::LeftOut);
+        self.round += 1;
         Ok(self.settle())
     }
 
@@ -182,8 +183,8 @@ impl Release {
         if names.len() == 0 {
             return Err(Refusal::new(6, "no file is named", "name those that reviewers want changed"));
         }
-        names.try_for_each(|name| match self.files.get(name).map(|file| file.state) {
-            Some(FileState::ChangesRequested) => Ok(()),
+        names.try_for_each(|name| match self.files.get(name) {
+            Some(file) if file.awaits_answer() => Ok(()),
             Some(_) => {
                 let what = format!("nobody asked for changes of `{name}`");
                 Err(Refusal::new(6, what, "name those that reviewers want changed"))

@@ -38,7 +38,7 @@ impl State {
             Self::Checking
         } else if any(FileState::Open) || any(FileState::Disputed) {
             Self::InReview
-        } else if any(FileState::ChangesRequested) {
+        } else if any(FileState::ChangesRequested) || any(FileState::Returned) {
             Self::ChangesRequested
         } else if any(FileState::Approved) {
             Self::Approved

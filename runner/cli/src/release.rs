@@ -27,12 +27,12 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Request { job, paths, traceback, to, wait } => {
             let ask = AskRelease { job: job.clone(), paths: paths.clone(), traceback: *traceback, to: to.clone() };
             let view: ReleaseView = client.post("/releases", &ask)?;
-            return checked(&client, view, *wait, printer);
+            return checked(&client, view, (paths, *wait), printer);
         }
         Command::Replace { id, paths, job, wait } => {
             let ask = Replace { job: job.clone(), paths: paths.iter().cloned().collect() };
             let view: ReleaseView = client.post(&format!("/releases/{}/replace", segment(id)), &ask)?;
-            return checked(&client, view, *wait, printer);
+            return checked(&client, view, (paths, *wait), printer);
         }
         Command::LeaveOut { id, paths } => {
             let ask = LeaveOut { paths: paths.iter().cloned().collect() };
@@ -60,13 +60,19 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
                 reports => show::details(reports),
             })?;
         }
-        Command::Show { id, file, code: true, .. } => {
-            let of = file.as_ref().map(|file| format!("?file={}", segment(file))).unwrap_or_default();
+        Command::Show { id, file, code: true, before, .. } => {
+            let mut of = file.as_ref().map(|file| format!("?file={}", segment(file))).unwrap_or_default();
+            if let Some(file) = file.as_ref().filter(|_| *before) {
+                of.push_str(&format!("&version={}", earlier(&fetch(id)?, file)?.0));
+            }
             let raw = client.raw(Method::GET, &format!("/releases/{}/code{of}", segment(id)), "", Vec::new())?;
             output::line(&code(&raw.bytes)?)?;
         }
         Command::Show { id, file: Some(file), before: true, .. } => {
-            output::foreign(&earlier(place, &client, id, file)?)?;
+            let view = fetch(id)?;
+            let (version, job) = earlier(&view, file)?;
+            let path = format!("/releases/{}/files/{}?version={version}", segment(id), segment(file));
+            output::foreign(&Reader::new(place, &client, file, job).get(&path)?.bytes)?;
         }
         Command::Show { id, file: Some(file), .. } => {
             let bytes = content(place, &client, id, file)?;
@@ -98,9 +104,16 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 }
 
 /// Shows a request whose checks are due, once they are through where somebody waits for them.
-fn checked(client: &Client, mut view: ReleaseView, wait: bool, printer: &Printer) -> Result<ExitCode, Fail> {
+fn checked(
+    client: &Client,
+    mut view: ReleaseView,
+    (asked, wait): (&[String], bool),
+    printer: &Printer,
+) -> Result<ExitCode, Fail> {
     let mut shown = wait.then(|| Waiting::new(&view.id));
-    while let Some(shown) = shown.as_mut().filter(|_| view.state == "checking") {
+    // One that nothing is told of says why.
+    let goes_on = |view: &ReleaseView| view.state == "checking" || view.state == "submitted" && view.meaning.is_none();
+    while let Some(shown) = shown.as_mut().filter(|_| goes_on(&view)) {
         shown.state(&view.state);
         std::thread::sleep(POLL);
         view = client.get(&format!("/releases/{}", segment(&view.id)))?;
@@ -109,7 +122,7 @@ fn checked(client: &Client, mut view: ReleaseView, wait: bool, printer: &Printer
         shown.close();
     }
     printer.one(&view, show::release)?;
-    Ok(verdict(&view))
+    Ok(verdict(&view, asked))
 }
 
 /// The file that reviewers look at.
@@ -122,15 +135,11 @@ fn content(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u
     Ok(Reader::new(place, client, file, job_of(&view, file)).get(&path)?.bytes)
 }
 
-/// The file as it was before its author changed it.
-fn earlier(place: &Place, client: &Client, id: &str, file: &str) -> Result<Vec<u8>, Fail> {
-    let view: ReleaseView = client.get(&format!("/releases/{}", segment(id)))?;
+/// The version of a file before its author changed it, and the job that this is from.
+fn earlier<'a>(view: &'a ReleaseView, file: &str) -> Result<(usize, &'a str), Fail> {
     let earlier = view.files.get(file).map(|file| file.earlier.as_slice()).unwrap_or_default();
-    let Some(job) = earlier.last() else {
-        return Err(Fail::new(format!("`{}` has no earlier version in this request", plain(file))));
-    };
-    let path = format!("/releases/{}/files/{}?version={}", segment(id), segment(file), earlier.len());
-    Ok(Reader::new(place, client, file, job).get(&path)?.bytes)
+    let last = earlier.last().map(|job| (earlier.len(), job.as_str()));
+    last.ok_or_else(|| Fail::new(format!("`{}` has no earlier version in this request", plain(file))))
 }
 
 /// The job that a file is from.
@@ -157,13 +166,15 @@ fn no_bundle(view: &ReleaseView) -> Option<Fail> {
     (view.state != "released").then(|| Fail::new(text))
 }
 
-/// 0 if nothing was found, 3 if people must look, 4 if something is blocked, 5 if it isn't yours to see.
-fn verdict(view: &ReleaseView) -> ExitCode {
-    let any = |state: &str| view.files.values().any(|file| file.state.as_deref() == Some(state));
-    if view.meaning.is_some() && view.files.values().all(|file| file.state.is_none()) {
+/// Of the files that were asked for: 0 if nothing was found, 3 if people must look, 4 if something is blocked, 5 if it isn't yours to see.
+fn verdict(view: &ReleaseView, asked: &[String]) -> ExitCode {
+    let states = view.files.iter().filter(|(name, _)| asked.is_empty() || asked.contains(name));
+    let states: Vec<_> = states.map(|(_, file)| file.state.as_deref()).collect();
+    let any = |state: &str| states.contains(&Some(state));
+    if view.meaning.is_some() && states.iter().all(Option::is_none) {
         return ExitCode::from(5);
     }
-    match (any("blocked"), any("open")) {
+    match (any("blocked") || any("returned"), any("open") || any("disputed")) {
         (true, _) => ExitCode::from(4),
         (_, true) => ExitCode::from(3),
         _ => ExitCode::SUCCESS,

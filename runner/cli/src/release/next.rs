@@ -21,6 +21,9 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
     };
     Some(match (view.state.as_str(), view.reviewable) {
         ("checking", _) => format!("the checks answer: semla release show {id}"),
+        ("submitted", _) if view.meaning.is_none() => {
+            format!("the checks begin when the host has a place for them: semla release show {id}")
+        }
         ("in-review", true) if awaits_vote(view) => format!(
             "semla release show {id} --file NAME, then semla release review {id} --approve, or --request-changes --reply N, or --reject"
         ),
@@ -29,13 +32,7 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
             let needed = counted((view.reviewers.into(), "approval"));
             format!("each file takes {needed} of {whose}; once it is released: semla release download {id} -D DIR")
         }
-        ("changes-requested", false) => {
-            let named = named(view, "changes-requested");
-            format!(
-                "mend your code, run the job again, then: semla release replace {id} {named} --job JOB; to go on without: semla release \
-                 leave-out {id} {named}"
-            )
-        }
+        ("changes-requested", false) => answer(view),
         ("changes-requested", true) => "its author answers".to_owned(),
         ("approved", false) => format!("the bundle is being made; then: semla release download {id} -D DIR"),
         ("approved", true) => "the bundle is being made".to_owned(),
@@ -47,8 +44,17 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
     })
 }
 
-/// The files that stand there, as they are typed.
-fn named(view: &ReleaseView, state: &str) -> String {
-    let files = view.files.iter().filter(|(_, file)| file.state.as_deref() == Some(state));
-    files.map(|(name, _)| plain(name)).collect::<Vec<_>>().join(" ")
+/// What an author can answer to those who want files changed.
+fn answer(view: &ReleaseView) -> String {
+    let id = &view.id;
+    if view.about.is_some() {
+        return format!("semla release withdraw {id}, and write another note");
+    }
+    let awaits = |state: Option<&str>| matches!(state, Some("changes-requested" | "returned"));
+    let files = view.files.iter().filter(|(_, file)| awaits(file.state.as_deref())).map(|(name, _)| plain(name));
+    let files = files.collect::<Vec<_>>().join(" ");
+    format!(
+        "mend your code, run the job again, then: semla release replace {id} {files} --job JOB; to go on without: semla release \
+         leave-out {id} {files}; a file of another name is a request of its own"
+    )
 }

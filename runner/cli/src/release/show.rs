@@ -103,7 +103,7 @@ fn changed(view: &ReleaseView, name: &str, file: &FileView) -> String {
     if view.reviewable {
         let (id, name) = (&view.id, plain(name));
         text.push_str(&format!(
-            "\n    before: semla release show {id} --file {name} --before; its code: --file {name} --code"
+            "\n    as it was: semla release show {id} --file {name} --before; the code of each: with --code as well"
         ));
     }
     text
@@ -113,7 +113,10 @@ fn changed(view: &ReleaseView, name: &str, file: &FileView) -> String {
 fn reviewed(file: &FileView) -> String {
     let mut text = approvals(file).map_or(String::new(), |line| format!("\n    {line}"));
     if file.state.as_deref() == Some("disputed") {
-        text.push_str("\n    the votes differ: whoever voted sees them, and may vote again until all agree");
+        text.push_str(match file.earlier.is_empty() {
+            true => "\n    the votes differ: whoever voted sees them, and may vote again until all agree",
+            false => "\n    the votes differ, or are about this very content: whoever voted sees them, and may vote again until all agree",
+        });
     }
     for (by, vote) in &file.votes {
         let numbers: Vec<_> = vote.replies.iter().map(|number| format!(" --reply {number}")).collect();

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct FileView {
     /// `unchecked`, `open`, `disputed`, `blocked`, `approved`, `changes-requested`, `rejected`,
-    /// `left-out`; nothing where the level says nothing.
+    /// `returned`, `left-out`; nothing where the level says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// Its content, for those who may read it.

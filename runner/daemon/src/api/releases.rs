@@ -60,7 +60,7 @@ pub struct ReleaseView {
     pub from: String,
     /// The label that they would get.
     pub to: String,
-    /// `checking`, `in-review`, `approved`, `released`, `rejected`, ...
+    /// `submitted`, as long as its checks wait for a place, or nothing of it is told; `checking`, `in-review`, `approved`, `released`, `rejected`, ...
     pub state: String,
     /// Approvals that each file needs.
     pub reviewers: u8,

@@ -131,22 +131,23 @@ pub(super) async fn detail(
     Ok(Json(reports))
 }
 
-/// Of which file: of the request's first job, where nothing is said.
+/// Of which file, and of which of its versions: of the request's first job, where nothing is said.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CodeOf {
     file: Option<String>,
+    version: Option<usize>,
 }
 
 /// The code behind a request, for its reviewers.
-#[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path), ("file" = Option<String>, Query)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
+#[utoipa::path(get, path = "/api/v1/releases/{id}/code", params(("id" = String, Path), ("file" = Option<String>, Query), ("version" = Option<usize>, Query)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar")))]
 pub(super) async fn code(
     State(clerk): State<Clerk>,
     reader: Reader,
     Path(id): Path<String>,
-    Query(CodeOf { file }): Query<CodeOf>,
+    Query(CodeOf { file, version }): Query<CodeOf>,
 ) -> Result<Response, Fault> {
-    let handed = clerk.ask(move |site| site.read_code(&reader, &id, file.as_deref())).await??;
+    let handed = clerk.ask(move |site| site.read_code(&reader, &id, file.as_deref(), version)).await??;
     bytes::whole(handed).await
 }
 

@@ -44,12 +44,8 @@ impl Site {
     /// Asks for a release of declared outputs, or of a traceback. Whether one exists isn't told apart from a block (rule 4).
     pub(crate) fn request(&mut self, name: &str, ask: &AskRelease) -> Result<ReleaseView, Fault> {
         let (job, state) = self.ended(name, &ask.job)?;
-        if ask.traceback && state.as_deref() == Some("succeeded") {
-            let remedy = "ask for its outputs; a traceback is of a job that failed";
-            return Err(Refusal::new(6, "the job succeeded, and stopped nowhere", remedy).into());
-        }
         let mut files = BTreeMap::new();
-        for asked in self.asked(&job, ask)? {
+        for asked in self.asked((&job, state.as_deref()), ask)? {
             let (path, digest, behind) = self.behind(asked)?;
             files.insert(path, (digest, Behind { traceback: ask.traceback, ..behind }));
         }

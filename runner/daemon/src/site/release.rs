@@ -78,31 +78,37 @@ pub(crate) struct ToldFile {
     pub(crate) mended: bool,
     pub(crate) notice: Option<NoticeView>,
     pub(crate) replies: Vec<String>,
-    /// Whether it is approved since an earlier round, and keeps its votes in this one.
+    /// Whether it was approved in an earlier round, and isn't checked again in this one.
     #[serde(default)]
     pub(crate) kept: bool,
 }
 
 impl Told {
-    /// How many files wait for people's decision, as far as the requester knows.
-    pub(super) fn awaited(&self) -> usize {
-        self.files.values().filter(|file| !file.holds()).count()
+    /// How many files people may still decide on, or have approved, which isn't the end of it.
+    pub(super) fn under_way(&self) -> usize {
+        self.files.values().filter(|file| file.state.is_under_way()).count()
     }
 
-    /// Whether the round has nothing more to tell.
+    /// Where the request stands by what was told of its files.
+    pub(super) fn stands(&self) -> State {
+        State::of(self.files.values().map(|file| file.state))
+    }
+
+    /// Whether the round has nothing more to tell: people's decision was told, or nothing is left for them.
     pub(super) fn is_settled(&self) -> bool {
-        self.decided || self.awaited() == 0
+        self.decided || matches!(self.stands(), State::ChangesRequested | State::Rejected)
     }
 
-    /// Of which of its files something may be told anew.
-    pub(super) fn reopen(&mut self, files: impl Fn(&str) -> bool) {
-        self.files.iter_mut().filter(|(name, _)| files(name)).for_each(|(_, file)| file.kept = false);
+    /// Has another round begin in which nothing is checked, or these files alone; people's decision is to be told of all.
+    pub(super) fn begin_round(&mut self, round: u32) {
+        (self.round, self.decided) = (round, false);
+        self.files.values_mut().for_each(|file| file.kept = file.state == FileState::Approved);
     }
 }
 
 impl ToldFile {
-    /// Whether this is all that will be told of it, as far as its requester doesn't replace it.
-    pub(super) fn holds(&self) -> bool {
+    /// Whether the checks have nothing to tell of it in this round.
+    pub(super) fn is_checked(&self) -> bool {
         self.kept || !self.state.is_under_way()
     }
 }
@@ -228,15 +234,46 @@ impl Behind {
 }
 
 impl ReleaseRow {
+    /// Where it stands, for those who are cleared: one whose checks wait for a place on the host is submitted.
+    pub(super) fn stands(&self) -> String {
+        match self.protocol.state {
+            State::Checking if self.checks.is_none() => "submitted".to_owned(),
+            state => word(state),
+        }
+    }
+
     /// The job that a file is from.
     pub(super) fn job_of<'a>(&'a self, behind: &'a Behind) -> &'a Id {
         behind.job.as_ref().unwrap_or(&self.job)
+    }
+
+    /// What a file is, or was in a version, counted from 1, and the job that this is from.
+    pub(super) fn version(&self, file: &str, version: Option<usize>) -> Result<(&Id, &Id), Refusal> {
+        let behind = self.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
+        let Some(version) = version.filter(|version| *version != behind.earlier.len() + 1) else {
+            return Ok((&behind.object, self.job_of(behind)));
+        };
+        let earlier = version.checked_sub(1).and_then(|place| behind.earlier.get(place));
+        let earlier = earlier.ok_or_else(|| Refusal::not_found("such version of the file"))?;
+        Ok((&earlier.object, &earlier.job))
     }
 
     /// The checks begin anew, and so does the time for all answers.
     pub(super) fn begin_round(&mut self, now: i64) {
         (self.began, self.checked, self.decided) = (now, None, None);
         (self.checks, self.reviews) = (None, None);
+    }
+
+    /// People aren't through any more with what they had decided. Where that was told, there is another answer to be told.
+    pub(super) fn people_go_on(&mut self, now: i64) {
+        self.decided = None;
+        let round = self.protocol.round;
+        if let Some(told) = self.told.as_mut().filter(|told| told.decided && told.round == round) {
+            self.protocol.round += 1;
+            told.begin_round(self.protocol.round);
+            self.begin_round(now);
+            self.checked = Some(now);
+        }
     }
 
     /// Whether a bundle left, taken back since or not.

@@ -18,10 +18,14 @@ pub(super) struct Asked<'a> {
 
 impl Site {
     /// The files that somebody asks for, whether they exist or not.
-    pub(super) fn asked<'a>(&self, job: &'a Job, ask: &AskRelease) -> Result<Vec<Asked<'a>>, Refusal> {
+    pub(super) fn asked<'a>(
+        &self,
+        (job, state): (&'a Job, Option<&str>),
+        ask: &AskRelease,
+    ) -> Result<Vec<Asked<'a>>, Refusal> {
         let paths: BTreeSet<&String> = ask.paths.iter().collect();
         match (ask.traceback, paths.is_empty()) {
-            (true, true) => Ok(vec![self.traceback(job)?]),
+            (true, true) => Ok(vec![self.traceback(job, state)?]),
             (false, false) => paths.into_iter().map(|path| declared(job, path)).collect(),
             _ => {
                 Err(Refusal::new(6, "a request is for declared outputs, or for a traceback", "ask for one of the two"))
@@ -30,7 +34,11 @@ impl Site {
     }
 
     /// The traceback: there is one of every job, as far as anybody can tell who asks.
-    fn traceback<'a>(&self, job: &'a Job) -> Result<Asked<'a>, Refusal> {
+    pub(super) fn traceback<'a>(&self, job: &'a Job, state: Option<&str>) -> Result<Asked<'a>, Refusal> {
+        if state == Some("succeeded") {
+            let remedy = "ask for its outputs; a traceback is of a job that failed";
+            return Err(Refusal::new(6, "the job succeeded, and stopped nowhere", remedy));
+        }
         let names = |policy: Option<&semla_policy::Policy>| policy.is_some_and(|policy| !policy.tracebacks.is_empty());
         let pinned = self.registry().policy_at(&job.marking.policy);
         if !names(pinned) || !names(Some(self.registry().policy())) {

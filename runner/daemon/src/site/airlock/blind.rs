@@ -26,8 +26,10 @@ impl Site {
             view.meaning = next.filter(|bits| !purse.affords(*bits)).map(|bits| purse.short_of(bits));
             view.budget = row.told.as_ref().map(|told| purse.view(told.cost));
         }
+        // What was told of an earlier round stays until there is something to tell of this one.
+        let told = row.told.as_ref().filter(|told| told.state != word(State::Checking));
         let waits = if view.meaning.is_some() { "submitted" } else { "checking" };
-        view.state = row.told.as_ref().map_or(waits.to_owned(), |told| told.state.clone());
+        view.state = told.map_or(waits.to_owned(), |told| told.state.clone());
         if row.asked_back {
             view.state = word(State::Withdrawn);
         }
@@ -112,13 +114,13 @@ impl Site {
             return Ok(None);
         }
         let replies = number(self.registry().policy().replies.len());
-        Ok(Some(self.feedback(row)?.decided(replies, number(told.awaited()))))
+        Ok(Some(self.feedback(row)?.decided(replies, number(told.under_way()))))
     }
 
     /// Of what was told in an earlier round and holds in this one nothing more is told.
     fn checks_bits(&self, row: &ReleaseRow) -> Result<u32, Fault> {
         let told = row.told.iter().flat_map(|told| told.files.values());
-        let files = number(row.files.len().saturating_sub(told.filter(|file| file.holds()).count()));
+        let files = number(row.files.len().saturating_sub(told.filter(|file| file.is_checked()).count()));
         Ok(self.feedback(row)?.bits(number(semla_checks::CHECKS.len()), files))
     }
 
@@ -131,12 +133,13 @@ impl Site {
         let before = |name: &String| row.told.as_ref().and_then(|told| told.files.get(name)).cloned();
         let files = row.protocol.files.iter().filter_map(|(name, file)| {
             let behind = row.files.get(name)?;
-            if let Some(known) = before(name).filter(ToldFile::holds) {
+            let known = before(name).filter(|known| !known.state.is_under_way() || known.kept && !decided);
+            if let Some(known) = known {
                 return Some((name.clone(), known));
             }
             let notices = feedback == Feedback::Notices;
             let state = match file.state {
-                FileState::Blocked => FileState::Blocked,
+                FileState::Blocked | FileState::Returned => file.state,
                 _ if !decided => FileState::Open,
                 FileState::Disputed | FileState::Unchecked => FileState::Open,
                 state => state,

@@ -53,7 +53,9 @@ impl Site {
         row.expires = row.expires.min(open_for);
         if row.protocol.round != round {
             row.begin_round(now());
-            row.told.iter_mut().for_each(|told| told.reopen(|_| true));
+            // All of it is checked again.
+            let told = row.told.iter_mut().flat_map(|told| told.files.values_mut());
+            told.for_each(|file| file.kept = false);
         }
         for (name, file) in &row.protocol.files {
             if let Some(behind) = row.files.get_mut(name).filter(|_| file.state == FileState::Unchecked) {

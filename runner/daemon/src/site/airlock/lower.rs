@@ -61,21 +61,13 @@ impl Site {
     /// launcher's no would end the request, and its author would pay for all of it again.
     fn recount(&mut self, mut row: ReleaseRow) -> Result<ReleaseRow, Fault> {
         for name in approved(&row).cloned().collect::<Vec<_>>() {
-            let Some(behind) = row.files.get_mut(&name).filter(|behind| behind.copy.is_none()) else { continue };
-            let casts = behind.votes.iter().filter_map(|vote| self.registry().vote(vote, &row.marking).ok());
-            let recounted = Step::Recounted { file: name.clone(), votes: casts.collect() };
-            let (next, _) = row.protocol.step(recounted)?;
-            if next == row.protocol {
+            if row.files.get(&name).is_none_or(|behind| behind.copy.is_some()) {
                 continue;
             }
-            let kept = next.files.get(&name).map(|file| file.votes.clone()).unwrap_or_default();
-            let dropped = behind.standing().map(|(by, _)| by).filter(|by| !kept.contains_key(by)).collect();
-            behind.keep_votes(|by| kept.contains_key(by));
-            // People aren't through with it any more.
-            row.decided = row.decided.filter(|_| next.state == State::Approved);
-            row.protocol = next;
-            row.told.iter_mut().for_each(|told| told.reopen(|file| file == name));
-            let event = Event::Dropped { release: row.protocol.id.clone(), file: name, votes: dropped };
+            let Some(event) = self.drop_votes(&mut row, &name)? else { continue };
+            if row.protocol.state != State::Approved {
+                row.people_go_on(now());
+            }
             let marking = row.marking.clone();
             self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
             if row.protocol.state != State::Approved {
@@ -83,6 +75,22 @@ impl Site {
             }
         }
         Ok(row)
+    }
+
+    /// Drops the votes on a file of those who may not vote any more; what is to be recorded of it, where there are any.
+    pub(super) fn drop_votes(&self, row: &mut ReleaseRow, name: &str) -> Result<Option<Event>, Fault> {
+        let Some(behind) = row.files.get_mut(name) else { return Ok(None) };
+        let casts = behind.votes.iter().filter_map(|vote| self.registry().vote(vote, &row.marking).ok());
+        let recounted = Step::Recounted { file: name.to_owned(), votes: casts.collect() };
+        let (next, _) = row.protocol.step(recounted)?;
+        if next == row.protocol {
+            return Ok(None);
+        }
+        let kept = next.files.get(name).map(|file| file.votes.clone()).unwrap_or_default();
+        let votes = behind.standing().map(|(by, _)| by).filter(|by| !kept.contains_key(by)).collect();
+        behind.keep_votes(|by| kept.contains_key(by));
+        row.protocol = next;
+        Ok(Some(Event::Dropped { release: row.protocol.id.clone(), file: name.to_owned(), votes }))
     }
 
     /// The launcher said no to what was approved.

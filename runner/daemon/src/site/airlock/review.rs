@@ -6,7 +6,7 @@ use super::super::{Handed, Reader, Site, now, today};
 use super::view::day;
 use crate::api::{ReleaseView, Votes};
 use crate::fault::Fault;
-use semla_policy::release::{Event as Step, Reason, Vote};
+use semla_policy::release::{Event as Step, Reason, State, Vote};
 use semla_policy::{At, Need, Refusal};
 use semla_sandbox::protocol::Id;
 
@@ -14,7 +14,7 @@ impl Site {
     /// Takes votes: each file's is judged by itself, and all of them count or none.
     pub(crate) fn vote(&mut self, name: &str, id: &str, votes: &Votes) -> Result<ReleaseView, Fault> {
         let mut row = self.reviewable(name, id)?;
-        let (mut events, mut effects) = (Vec::new(), Vec::new());
+        let (mut events, mut dropped, mut effects) = (Vec::new(), Vec::new(), Vec::new());
         for signed in &votes.votes {
             let cast = self.registry().vote(signed, &row.marking)?;
             let vote = cast.vote().clone();
@@ -26,6 +26,10 @@ impl Site {
                 return Err(Refusal::new(6, what, remedy).into());
             }
             let reason = reason(&vote, votes.reasons.get(&vote.file))?;
+            // A vote that doesn't count any more would keep others from agreeing.
+            if row.protocol.state == State::InReview {
+                dropped.extend(self.drop_votes(&mut row, &vote.file)?);
+            }
             let (next, more) = row.protocol.step(Step::Vote(Box::new(cast)))?;
             row.protocol = next;
             effects.extend(more);
@@ -40,7 +44,7 @@ impl Site {
         }
         let (at, label, permit) = (now(), &row.marking.label, &row.marking.permit);
         let act = |event| Act { at, by: name.to_owned(), label: label.clone(), permit: Some(permit.clone()), event };
-        let acts: Vec<Act> = events.into_iter().map(act).collect();
+        let acts: Vec<Act> = dropped.into_iter().chain(events).map(act).collect();
         // In one go: a vote that is on the ledger counts.
         self.record_all(&acts, |tx, _| row.save(tx))?;
         self.carry_out(row, effects)?;
@@ -56,15 +60,7 @@ impl Site {
         version: Option<usize>,
     ) -> Result<Handed, Fault> {
         let row = self.to_review(&reader.name, id)?;
-        let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-        let (object, job) = match version.filter(|version| *version != behind.earlier.len() + 1) {
-            None => (&behind.object, row.job_of(behind)),
-            Some(version) => {
-                let earlier = version.checked_sub(1).and_then(|place| behind.earlier.get(place));
-                let earlier = earlier.ok_or_else(|| Refusal::not_found("such version of the file"))?;
-                (&earlier.object, &earlier.job)
-            }
-        };
+        let (object, job) = row.version(file, version)?;
         self.signed_for(reader, (&row.marking.label, &row.marking.policy), (job.as_str(), file), &[object.as_str()])?;
         self.hand(reader, &row.marking, object, file, true)
     }
@@ -81,16 +77,16 @@ impl Site {
         details.iter().map(|detail| self.hand(reader, &row.marking, detail, "findings", true)).collect()
     }
 
-    /// The code behind a request: of the job that a file is from, or of the first.
-    pub(crate) fn read_code(&mut self, reader: &Reader, id: &str, file: Option<&str>) -> Result<Handed, Fault> {
+    /// The code behind a request: of the job that a version of a file is from, or of the first.
+    pub(crate) fn read_code(
+        &mut self,
+        reader: &Reader,
+        id: &str,
+        file: Option<&str>,
+        version: Option<usize>,
+    ) -> Result<Handed, Fault> {
         let row = self.to_review(&reader.name, id)?;
-        let job = match file {
-            None => &row.job,
-            Some(file) => {
-                let behind = row.files.get(file).ok_or_else(|| Refusal::not_found("such file in the request"))?;
-                row.job_of(behind)
-            }
-        };
+        let job = file.map(|file| row.version(file, version)).transpose()?.map_or(&row.job, |(_, job)| job);
         // Code was handed in by this daemon: nobody signs for it.
         let job = self.job(job.as_str())?;
         self.hand(reader, &row.marking, &job.code, "code", true)

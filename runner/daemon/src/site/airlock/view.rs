@@ -75,7 +75,8 @@ impl Site {
             true => (row.protocol.reviewers, row.expires),
             false => (terms.as_ref().map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
         };
-        let due = terms.map_or(expires, |terms| row.created.saturating_add(i64::from(terms.answer_in) * DAY));
+        let begun = if cleared { row.began } else { row.created };
+        let due = terms.map_or(expires, |terms| begun.saturating_add(i64::from(terms.answer_in) * DAY));
         ReleaseView {
             id: row.protocol.id.clone(),
             job: row.job.to_string(),
@@ -83,7 +84,7 @@ impl Site {
             requester: row.protocol.requester.clone(),
             from: row.protocol.from.clone(),
             to: row.protocol.to.clone(),
-            state: if cleared { word(row.protocol.state) } else { "submitted".into() },
+            state: if cleared { row.stands() } else { "submitted".into() },
             reviewers,
             due: day(due.min(expires)),
             until: day(expires),
@@ -103,7 +104,7 @@ impl Site {
     }
 
     /// The columns that hold counts of people, as a job declared them.
-    fn counts(&self, job: &Id, path: &str) -> Vec<String> {
+    pub(super) fn counts(&self, job: &Id, path: &str) -> Vec<String> {
         let outputs = self.job(job.as_str()).map(|job| job.plan.outputs).unwrap_or_default();
         outputs.into_iter().find(|output| output.path == path).map(|output| output.counts).unwrap_or_default()
     }
@@ -111,7 +112,11 @@ impl Site {
     fn file_view(&self, name: &str, row: &ReleaseRow, file: &File, behind: &Behind) -> FileView {
         let decided = matches!(
             file.state,
-            FileState::Approved | FileState::ChangesRequested | FileState::Rejected | FileState::LeftOut
+            FileState::Approved
+                | FileState::ChangesRequested
+                | FileState::Returned
+                | FileState::Rejected
+                | FileState::LeftOut
         );
         FileView {
             state: Some(word(file.state)),

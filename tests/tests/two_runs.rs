@@ -43,7 +43,7 @@ static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// A whole run on a site of its own, and all that somebody below gets to see of it.
 fn run(tells: &Tells, high: High) -> Seen {
-    run_on(tells, high, |name| Site::new(name))
+    run_on(tells, high, Site::new)
 }
 
 /// The same with one of the daemon's rules left out.

@@ -2,8 +2,11 @@
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use std::fs;
-use std::io::Write;
+use semla_sandbox::engine::Access;
+use std::fs::{self, Permissions};
+use std::io::{Error, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,6 +16,9 @@ pub struct Dockerd {
     root: PathBuf,
     child: Child,
 }
+
+/// The user that brokers run as.
+const BROKER: u32 = 0x6fff_0000;
 
 /// gVisor as the engine's second runtime. Its kernel needs neither KVM nor cgroups here.
 const RUNTIMES: &str = r#"{ "runtimes": { "runsc": {
@@ -48,6 +54,19 @@ impl Dockerd {
         self.root.join("socket")
     }
 
+    /// How a broker gets to it: its socket is root's, with a group of the broker's.
+    pub fn access(&self) -> Access {
+        let broker = std::env::current_exe().expect("this program");
+        let broker = broker.ancestors().map(|folder| folder.join("semla-broker")).find(|path| path.is_file());
+        chown(self.socket(), Some(0), Some(BROKER)).expect("to give it a group");
+        fs::set_permissions(self.socket(), Permissions::from_mode(0o660)).expect("to open it to the group");
+        Access {
+            broker: broker.expect("semla-broker beside this program: run `make build`"),
+            socket: self.socket(),
+            user: BROKER,
+        }
+    }
+
     /// What its own client says, if it succeeds.
     pub fn docker(&self, arguments: &[&str]) -> Option<String> {
         let ran = self.client(arguments).output().expect("docker");
@@ -77,6 +96,12 @@ impl Drop for Dockerd {
         drop(self.child.wait());
         drop(fs::remove_dir_all(&self.root));
     }
+}
+
+/// A folder as an archive that an engine takes in.
+pub fn pack(folder: &Path) -> Result<OwnedFd, Error> {
+    let mut tar = Command::new("tar").arg("-C").arg(folder).args(["-c", "."]).stdout(Stdio::piped()).spawn()?;
+    tar.stdout.take().map(OwnedFd::from).ok_or_else(|| Error::other("tar has no pipe"))
 }
 
 /// The process whose command line begins like this, if there is one.

@@ -10,7 +10,7 @@ use semla_sandbox::engine::{Access, ContainError, Contained, Order, Runtime, Sho
 use semla_sandbox::limits::{Limits, Space};
 use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
-use semla_tests::engine::{Dockerd, process};
+use semla_tests::engine::{Dockerd, pack, process};
 use semla_tests::told::Told;
 use std::fs::{self, Permissions};
 use std::io::{Error, PipeReader, Read, pipe};
@@ -20,8 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The broker's user, and the job's.
-const BROKER: u32 = 0x6fff_0000;
+/// The job's user.
 const JOB: u32 = 0x6000_0000 + 1000;
 
 /// Programs of the image, which are all one.
@@ -47,16 +46,7 @@ impl Bench {
         fs::write(root.join("data/rows.csv"), "id,age\n1,40\n").expect("rows");
         chown(root.join("out"), Some(JOB), Some(JOB)).expect("to hand it over");
         fs::set_permissions(root.join("out"), Permissions::from_mode(0o700)).expect("to close it");
-        let broker = std::env::current_exe().expect("this program");
-        let broker = broker.ancestors().map(|folder| folder.join("semla-broker")).find(|path| path.is_file());
-        let access = Access {
-            broker: broker.expect("semla-broker beside this program: run `make build`"),
-            socket: engine.socket(),
-            user: BROKER,
-        };
-        // The engine's socket is root's, with a group of its own.
-        chown(engine.socket(), Some(0), Some(BROKER)).expect("to give it a group");
-        fs::set_permissions(engine.socket(), Permissions::from_mode(0o660)).expect("to open it to the group");
+        let access = engine.access();
         Self { engine, access, root }
     }
 
@@ -97,11 +87,6 @@ impl Bench {
     fn left(&self) -> String {
         self.engine.docker(&["ps", "--all", "--quiet"]).expect("a list")
     }
-}
-
-fn pack(image: &Path) -> Result<OwnedFd, Error> {
-    let mut tar = Command::new("tar").arg("-C").arg(image).args(["-c", "."]).stdout(Stdio::piped()).spawn()?;
-    Ok(tar.stdout.take().expect("a pipe").into())
 }
 
 impl Drop for Bench {

@@ -66,17 +66,14 @@ fn a_request_waits_for_each_role_and_outlives_a_reviewer() {
     approve(site, "checker-1", &second);
     approve(site, "steward-2", &second);
     assert_eq!(show(site, &second)["state"], "approved");
-    let key = site.semla("checker-1", &["key", "show"]).ok().out;
-    let closed = format!(
-        "roles = [\"checker\"]\nclearance = \"confidential/health\"\nceiling = \"public\"\nkey = \"{}\"\ndisabled = true\n",
-        key.trim()
-    );
-    let closed = site.write("people/checker-1.toml", &closed);
-    site.semla("officer-1", &["user", "add", &closed]).ok();
+    site.semla("officer-1", &["user", "disable", "checker-1"]).ok();
     site.semla("officer-2", &["user", "approve", "checker-1"]).ok();
     for officer in ["officer-1", "officer-2"] {
         site.semla(officer, &["halt", "--lift", "--permit", PERMIT]).ok();
     }
+    assert!(site.semla("officer-2", &["user", "show", "checker-1"]).ok().out.contains("the account is closed"));
+    let again = site.semla("officer-2", &["user", "disable", "checker-1"]);
+    assert!(again.code == 1 && again.err.contains("`checker-1` is closed already"), "{again:?}");
     until(site, "the vote is dropped", || show(site, &second)["state"] == "in-review");
     approve(site, "checker-2", &second);
     until(site, "it is released", || show(site, &second)["state"] == "released");

@@ -11,25 +11,58 @@ use std::collections::HashMap;
 /// The period over which processor time is counted out, in microseconds.
 const PERIOD: i64 = 100_000;
 
-/// Files of /proc and /sys that nobody sees.
-const MASKED: [&str; 13] = [
+/// What nobody sees of /proc and /sys: in the sandbox neither is there, but for what is about the job's own processes. Programs find it
+/// empty, which they take for a host that doesn't tell.
+const MASKED: [&str; 45] = [
     "/proc/acpi",
     "/proc/asound",
+    "/proc/buddyinfo",
+    "/proc/bus",
+    "/proc/cgroups",
+    "/proc/cmdline",
+    "/proc/consoles",
+    "/proc/cpuinfo",
+    "/proc/crypto",
+    "/proc/devices",
+    "/proc/diskstats",
+    "/proc/driver",
+    "/proc/dynamic_debug",
+    "/proc/execdomains",
+    "/proc/fs",
     "/proc/interrupts",
+    "/proc/iomem",
+    "/proc/ioports",
+    "/proc/irq",
+    "/proc/kallsyms",
     "/proc/kcore",
+    "/proc/key-users",
     "/proc/keys",
     "/proc/kmsg",
     "/proc/latency_stats",
+    "/proc/loadavg",
+    "/proc/locks",
+    "/proc/meminfo",
+    "/proc/misc",
+    "/proc/modules",
+    "/proc/pagetypeinfo",
+    "/proc/partitions",
+    "/proc/pressure",
     "/proc/sched_debug",
     "/proc/scsi",
+    "/proc/slabinfo",
+    "/proc/softirqs",
+    "/proc/stat",
+    "/proc/swaps",
     "/proc/timer_list",
     "/proc/timer_stats",
-    "/sys/devices/virtual/powercap",
-    "/sys/firmware",
+    "/proc/uptime",
+    "/proc/vmstat",
+    "/proc/zoneinfo",
+    "/sys",
 ];
 
 /// Files of /proc that nobody changes.
-const READ_ONLY: [&str; 5] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+const READ_ONLY: [&str; 2] = ["/proc/sys", "/proc/sysrq-trigger"];
 
 /// The name of an order's container.
 pub fn name(order: &Order) -> String {
@@ -47,7 +80,8 @@ pub fn body(order: &Order, profile: &str) -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(image(order)),
         user: Some(user),
-        hostname: Some("job".into()),
+        // As in the sandbox: a host's name tells where it runs.
+        hostname: Some("semla".into()),
         domainname: Some(String::new()),
         entrypoint: Some(Vec::new()),
         cmd: Some(order.command.clone()),

@@ -9,7 +9,7 @@ mod work;
 
 pub(crate) use ledger::{About, Audit, Ledger};
 pub(crate) use policy::{Explain, Policy};
-pub(crate) use records::{Data, Image, Permit, Record};
+pub(crate) use records::{Data, Image, Permit, Record, User};
 pub(crate) use release::{Decision, Release, Review, Verify};
 pub(crate) use site::{Halt, Init, Key, Login};
 pub(crate) use work::{Artifact, Job, Submit};
@@ -74,7 +74,7 @@ pub(crate) enum Command {
     /// People.
     User {
         #[command(subcommand)]
-        command: Record,
+        command: User,
     },
     /// Permits: who may use which data for what.
     Permit {

@@ -25,6 +25,17 @@ pub(crate) enum Record {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum User {
+    #[command(flatten)]
+    Record(Record),
+    /// Close an account: nobody signs in with it, and what it signed for others no longer counts.
+    Disable {
+        /// The account.
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum Permit {
     #[command(flatten)]
     Record(Record),

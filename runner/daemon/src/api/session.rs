@@ -58,4 +58,7 @@ pub struct PersonView {
     pub ceiling: String,
     /// Its public key.
     pub key: Option<String>,
+    /// Whether it is closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
 }

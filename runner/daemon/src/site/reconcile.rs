@@ -1,18 +1,19 @@
 //! Compares what should run with what does, acts, and comes back. It needs no memory: after a crash it goes on from what is on
 //! disk, and a fence that was claimed once runs nothing twice.
 
+mod checks;
+
 use super::act::Event;
 use super::hold::{held_until, hold, place};
 use super::job::{Job, Phase};
 use super::placement::{Load, fits};
-use super::release::Checking;
 use super::replay::not_judged;
 use super::{Site, now, today};
 use crate::fault::Fault;
 use rusqlite::Transaction;
 use semla_policy::Ending;
-use semla_policy::release::{self, State, Verdict};
-use semla_sandbox::protocol::{Checked, End, Standing, Work};
+use semla_policy::release::{self, State};
+use semla_sandbox::protocol::{End, Standing, Work};
 use std::time::{Duration, Instant};
 
 /// How long what failed to be lowered, or couldn't be written down, waits for its next try: each try is an entry.
@@ -135,73 +136,6 @@ impl Site {
         self.record("semla", &marking.label, Some(&marking.permit), event, change).map(drop)
     }
 
-    fn running_checks(&mut self) -> Result<(), Fault> {
-        for checking in self.checkings()?.into_iter().filter(|checking| checking.started) {
-            if let Err(error) = self.running_check(&checking) {
-                tracing::warn!(error = %chain(&error), release = checking.release, "failed to see to a check");
-            }
-        }
-        Ok(())
-    }
-
-    fn running_check(&mut self, checking: &Checking) -> Result<(), Fault> {
-        match self.launcher.observe(&checking.fence)? {
-            Standing::Unknown if self.later.get(checking.fence.as_str()).is_some_and(|at| Instant::now() < *at) => {
-                Ok(())
-            }
-            Standing::Unknown => self.launch_check(checking),
-            Standing::Running => Ok(()),
-            Standing::Ended(end) => {
-                self.hold_check(checking, &end)?;
-                let checked = end.checked.unwrap_or_else(|| no_answer(checking));
-                self.checked(checking, checked)
-            }
-            Standing::Lost => self.unanswered(checking),
-        }
-    }
-
-    /// Nothing was checked, and that took its time as everything does: what isn't there isn't told from what is.
-    fn unanswered(&mut self, checking: &Checking) -> Result<(), Fault> {
-        self.hold_check(checking, &ended(Ending::Lost))?;
-        self.checked(checking, no_answer(checking))
-    }
-
-    fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
-        let event = Event::Checking {
-            release: checking.release.clone(),
-            file: checking.file.clone(),
-            digest: checking.digest.to_string(),
-            policy: checking.policy.to_string(),
-            fence: checking.fence.to_string(),
-        };
-        let mut row = self.release(&checking.release)?;
-        if checking.replay.is_none() {
-            self.round(&mut row)?;
-        }
-        let marking = row.marking;
-        let recorded = self.record("semla", &marking.label, Some(&marking.permit), event, |_| Ok(()))?;
-        let work = Work::Check {
-            object: checking.object.clone(),
-            policy: checking.policy,
-            to: checking.to.clone(),
-            proposal: checking.replay.as_ref().map(|(_, signed)| signed.as_ref().clone()),
-        };
-        match self.launcher.start(&checking.fence, work, recorded.receipt()) {
-            Ok(()) => Ok(()),
-            // The launcher sees something else on the host still: the checks wait for the next round.
-            Err(refusal) if refusal.rule == 5 => Ok(()),
-            // What couldn't be written down is no answer of the checks.
-            Err(refusal) if refusal.rule == 9 => {
-                self.later.insert(checking.fence.to_string(), Instant::now() + LATER);
-                Err(refusal.into())
-            }
-            Err(refusal) => {
-                tracing::info!(%refusal, "a check couldn't be started: that is a block");
-                self.unanswered(checking)
-            }
-        }
-    }
-
     /// Placement (rule 5): this host serves one permit and label at a time. Checks go before jobs; the oldest job first.
     fn start_waiting(&mut self) -> Result<(), Fault> {
         let held = self.held()?;
@@ -299,19 +233,6 @@ impl Site {
 pub(super) fn ended(ending: Ending) -> End {
     let now = u64::try_from(now()).unwrap_or(0);
     End { ending, step: None, started: now, ended: now, outputs: Vec::new(), traceback: None, checked: None }
-}
-
-/// Rule 8: no answer is a block.
-fn no_answer(checking: &Checking) -> Checked {
-    Checked {
-        object: checking.object.clone(),
-        policy: checking.policy,
-        to: checking.to.clone(),
-        verdict: Verdict::Block,
-        notices: Vec::new(),
-        detail: None,
-        mended: None,
-    }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

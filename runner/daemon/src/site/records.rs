@@ -248,6 +248,7 @@ impl Site {
             clearance: person.clearance.clone(),
             ceiling: person.ceiling.clone(),
             key: person.key.as_ref().map(|key| key.as_str().to_owned()),
+            disabled: person.disabled,
         };
         Ok(self.registry().people().map(view).collect())
     }

@@ -1,13 +1,18 @@
 //! A request's row: the protocol's state, and which objects stand behind its files.
 
+mod behind;
+mod told;
+
+pub(crate) use behind::{Behind, Earlier};
+pub(crate) use told::{Told, ToldFile};
+
 use super::Site;
 use super::job::text;
-use crate::api::NoticeView;
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use semla_policy::release::{FileState, Reason, Release, State, Vote};
+use semla_policy::release::{FileState, Release, State};
 use semla_policy::{Digest, Ends, Marking, Refusal, Signed};
-use semla_sandbox::protocol::{Checked, Id};
+use semla_sandbox::protocol::Id;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,100 +64,6 @@ pub(crate) struct Round {
     pub(crate) asked: u32,
 }
 
-/// An answer that was paid for. What a requester sees who isn't cleared is a function of these and of nothing else.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Told {
-    pub(crate) round: u32,
-    /// Whether it is what people decided, and not only what the checks say.
-    pub(crate) decided: bool,
-    /// What all answers so far have cost.
-    pub(crate) cost: u32,
-    pub(crate) state: String,
-    pub(crate) files: BTreeMap<String, ToldFile>,
-}
-
-/// What was told of one file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct ToldFile {
-    pub(crate) state: FileState,
-    pub(crate) mended: bool,
-    pub(crate) notice: Option<NoticeView>,
-    pub(crate) replies: Vec<String>,
-    /// Whether it was approved in an earlier round, and isn't checked again in this one.
-    #[serde(default)]
-    pub(crate) kept: bool,
-}
-
-impl Told {
-    /// How many files people may still decide on, or have approved, which isn't the end of it.
-    pub(super) fn under_way(&self) -> usize {
-        self.files.values().filter(|file| file.state.is_under_way()).count()
-    }
-
-    /// Where the request stands by what was told of its files.
-    pub(super) fn stands(&self) -> State {
-        State::of(self.files.values().map(|file| file.state))
-    }
-
-    /// Whether the round has nothing more to tell: people's decision was told, or nothing is left for them.
-    pub(super) fn is_settled(&self) -> bool {
-        self.decided || matches!(self.stands(), State::ChangesRequested | State::Rejected)
-    }
-
-    /// Has another round begin in which nothing is checked, or these files alone; people's decision is to be told of all.
-    pub(super) fn begin_round(&mut self, round: u32) {
-        (self.round, self.decided) = (round, false);
-        self.files.values_mut().for_each(|file| file.kept = file.state == FileState::Approved);
-    }
-}
-
-impl ToldFile {
-    /// Whether the checks have nothing to tell of it in this round.
-    pub(super) fn is_checked(&self) -> bool {
-        self.kept || !self.state.is_under_way()
-    }
-}
-
-/// What stands behind a file of a request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Behind {
-    /// What is checked, voted on and lowered.
-    pub(crate) object: Id,
-    /// Whether that is a copy that the checks mended.
-    pub(crate) mended: bool,
-    /// What the checks said of it, under each policy that counts.
-    pub(crate) checked: Vec<(Id, Checked)>,
-    /// What reviewers signed: of each the vote that stands.
-    pub(crate) votes: Vec<Signed>,
-    /// Why they excuse what blocks it.
-    pub(crate) reasons: BTreeMap<String, Reason>,
-    /// Its copy at the lower label, once there is one.
-    pub(crate) copy: Option<Id>,
-    pub(crate) about: String,
-    pub(crate) controls: String,
-    /// Whether it is where the job stopped, and no output.
-    #[serde(default)]
-    pub(crate) traceback: bool,
-    /// Whether the job left no such thing: for those who are cleared.
-    #[serde(default)]
-    pub(crate) absent: bool,
-    /// The job that it is from, where that is a later one than the request's.
-    #[serde(default)]
-    pub(crate) job: Option<Id>,
-    /// What it was before its requester replaced it, the oldest first.
-    #[serde(default)]
-    pub(crate) earlier: Vec<Earlier>,
-}
-
-/// What a file of a request was before its requester replaced it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Earlier {
-    pub(crate) object: Id,
-    pub(crate) job: Id,
-    /// What reviewers signed about it.
-    pub(crate) votes: Vec<Signed>,
-}
-
 /// One run of the checks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Checking {
@@ -166,71 +77,6 @@ pub(crate) struct Checking {
     pub(crate) started: bool,
     /// The replay that it is for, and the proposal that it judges by; nothing, where it is for the request itself.
     pub(crate) replay: Option<(String, Box<Signed>)>,
-}
-
-impl Behind {
-    /// A file that nobody has looked at yet.
-    pub(super) fn new(object: Id, about: String, controls: String) -> Self {
-        let (checked, votes, reasons) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self {
-            object,
-            mended: false,
-            checked,
-            votes,
-            reasons,
-            copy: None,
-            about,
-            controls,
-            traceback: false,
-            absent: false,
-            job: None,
-            earlier: Vec::new(),
-        }
-    }
-
-    /// A file that was asked for, and that the job didn't leave.
-    pub(super) fn absent(object: Id, about: String, controls: String) -> Self {
-        Self { absent: true, ..Self::new(object, about, controls) }
-    }
-
-    /// Takes a reviewer's vote, in place of one that they gave before.
-    pub(super) fn voted(&mut self, by: &str, signed: &Signed, reason: Option<Reason>) {
-        self.votes.retain(|vote| vote.signatures.iter().all(|signature| signature.by != by));
-        self.votes.push(signed.clone());
-        self.reasons.remove(by);
-        self.reasons.extend(reason.map(|reason| (by.to_owned(), reason)));
-    }
-
-    /// Drops the votes of all but these people.
-    pub(super) fn keep_votes(&mut self, of: impl Fn(&str) -> bool) {
-        self.votes.retain(|vote| vote.signatures.iter().all(|signature| of(&signature.by)));
-        self.reasons.retain(|by, _| of(by));
-    }
-
-    /// The votes that stand, with who gave them. They were read when they came.
-    pub(super) fn standing(&self) -> impl Iterator<Item = (String, Vote)> {
-        self.votes.iter().filter_map(|signed| Some((signed.signatures.first()?.by.clone(), signed.read().ok()?)))
-    }
-
-    /// What reviewers signed about a content comes back with it, as far as it stands.
-    pub(super) fn recall(&mut self, digest: &Digest, stands: impl Fn(&str) -> bool) {
-        for signed in self.earlier.iter().flat_map(|earlier| &earlier.votes).cloned().collect::<Vec<_>>() {
-            let about = signed.read::<Vote>().is_ok_and(|vote| vote.digest == *digest);
-            let by = signed.signatures.first().map(|signature| signature.by.clone());
-            if let Some(by) = by.filter(|by| about && stands(by)) {
-                self.voted(&by, &signed, None);
-            }
-        }
-    }
-
-    /// The checks and the votes begin anew.
-    pub(super) fn afresh(&mut self) {
-        self.earlier.iter_mut().for_each(|earlier| earlier.votes.clear());
-        self.checked.clear();
-        self.votes.clear();
-        self.reasons.clear();
-        self.copy = None;
-    }
 }
 
 impl ReleaseRow {

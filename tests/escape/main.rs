@@ -4,6 +4,8 @@
 //! Needs root, namespaces and cgroups; `semla-probes` lies beside this program. Arguments are parts of names of probes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod cells;
+mod contained;
 mod matrix;
 mod stage;
 mod table;
@@ -33,8 +35,10 @@ fn main() -> ExitCode {
     }
     if arguments.iter().any(|argument| argument == "--words") {
         println!("{}", table::words(&matrix));
+        println!("{}", table::contained(&matrix));
     }
     let mut faults = matrix.faults();
+    faults.extend(matrix.uncontained());
     if parts.is_empty() {
         faults.extend(matrix.unproved());
         let page = std::fs::read_to_string(PAGE).unwrap_or_default();

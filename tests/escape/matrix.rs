@@ -1,5 +1,7 @@
 //! Every probe in every place.
 
+use crate::cells::excused;
+use crate::contained::Runs;
 use crate::stage::{Place, Stage};
 use semla_sandbox::confine::{Layer, Layers};
 use serde::Deserialize;
@@ -49,6 +51,8 @@ pub(crate) struct Row {
     /// Without one layer.
     pub(crate) without: Vec<String>,
     pub(crate) whole: String,
+    /// In the containers of an engine, by what runs them.
+    pub(crate) contained: [String; 2],
 }
 
 pub(crate) struct Matrix {
@@ -70,6 +74,7 @@ impl Matrix {
                 alone: off.iter().map(|layer| sandboxed(only(*layer))).collect(),
                 without: off.iter().map(|layer| sandboxed(Layers::without(&[*layer]))).collect(),
                 whole: sandboxed(Layers::ALL),
+                contained: Runs::ALL.map(|runs| stage.run(Place::Container(runs), &probe.name)),
                 probe,
             }
         };
@@ -84,6 +89,21 @@ impl Matrix {
             .filter(held)
             .map(|row| format!("{}: {} ({})", row.probe.name, row.whole, row.probe.tries))
             .collect()
+    }
+
+    /// What got through in a container and isn't known to, and what is and doesn't any more.
+    pub(crate) fn uncontained(&self) -> Vec<String> {
+        let said =
+            self.rows.iter().flat_map(|row| Runs::ALL.into_iter().zip(&row.contained).map(move |one| (row, one)));
+        let fault = |(row, (runs, said)): (&Row, (Runs, &String))| {
+            let (name, place) = (&row.probe.name, runs.name());
+            match (said.starts_with("held "), excused(name, runs)) {
+                (false, false) => Some(format!("{name} by {place}: {said} ({})", row.probe.tries)),
+                (true, true) => Some(format!("{name} by {place} is held now ({said}): it is excused no more")),
+                _ => None,
+            }
+        };
+        said.filter_map(fault).collect()
     }
 
     /// How many got through on the bare host: only these prove that something holds them.

@@ -1,5 +1,6 @@
 //! The host around a probe: data, an image, a secret, and somebody else who has a process, sockets, IPC objects and locks.
 
+use crate::contained::{Engine, Runs};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use semla_sandbox::confine::{End, Fence, Ground, Layers, Mount, MountPoint, Program, Root, Slot, Spec, What, tmpfs};
 use semla_sandbox::limits::{Limits, Space};
@@ -19,6 +20,7 @@ pub(crate) struct Stage {
     root: PathBuf,
     pub(crate) probes: PathBuf,
     ground: Ground,
+    engine: Option<Engine>,
     other: Child,
     port: String,
     key: u32,
@@ -34,6 +36,8 @@ pub(crate) enum Place {
     Bare,
     /// In the sandbox, with these layers.
     Sandbox(Layers),
+    /// In a container of an engine.
+    Container(Runs),
 }
 
 impl Stage {
@@ -73,12 +77,14 @@ impl Stage {
             root,
             probes,
             ground,
+            engine: None,
             port: String::new(),
             key,
             count: Cell::new(0),
             _forgotten: forgotten,
         };
         stage.other.wait().unwrap();
+        stage.engine = Some(Engine::start(&stage.root, job));
         let mut other =
             stage.command("hold").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("somebody else");
         let mut port = String::new();
@@ -134,6 +140,12 @@ impl Stage {
                 String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).trim().to_owned()
             }
             Place::Sandbox(layers) => self.sandboxed(layers, probe),
+            Place::Container(runs) => {
+                let number = self.count.replace(self.count.get() + 1);
+                let env = self.told(["/data", "/in/own", "/out", "/"].map(str::to_owned));
+                let engine = self.engine.as_ref().expect("an engine");
+                engine.run(runs, &format!("{probe}-{number}"), &self.probes, probe, env)
+            }
         }
     }
 
@@ -207,6 +219,7 @@ impl Drop for Stage {
     fn drop(&mut self) {
         drop(self.other.stdin.take());
         let _ = self.other.wait();
+        drop(self.engine.take());
         let _ = fs::remove_dir_all(&self.root);
     }
 }

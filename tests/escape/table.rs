@@ -1,5 +1,7 @@
 //! The table of what holds what.
 
+use crate::cells::{CELLS, Cell};
+use crate::contained::Runs;
 use crate::matrix::{BEHIND, LAYERS, Matrix, Row, got};
 
 /// The page of the book: the table, and how many probes each layer holds.
@@ -20,20 +22,31 @@ pub(crate) fn page(matrix: &Matrix) -> String {
          {} probes; {} of them get through on the bare host that this was written on, as root, which shows that something holds them. The\n\
          others aren't there to be had on its kernel; they count for nothing. {} get through the base alone: a root, a process table, IPC\n\
          objects, names and users of its own. None gets through the whole sandbox.\n\n\
-         | layer | probes that it holds by itself, of those that the base lets through | that get through without it |  |\n|---|---|---|---|\n{}\n\n{}\n",
+         | layer | probes that it holds by itself, of those that the base lets through | that get through without it |  |\n|---|---|---|---|\n{}\n\n\
+         In a container of Debian's engine, which a broker asks for as a keeper has it asked, all are held but these:\n\n\
+         | runtime | probes | why |\n|---|---|---|\n{}\n\n{}\n",
         matrix.rows.len(),
         matrix.proved(),
         count(&|row: &Row| got(&row.base)),
         layers.join("\n"),
+        cells(),
         of(matrix)
     )
+}
+
+/// What gets through in containers, and why.
+fn cells() -> String {
+    let line = |cell: &Cell| format!("| {} | {} | {} |", cell.runs.name(), cell.probes.join(", "), cell.why);
+    CELLS.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Probes that the page doesn't have.
 pub(crate) fn missing(matrix: &Matrix, page: &str) -> Vec<String> {
     let there = |row: &&Row| !page.contains(&format!("| {} | {} |", row.probe.name, row.probe.tries));
-    let missing = matrix.rows.iter().filter(there);
-    missing.map(|row| format!("docs/probes.md lacks `{}`: write it anew with --write", row.probe.name)).collect()
+    let probes = matrix.rows.iter().filter(there).map(|row| row.probe.name.as_str());
+    let cells = if page.contains(&cells()) { None } else { Some("what gets through in containers") };
+    let missing = probes.chain(cells);
+    missing.map(|what| format!("docs/probes.md lacks `{what}`: write it anew with --write")).collect()
 }
 
 /// A line for each probe: whether it got through on the bare host, through the base alone, which layers hold it by themselves, and which
@@ -56,6 +69,17 @@ pub(crate) fn words(matrix: &Matrix) -> String {
         format!("{}: whole {}\n{}", row.probe.name, row.whole, lines.collect::<Vec<_>>().join("\n"))
     };
     matrix.rows.iter().map(said).collect::<Vec<_>>().join("\n")
+}
+
+/// What the probes said in containers, where they got through.
+pub(crate) fn contained(matrix: &Matrix) -> String {
+    let said = |row: &Row| {
+        let words = Runs::ALL.into_iter().zip(&row.contained).filter(|(_, said)| !said.starts_with("held "));
+        let words: Vec<_> =
+            words.map(|(runs, said)| format!("{} by {}: {said}", row.probe.name, runs.name())).collect();
+        words
+    };
+    matrix.rows.iter().flat_map(said).collect::<Vec<_>>().join("\n")
 }
 
 fn line(row: &Row) -> String {

@@ -1,6 +1,7 @@
 //! The confinement of one attempt: from checked descriptors to a running job, and to nothing left of it.
 
 mod child;
+mod cover;
 mod init;
 mod landlock;
 mod layers;
@@ -25,6 +26,7 @@ use nix::libc;
 use nix::sched::CloneFlags;
 use nix::unistd::{Pid, pipe2, write};
 
+pub use self::cover::Cover;
 pub use self::layers::{Layer, Layers};
 pub use self::names::{DevicePath, Fence, MountPoint, NameError};
 use self::plan::Plan;

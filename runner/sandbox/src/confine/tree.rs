@@ -70,7 +70,7 @@ impl Tree {
 }
 
 /// Layers of the staging directory, one over the other, without one that could be written.
-fn overlay(staging: &OwnedFd, lower: &CStr, attrs: u64) -> nix::Result<OwnedFd> {
+pub(super) fn overlay(staging: &OwnedFd, lower: &CStr, attrs: u64) -> nix::Result<OwnedFd> {
     fchdir(staging)?;
     // An image's own attributes shall not say where its directories are.
     let options = [(c"lowerdir", lower), (c"redirect_dir", c"nofollow"), (c"metacopy", c"off")];

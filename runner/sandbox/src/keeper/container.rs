@@ -6,7 +6,7 @@ use super::run::Run;
 use super::stage::{RunError, environment, host, limits};
 use super::workers::pack;
 use super::{Bind, Kind, standing};
-use crate::confine::{Slot, attach};
+use crate::confine::{Cover, Slot, attach};
 use crate::engine::{Contained, Order, Runtime, Shown, container};
 use crate::house::House;
 use crate::protocol::Id;
@@ -14,6 +14,7 @@ use nix::fcntl::OFlag;
 use nix::mount::{MntFlags, umount2};
 use nix::unistd::pipe2;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Error;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,28 @@ fn detach(path: &Path) {
     drop(std::fs::remove_dir(path));
 }
 
+/// What a job reads, and where the engine finds it: a directory has a cover of this attempt's own.
+struct Input {
+    at: String,
+    from: PathBuf,
+    _cover: Option<Cover>,
+}
+
+impl Input {
+    fn of(bind: &Bind, attempt: &Path, number: usize) -> Result<Self, RunError> {
+        let input = File::open(&bind.from).map_err(host("open an input"))?;
+        let directory = input.metadata().map_err(host("look at an input"))?.is_dir();
+        let cover = directory.then(|| Cover::lay(place(attempt, number), &input)).transpose()?;
+        let from = cover.as_ref().map_or_else(|| bind.from.clone(), Cover::path);
+        Ok(Self { at: bind.at.clone(), from, _cover: cover })
+    }
+}
+
+/// Where the cover of an input is.
+fn place(attempt: &Path, number: usize) -> PathBuf {
+    attempt.join(format!("input-{number}"))
+}
+
 impl Run<'_> {
     /// Runs the job, whose code lies in the attempt's folder, until it ends or its time is over.
     pub(super) fn contained(&self, runtime: &Runtime, slot: Slot, out: &OwnedFd) -> Result<Watched, RunError> {
@@ -51,8 +74,10 @@ impl Run<'_> {
         let folder = self.house.attempt(self.fence);
         let attached = Attached::at(folder.join("out"), out)?;
         let shown = |at: &str, from: PathBuf, writable| Shown { at: at.to_owned(), from, writable };
-        let mut mounts: Vec<Shown> =
-            self.task.binds.iter().map(|Bind { at, from }| shown(at, from.clone(), false)).collect();
+        let inputs = self.task.binds.iter().enumerate();
+        let inputs: Vec<Input> =
+            inputs.map(|(number, bind)| Input::of(bind, &folder, number)).collect::<Result<_, _>>()?;
+        let mut mounts: Vec<Shown> = inputs.iter().map(|input| shown(&input.at, input.from.clone(), false)).collect();
         mounts.extend([shown("/code", folder.join("code"), false), shown("/out", attached.0.clone(), true)]);
         let mine = plan.env.iter().map(|(name, value)| (name.clone(), value.clone()));
         // Of two values of one variable that stands which the job asked for.
@@ -90,7 +115,9 @@ impl Run<'_> {
 
 /// Has the container of an attempt removed that nobody holds any more, or that was ordered to stop. Nobody waits for the engine.
 pub(crate) fn clear(house: &House, fence: &Id) {
-    let Some(Kind::Job { runtime: Some(_), .. }) = standing::task(house, fence).map(|task| task.kind) else { return };
+    if !is_contained(house, fence) {
+        return;
+    }
     if let Some(Ok(access)) = house.access() {
         // Whoever looks again tries again.
         drop(access.clear_later(&container(&house.sign(), fence)));
@@ -100,5 +127,13 @@ pub(crate) fn clear(house: &House, fence: &Id) {
 /// As [`clear`], of one whose keeper is gone, with what it left of its mounts.
 pub(crate) fn clear_away(house: &House, fence: &Id) {
     clear(house, fence);
-    detach(&house.attempt(fence).join("out"));
+    let attempt = house.attempt(fence);
+    detach(&attempt.join("out"));
+    let inputs = standing::task(house, fence).map_or(0, |task| task.binds.len());
+    (0..inputs).for_each(|number| Cover::lift(&place(&attempt, number)));
+}
+
+fn is_contained(house: &House, fence: &Id) -> bool {
+    let kind = standing::task(house, fence).map(|task| task.kind);
+    matches!(kind, Some(Kind::Job { runtime: Some(_), .. }))
 }

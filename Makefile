@@ -12,13 +12,13 @@ demo: build
 	$(ROOT) $(OUT)/semla-demo
 
 test: build engines
-	cargo test --release --workspace --exclude semla-sandbox --exclude semla-tests
+	cargo test --release --workspace --exclude semla-sandbox --exclude semla-tests --exclude semla-benches
 	cargo test --release -p semla-sandbox -p semla-tests --no-run
 	cargo build --release -p semla-daemon --features controls --bin semla-without
 	$(ROOT) env "PATH=$$PATH" "HOME=$$HOME" "CARGO_TARGET_DIR=$(TARGET)" cargo test --release -p semla-sandbox
 	$(ROOT) env "PATH=$$PATH" "HOME=$$HOME" "CARGO_TARGET_DIR=$(TARGET)" cargo test --release -p semla-tests -- --test-threads=1
 
-bench: build
+bench: build engines
 	command -v bwrap >/dev/null || $(ROOT) apt-get install -qq -y bubblewrap
 	cargo build --release -p semla-benches
 	$(ROOT) $(OUT)/semla-bench $(ONLY)

@@ -1,77 +1,72 @@
-//! `/bin/true`, from its start until it is reaped: in our sandbox, with seccomp, Landlock and cgroup limits, and in bubblewrap's,
-//! which has none of them.
+//! What the sandbox costs: to start, for each system call, for a whole training run, and for a thousand attempts.
 
-use semla_sandbox::confine::{End, Fence, Ground, Program, Root, Slot, Spec};
+mod filter;
+mod many;
+mod peers;
+mod starts;
+mod train;
+
+pub(crate) use filter::calls;
+
+use semla_sandbox::confine::{Fence, Program, Root, Slot, Spec};
 use semla_sandbox::limits::Limits;
 use serde_json::{Map, Value};
 use std::fs::File;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
-const RUNS: usize = 200;
+type Part = (&'static str, fn(&mut Figures<'_>));
 
-/// `launch.semla_ms`, `launch.bwrap_ms`, `launch.vs_bwrap`: medians of runs that take turns.
-pub(crate) fn run(figures: &mut Map<String, Value>) {
-    let ground = Ground::prepare().expect("root, cgroups and seccomp");
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for run in 0..RUNS {
-        let start = Instant::now();
-        let running = ground.spawn(spec(run)).expect("a sandbox");
-        let (end, _) = running.wait().expect("its end");
-        ours.push(start.elapsed());
-        assert_eq!(end, End::Exited(0));
+const PARTS: [Part; 4] = [("starts", starts::run), ("filter", filter::run), ("many", many::run), ("train", train::run)];
 
-        let start = Instant::now();
-        let peer = bubblewrap().status().expect("bubblewrap");
-        theirs.push(start.elapsed());
-        assert!(peer.success());
+/// Where the area's figures go.
+pub(crate) struct Figures<'a>(&'a mut Map<String, Value>);
+
+impl Figures<'_> {
+    fn put(&mut self, name: &str, value: f64) {
+        self.0.insert(format!("launch.{name}"), Value::from(value));
     }
-    let (ours, theirs) = (median(ours), median(theirs));
-    let mut put = |name: &str, value: f64| figures.insert(format!("launch.{name}"), Value::from(value));
-    put("semla_ms", ours.as_secs_f64() * 1e3);
-    put("bwrap_ms", theirs.as_secs_f64() * 1e3);
-    put("vs_bwrap", ours.as_secs_f64() / theirs.as_secs_f64());
 }
 
-fn spec(run: usize) -> Spec {
+/// Every `launch.` figure.
+pub(crate) fn run(figures: &mut Map<String, Value>) {
+    let mut figures = Figures(figures);
+    for (name, part) in PARTS {
+        eprintln!("launch: {name} ...");
+        part(&mut figures);
+    }
+}
+
+/// A sandbox over this root that runs a program, and says nothing.
+fn spec(name: &str, slot: u32, root: &Path, program: Program, limits: Limits) -> Spec {
     let null = || File::options().read(true).write(true).open("/dev/null").expect("/dev/null").into();
     Spec {
-        fence: Fence::parse(&format!("bench-{}-{run}", std::process::id())).expect("a fence"),
-        slot: Slot::new(0).expect("a slot"),
-        root: Root::Image(File::open("/").expect("/").into()),
+        fence: Fence::parse(&format!("bench-{}-{name}", std::process::id())).expect("a fence"),
+        slot: Slot::new(slot).expect("a slot"),
+        root: Root::Image(File::open(root).expect("a root").into()),
         mounts: Vec::new(),
         devices: Vec::new(),
         links: Vec::new(),
-        program: Program::Path(vec!["/bin/true".to_owned()]),
+        program,
         env: Vec::new(),
         cwd: "/".to_owned(),
-        limits: Limits::default(),
+        limits,
         stdin: null(),
         stdout: null(),
         stderr: null(),
     }
 }
 
-fn bubblewrap() -> Command {
-    let mut command = Command::new("bwrap");
-    command.args([
-        "--unshare-all",
-        "--ro-bind",
-        "/",
-        "/",
-        "--dev",
-        "/dev",
-        "--proc",
-        "/proc",
-        "--tmpfs",
-        "/tmp",
-        "/bin/true",
-    ]);
-    command.stdin(Stdio::null()).env_clear();
-    command
+/// A program of the root and its arguments.
+fn program(words: &[&str]) -> Program {
+    Program::Path(words.iter().map(|word| (*word).to_owned()).collect())
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }

@@ -22,6 +22,10 @@ fn main() -> ExitCode {
         shared::party(party);
         return ExitCode::SUCCESS;
     }
+    if arguments.first().is_some_and(|first| first == "--calls") {
+        launch::calls();
+        return ExitCode::SUCCESS;
+    }
     let only = arguments.first().cloned();
     let wanted = AREAS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name));
     let mut figures = Map::new();

@@ -16,8 +16,7 @@ use std::fs::{self, Permissions};
 use std::io::{Error, PipeReader, Read, pipe};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The job's user.

@@ -241,6 +241,10 @@ fn a_level_that_asks_for_a_container_gets_one() {
     assert!(end.contains("\"succeeded\"") && end.contains("a.txt") && end.contains("\"size\":8"), "{end} {log}");
     assert_eq!(log.lines().collect::<Vec<_>>(), ["user 1610613736", "mine import os", "covered True"]);
 
+    let file = cast.line("drawn", PERMIT, "pass", "[needs]\ngpus = 1\n");
+    let ran = site.semla("scientist-1", &["submit", &file]);
+    assert!(ran.code == 1 && ran.err.contains("runs in containers of an engine, which get no GPUs"), "{ran:?}");
+
     let (end, _) = ended("slow", "import time\ntime.sleep(60)", "[needs]\ntime = \"4s\"\n");
     assert!(end.contains("\"out-of-time\""), "{end}");
     let (end, log) = ended("large", "print(len(b'x' * (1 << 30)))", "[needs]\nmemory = \"64M\"\n");

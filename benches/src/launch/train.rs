@@ -68,7 +68,7 @@ fn image() -> PathBuf {
 
 fn bare(root: &Path) -> f64 {
     let start = Instant::now();
-    let mut command = Command::new("chroot");
+    let mut command = Command::new("/usr/sbin/chroot");
     command.arg(root).args(["/usr/bin/python3", "-c", FOREST]).env_clear().stdin(Stdio::null());
     assert!(command.status().expect("chroot").success());
     start.elapsed().as_secs_f64()

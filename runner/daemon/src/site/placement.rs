@@ -76,6 +76,10 @@ pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
         let asked = f64::from(needs.millicpus) / 1000.0;
         return refuse(format!("the job asks for {asked} cores, and this host has {}", host.cores), "cpus");
     }
+    if needs.gpus > 0 && job.isolation() != Isolation::Local {
+        let what = format!("`{}` runs in containers of an engine, which get no GPUs", job.label_text());
+        return Err(Refusal::new(8, what, "leave `gpus` out of `needs`"));
+    }
     if u64::from(needs.gpus) > host.gpus {
         return refuse(format!("the job asks for {} GPUs, and this host has {}", needs.gpus, host.gpus), "gpus");
     }

@@ -449,6 +449,10 @@ fn rule_6_a_file_that_changes_loses_its_votes_and_the_others_keep_theirs() {
     let blocked = raw.step(Event::Checked { file: "a.csv".into(), digest, blocks: named(&["C1"]) }).unwrap().0;
     assert_eq!((blocked.state, state(&blocked, "a.csv")), (State::ChangesRequested, FileState::Returned));
     assert_eq!(blocked.step(Event::Replace(replaced(&[("a.csv", "newer")]))).unwrap().0.state, State::Checking);
+    let changed = raw.step(Event::PolicyChanged(Box::new(terms(&site)))).unwrap().0;
+    let blocks = named(&["C1"]);
+    let again = changed.step(Event::Checked { file: "a.csv".into(), digest, blocks }).unwrap().0;
+    assert_eq!(state(&again, "a.csv"), FileState::Returned, "under another policy, too");
     let without = blocked.step(Event::LeaveOut(["a.csv".to_owned()].into())).unwrap().0;
     assert_eq!(without.state, State::Approved);
 }

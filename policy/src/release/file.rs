@@ -24,6 +24,9 @@ pub struct File {
     /// What was said of contents that its requester replaced. It is said of them still: nobody gets other reviewers for the same content.
     #[serde(default)]
     pub earlier: BTreeMap<Digest, Said>,
+    /// Whether its requester put it in the place of what reviewers wanted changed.
+    #[serde(default)]
+    pub replaced: bool,
 }
 
 /// What was said of one content.
@@ -74,7 +77,8 @@ impl FileState {
 impl File {
     pub(super) fn unchecked(digest: Digest) -> Self {
         let (votes, roles, earlier) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { digest, state: FileState::Unchecked, excused: BTreeSet::new(), votes, roles, earlier }
+        let (state, excused, replaced) = (FileState::Unchecked, BTreeSet::new(), false);
+        Self { digest, state, excused, votes, roles, earlier, replaced }
     }
 
     /// With another content, of which nobody has said anything, or what they said of it once.
@@ -83,7 +87,12 @@ impl File {
         if !self.votes.is_empty() {
             earlier.insert(self.digest, Said { votes: self.votes.clone(), roles: self.roles.clone() });
         }
-        Self { earlier, ..Self::unchecked(digest) }
+        Self { earlier, replaced: self.replaced, ..Self::unchecked(digest) }
+    }
+
+    /// Under another policy: nothing that was said under the old one counts.
+    pub(super) fn afresh(&self) -> Self {
+        Self { replaced: self.replaced, ..Self::unchecked(self.digest) }
     }
 
     /// The checks let it through, but for what is excused. Those who have voted on this content may vote again, now that it came back:
@@ -97,7 +106,7 @@ impl File {
 
     /// The checks block it: it leaves the request, unless it answers reviewers who wanted something changed.
     pub(super) fn blocked(&mut self) {
-        self.state = if self.earlier.is_empty() { FileState::Blocked } else { FileState::Returned };
+        self.state = if self.replaced { FileState::Returned } else { FileState::Blocked };
     }
 
     /// Whether its requester is to answer.
@@ -146,9 +155,10 @@ impl File {
         };
         let roles = self.votes.iter().filter_map(|(by, said)| Some((by.clone(), same(by, said)?)));
         let roles: BTreeMap<_, _> = roles.collect();
-        if roles != self.roles {
-            self.votes.retain(|by, _| roles.contains_key(by));
-            self.roles = roles;
+        let before = (self.votes.len(), std::mem::replace(&mut self.roles, roles));
+        self.votes.retain(|by, _| self.roles.contains_key(by));
+        // Who thinks again goes on thinking, in whichever role.
+        if before.0 != self.votes.len() || (before.1 != self.roles && !self.state.is_open()) {
             self.decide(needed, who);
         }
     }

@@ -161,7 +161,7 @@ impl Release {
         self.wanted_changed(files.keys())?;
         let replaced = self.files.iter_mut().filter_map(|(name, file)| Some((name, file, files.get(name)?)));
         let checks = replaced.map(|(name, file, digest)| {
-            *file = file.with(*digest);
+            *file = File { replaced: true, ..file.with(*digest) };
             file.check(name)
         });
         let checks = checks.collect();
@@ -202,7 +202,7 @@ impl Release {
         }
         let files = self.files.iter_mut().filter(|(_, file)| file.state.is_under_way());
         let again = files.map(|(name, file)| {
-            *file = File::unchecked(file.digest);
+            *file = file.afresh();
             file.check(name)
         });
         let mut effects: Vec<_> = again.collect();

@@ -32,6 +32,8 @@ use fail::Fail;
 use output::Printer;
 use std::process::ExitCode;
 
+const _: () = assert!(semla_daemon::WHOLE, "`controls` is for `semla-without` alone");
+
 fn main() -> ExitCode {
     let semla = Semla::parse();
     let printer = Printer::new(semla.output);

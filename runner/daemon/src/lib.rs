@@ -27,6 +27,9 @@ use std::path::Path;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// Whether this is the daemon that people run, which leaves no rule out.
+pub const WHOLE: bool = cfg!(not(feature = "controls"));
+
 /// Why the daemon can't run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {

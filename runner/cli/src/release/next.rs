@@ -53,6 +53,12 @@ fn answer(view: &ReleaseView) -> String {
     let awaits = |state: Option<&str>| matches!(state, Some("changes-requested" | "returned"));
     let files = view.files.iter().filter(|(_, file)| awaits(file.state.as_deref())).map(|(name, _)| plain(name));
     let files = files.collect::<Vec<_>>().join(" ");
+    if view.moved {
+        return format!(
+            "another policy is in force, so what a later job leaves is a request of its own; to go on without: semla release leave-out \
+             {id} {files}"
+        );
+    }
     format!(
         "mend your code, run the job again, then: semla release replace {id} {files} --job JOB; to go on without: semla release \
          leave-out {id} {files}; a file of another name is a request of its own"

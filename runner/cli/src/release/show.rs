@@ -78,7 +78,7 @@ fn line(view: &ReleaseView, name: &str, file: &FileView) -> String {
         Some(_) if file.absent => {}
         Some(notice) => text.push_str(&format!("\n    {}\n    fix: {}", notice.message, notice.remedy)),
         // Whoever isn't cleared may have been told no more than that it is blocked.
-        None if view.reviewable && state == "blocked" && !file.absent => {
+        None if view.reviewable && matches!(state, "blocked" | "returned") && !file.absent => {
             text.push_str("\n    the checks gave no answer, and that is a block");
         }
         None => {}

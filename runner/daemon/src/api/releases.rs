@@ -70,6 +70,9 @@ pub struct ReleaseView {
     pub until: String,
     /// The policy in force: what a vote names.
     pub policy: String,
+    /// Whether that is another one than its job was submitted under: no later job can mend its files.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
     /// The files, by name.
     pub files: BTreeMap<String, FileView>,
     /// Whether the asker may review it.

@@ -31,8 +31,9 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 10] = [
+        let steps: [Step; 11] = [
             ("stop what may not go on", Self::stop_barred),
+            ("drop votes that don't count any more", Self::drop_stale),
             ("look for permits that ended", Self::lapses),
             ("keep a reserve", Self::keep_reserve),
             ("hold requests against the records", Self::follow),

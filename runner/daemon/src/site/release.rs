@@ -110,18 +110,6 @@ impl ReleaseRow {
         (self.checks, self.reviews) = (None, None);
     }
 
-    /// People aren't through any more with what they had decided. Where that was told, there is another answer to be told.
-    pub(super) fn people_go_on(&mut self, now: i64) {
-        self.decided = None;
-        let round = self.protocol.round;
-        if let Some(told) = self.told.as_mut().filter(|told| told.decided && told.round == round) {
-            self.protocol.round += 1;
-            told.begin_round(self.protocol.round);
-            self.begin_round(now);
-            self.checked = Some(now);
-        }
-    }
-
     /// Whether a bundle left, taken back since or not.
     pub(super) fn left(&self) -> bool {
         matches!(self.protocol.state, State::Released | State::Revoked) && self.bundle.is_some()

@@ -11,7 +11,7 @@ use super::ask::declared;
 use crate::api::{LeaveOut, ReleaseView, Replace};
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, FileState, State};
-use semla_policy::{CHECKED, Refusal};
+use semla_policy::{CHECKED, Feedback, Refusal};
 use semla_sandbox::protocol::Id;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,10 @@ impl Site {
                 return Err(Refusal::new(6, what, "change it, as the reviewers asked").into());
             }
             let mut earlier = file.earlier;
-            earlier.push(Earlier { object: file.object, job: from, votes: file.votes });
+            // What nobody has looked at is no version for anybody to look back at.
+            if !file.votes.is_empty() {
+                earlier.push(Earlier { object: file.object, job: from, votes: file.votes });
+            }
             let (job, traceback) = (Some(job.id.clone()), file.traceback);
             row.files.insert(path.clone(), Behind { job, earlier, traceback, ..behind });
             digests.insert(path, digest);
@@ -101,6 +104,10 @@ impl Site {
             return refuse("the request is over".into(), "ask for the files in a request of their own");
         }
         let wants = word(State::ChangesRequested);
+        if self.told_of(&row.marking)?.feedback == Feedback::Nothing {
+            let what = "at this level you aren't told what reviewers want changed";
+            return refuse(what.into(), "ask for the files of a later job in a request of their own");
+        }
         let told = row.told.as_ref().filter(|told| told.round == row.protocol.round && told.is_settled());
         // Under another policy all that could leave is checked anew, or would be if the request were still there.
         let anew = |told: &Told| row.policy != *self.registry().policy_digest() && told.under_way() > 0;
@@ -121,16 +128,15 @@ impl Site {
     }
 
     /// Reviewers judged whether they are independent of who submitted: what somebody else's job left, or one at another label, is another
-    /// request's. It is judged by the policy that the request was judged by, or by the one in force.
+    /// request's, and so is one that is pinned to another policy: the launcher would judge it by that.
     fn alike(&self, row: &ReleaseRow, job: &Job) -> Result<(), Fault> {
         let first = self.job(row.job.as_str())?;
         let (was, is) = (&row.marking, &job.marking);
-        let policies = [&was.policy, self.registry().policy_digest()];
         let differs = [
             ("permit", was.permit == is.permit),
             ("label", was.label == is.label),
             ("submitter", was.submitter == is.submitter),
-            ("policy", policies.contains(&&is.policy)),
+            ("policy", was.policy == is.policy),
             ("data, made up or not,", first.plan.dummy == job.plan.dummy),
         ];
         match differs.into_iter().find(|(_, same)| !same) {

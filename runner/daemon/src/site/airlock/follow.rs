@@ -51,8 +51,14 @@ impl Site {
         row.protocol = next;
         row.policy = *self.registry().policy_digest();
         row.expires = row.expires.min(open_for);
+        // Whoever isn't cleared sees a new round where one is to be expected by what they were told, whatever people decided meanwhile.
+        let expected = row.told.as_ref().is_none_or(|told| told.under_way() > 0);
+        if row.protocol.round == round && expected {
+            row.protocol.round += 1;
+        }
         if row.protocol.round != round {
             row.begin_round(now());
+            row.note(now());
             // All of it is checked again.
             let told = row.told.iter_mut().flat_map(|told| told.files.values_mut());
             told.for_each(|file| file.kept = false);

@@ -2,7 +2,7 @@
 
 use super::super::act::Event;
 use super::super::release::{ReleaseRow, word};
-use super::super::{Site, now};
+use super::super::{Site, now, today};
 use crate::fault::Fault;
 use semla_policy::Refusal;
 use semla_policy::release::{Decision, Event as Step, FileState, State};
@@ -65,9 +65,8 @@ impl Site {
                 continue;
             }
             let Some(event) = self.drop_votes(&mut row, &name)? else { continue };
-            if row.protocol.state != State::Approved {
-                row.people_go_on(now());
-            }
+            // People aren't through with it any more.
+            row.decided = row.decided.filter(|_| row.protocol.state == State::Approved);
             let marking = row.marking.clone();
             self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
             if row.protocol.state != State::Approved {
@@ -77,8 +76,28 @@ impl Site {
         Ok(row)
     }
 
+    /// Once a day, and after each record: votes in open requests that don't count any more would keep others from agreeing.
+    pub(in crate::site) fn drop_stale(&mut self) -> Result<(), Fault> {
+        if self.looked == Some(today()) {
+            return Ok(());
+        }
+        for mut row in self.open_releases()?.into_iter().filter(|row| row.protocol.state == State::InReview) {
+            let open = row.protocol.files.iter().filter(|(_, file)| file.state.is_open());
+            for name in open.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+                if row.protocol.state != State::InReview {
+                    break;
+                }
+                let Some(event) = self.drop_votes(&mut row, &name)? else { continue };
+                row.note(now());
+                let marking = row.marking.clone();
+                self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Drops the votes on a file of those who may not vote any more; what is to be recorded of it, where there are any.
-    pub(super) fn drop_votes(&self, row: &mut ReleaseRow, name: &str) -> Result<Option<Event>, Fault> {
+    fn drop_votes(&self, row: &mut ReleaseRow, name: &str) -> Result<Option<Event>, Fault> {
         let Some(behind) = row.files.get_mut(name) else { return Ok(None) };
         let casts = behind.votes.iter().filter_map(|vote| self.registry().vote(vote, &row.marking).ok());
         let recounted = Step::Recounted { file: name.to_owned(), votes: casts.collect() };

@@ -6,7 +6,7 @@ use super::super::{Handed, Reader, Site, now, today};
 use super::view::day;
 use crate::api::{ReleaseView, Votes};
 use crate::fault::Fault;
-use semla_policy::release::{Event as Step, Reason, State, Vote};
+use semla_policy::release::{Event as Step, Reason, Vote};
 use semla_policy::{At, Need, Refusal};
 use semla_sandbox::protocol::Id;
 
@@ -14,7 +14,7 @@ impl Site {
     /// Takes votes: each file's is judged by itself, and all of them count or none.
     pub(crate) fn vote(&mut self, name: &str, id: &str, votes: &Votes) -> Result<ReleaseView, Fault> {
         let mut row = self.reviewable(name, id)?;
-        let (mut events, mut dropped, mut effects) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut events, mut effects) = (Vec::new(), Vec::new());
         for signed in &votes.votes {
             let cast = self.registry().vote(signed, &row.marking)?;
             let vote = cast.vote().clone();
@@ -26,10 +26,6 @@ impl Site {
                 return Err(Refusal::new(6, what, remedy).into());
             }
             let reason = reason(&vote, votes.reasons.get(&vote.file))?;
-            // A vote that doesn't count any more would keep others from agreeing.
-            if row.protocol.state == State::InReview {
-                dropped.extend(self.drop_votes(&mut row, &vote.file)?);
-            }
             let (next, more) = row.protocol.step(Step::Vote(Box::new(cast)))?;
             row.protocol = next;
             effects.extend(more);
@@ -44,7 +40,7 @@ impl Site {
         }
         let (at, label, permit) = (now(), &row.marking.label, &row.marking.permit);
         let act = |event| Act { at, by: name.to_owned(), label: label.clone(), permit: Some(permit.clone()), event };
-        let acts: Vec<Act> = dropped.into_iter().chain(events).map(act).collect();
+        let acts: Vec<Act> = events.into_iter().map(act).collect();
         // In one go: a vote that is on the ledger counts.
         self.record_all(&acts, |tx, _| row.save(tx))?;
         self.carry_out(row, effects)?;

@@ -91,6 +91,7 @@ impl Site {
             released: row.released.filter(|_| row.left()).map(day),
             dummy: job.as_ref().is_some_and(|job| job.plan.dummy),
             policy: self.registry().policy_digest().to_string(),
+            moved: row.marking.policy != *self.registry().policy_digest(),
             files: files.collect(),
             reviewable,
             replies: if reviewable { self.registry().policy().replies.clone() } else { Vec::new() },

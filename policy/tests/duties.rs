@@ -317,3 +317,24 @@ fn whoever_was_a_member_signs_nothing_and_whoever_signed_or_stopped_a_permit_is_
     site.enact(Record::Withdrawal(Withdrawal { permit: "P-9".into() }), &["officer-2"]).unwrap();
     assert!(!member(&site));
 }
+
+#[test]
+fn a_permit_without_data_and_one_that_had_data_of_whoever_grants_it_await_another_officer() {
+    let mut site = Site::new();
+    let both = site.newcomer("both", &[Role::Officer, Role::Steward]);
+    site.enact(Record::Person(both), &OFFICERS).unwrap();
+    for (name, by) in [("a@1", ["both", "steward-2"]), ("b@1", STEWARDS)] {
+        site.enact(Record::Dataset(Box::new(dataset(name, HIGH))), &by).unwrap();
+    }
+    let grant = |names: &[&str]| {
+        let datasets = names.iter().map(|name| (*name).to_owned()).collect();
+        Record::Permit(Permit { datasets, ..permit("P-9", &["colleague"]) })
+    };
+    // Nobody vouches for nothing.
+    let awaits = Ok(Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward"));
+    assert_eq!(judged(&site, &grant(&[]), &["officer-1", "officer-2", "steward-1"]), awaits);
+    // What was made of the data stays with the permit once the data is left out of it.
+    site.enact(grant(&["a@1", "b@1"]), &["both", "steward-1", "officer-1"]).unwrap();
+    assert_eq!(judged(&site, &grant(&["b@1"]), &["both", "steward-1"]), awaits);
+    assert_eq!(judged(&site, &grant(&["b@1"]), &["both", "steward-1", "officer-1"]), Ok(Standing::Complete));
+}

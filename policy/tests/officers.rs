@@ -51,6 +51,7 @@ fn a_contradiction_is_found_where_it_stands() {
         (rule("[[release]]\nfrom = \"*/health\"\nto = \"public\"\nnever = true\n"), "3:8:", "bars it"),
         (rule("reviewers = 0\n"), "5:13:", "without a reviewer"),
         (rule("who = [\"checker\", \"steward\"]\nreviewers = 1\n"), "5:7:", "each role in `who` approves"),
+        (rule("who = [\"checker\", \"steward\"]\nreviewers = 1\n"), "5:7:", "2 roles can't be among 1 reviewer"),
         (rule("who = [\"operator\"]\n"), "3:8:", "no operator can be cleared for `confidential/health`"),
         (rule("profile = \"strict\"\n"), "5:11:", "no profile is called `strict`"),
         (
@@ -95,6 +96,64 @@ fn a_contradiction_is_found_where_it_stands() {
         assert!(said.contains(place) && said.contains(words), "{lines}\n{said}");
     }
     assert_eq!(said(&rule("")), "", "the control: the rule alone is sound");
+}
+
+#[test]
+fn a_rule_for_every_level_needs_one_at_which_something_is_made_and_can_be_seen_that_is_above_its_target() {
+    let rule = |from: &str, to: &str, more: &str| format!("[[release]]\nfrom = \"{from}\"\nto = \"{to}\"\n{more}");
+    for to in ["public", "internal"] {
+        assert_eq!(said(&rule("*", to, "")), "", "the control: {to}");
+    }
+    assert_eq!(
+        said(&rule("*/health", "public", "who = [\"checker\", \"steward\"]\nreviewers = 2\n")),
+        "",
+        "the control"
+    );
+    let lowest = format!("[role.scientist]\nceiling = \"public/health\"\n{}", rule("*/health", "public", ""));
+    assert_eq!(said(&lowest), "", "the control: a category is above its level alone");
+    for lines in [
+        format!("[role.scientist]\nceiling = \"public\"\n{}", rule("*", "public", "")),
+        format!("[role.scientist]\nceiling = \"internal\"\n{}", rule("*", "internal", "")),
+        rule("*", "confidential", ""),
+        rule("*/health", "public", "who = [\"operator\"]\n"),
+        rule("*/health", "public", "who = [\"checker\", \"operator\"]\nreviewers = 2\n"),
+    ] {
+        assert!(said(&lines).contains("at no level is anything made"), "{lines}\n{}", said(&lines));
+    }
+}
+
+#[test]
+fn each_who_approves_is_one_and_there_is_at_least_one() {
+    let keys = |change: fn(&mut ReleaseRule)| {
+        let mut policy = policy();
+        change(&mut policy.releases[0]);
+        policy.faults().into_iter().map(|fault| fault.key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(|rule| rule.who.clear()), ["who"]);
+    assert_eq!(keys(|rule| rule.reviewers = 1), [""; 0], "the control: one role, and one reviewer");
+    // That nobody reviews is said once.
+    assert_eq!(keys(|rule| rule.reviewers = 0), ["reviewers"]);
+}
+
+#[test]
+fn a_budget_suffices_for_the_checks_of_one_file_or_they_are_told_to_nobody() {
+    let told = |feedback: Feedback, ends: Ends, bits: u32| {
+        let mut policy = policy();
+        (policy.levels[2].owner_sees, policy.levels[2].feedback, policy.levels[2].ends) =
+            (OwnerSees::Nothing, feedback, ends);
+        policy.levels[2].budget.bits = bits;
+        policy.faults().iter().all(|fault| !fault.what.contains("nobody is ever told of the checks"))
+    };
+    // Blocked or not, and mended or not; with notices, a review or a block of one check, or none; and one of 18 moments of a day.
+    for (feedback, ends, least) in [
+        (Feedback::Verdict, Ends::Fixed, 2),
+        (Feedback::Notices, Ends::AtOnce, 4),
+        (Feedback::Verdict, Ends::Doubling, 2 + 5),
+        (Feedback::Notices, Ends::Doubling, 4 + 5),
+    ] {
+        assert!(told(feedback, ends, least) && !told(feedback, ends, least - 1), "{feedback:?}, {ends:?}");
+    }
+    assert!(told(Feedback::Nothing, Ends::Doubling, 0), "what is told nothing of costs nothing");
 }
 
 #[test]
@@ -213,6 +272,80 @@ fn a_rule_is_judged_at_the_labels_that_it_speaks_for() {
         assert_eq!(told(releases(2)), [], "the control");
         assert!(told(releases(9)).contains(&(Place::Release(1), "reviewers".into())), "{from}");
     }
+    // At internal both of them speak, and want two roles of one reviewer; at the permit's top one of them does.
+    let of = |from: &str, who: Role| ReleaseRule { who: [who].into(), ..rule(from, 1) };
+    let both = told(vec![of("*", Role::Checker), of("internal", Role::Steward)]);
+    assert_eq!(both, [0, 1].map(|number| (Place::Release(number), "reviewers".into())));
+}
+
+#[test]
+fn each_rule_is_judged_by_itself_for_each_permit_and_a_bar_wants_nobody() {
+    let mut site = Site::new();
+    let rule = policy().releases[0].clone();
+    let told = |site: &Site, releases: &[ReleaseRule]| {
+        let faults = site.registry.contradictions(&Policy { releases: releases.to_vec(), ..policy() });
+        faults.into_iter().map(|fault| (fault.at, fault.key, fault.what)).collect::<Vec<_>>()
+    };
+    // Together they excuse nothing, and what one of them says is said for nothing.
+    let excuse = Some(Excuse { checks: vec!["T1".into()], reviewers: 9 });
+    let excusing = ReleaseRule { excuse, ..rule.clone() };
+    let other = ReleaseRule { from: "confidential".into(), ..rule.clone() };
+    assert_eq!(told(&site, &[rule.clone(), other.clone()]), [], "the control");
+    let [(at, key, _)] = told(&site, &[excusing, other]).try_into().unwrap();
+    assert_eq!((at, key.as_str()), (Place::Release(0), "excuse"));
+    // A permit that a rule doesn't concern hides none that it does.
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let (up_to, datasets) = ("internal".to_owned(), ["low@1".to_owned()].into());
+    let low = Permit { up_to, datasets, ..permit("A", &["colleague"]) };
+    site.enact(Record::Permit(low), &["officer-1", "steward-1"]).unwrap();
+    let many = ReleaseRule { reviewers: 9, ..rule };
+    let [(_, _, what)] = told(&site, std::slice::from_ref(&many)).try_into().unwrap();
+    assert!(what.contains(&format!("release what `{PERMIT}` makes")), "{what}");
+    let health = ReleaseRule { from: "*/health".into(), ..many.clone() };
+    let [(_, _, what)] = told(&site, &[health]).try_into().unwrap();
+    assert!(what.contains(&format!("release what `{PERMIT}` makes")), "{what}");
+    assert_eq!(told(&site, &[ReleaseRule { never: true, ..many }]), []);
+}
+
+#[test]
+fn rules_that_join_below_a_permits_top_for_more_audiences_are_judged_together() {
+    let mut old = policy();
+    old.scheme.audiences.extend(["X", "Y"].map(str::to_owned));
+    let wide = format!("{HIGH} rel:X,Y");
+    for role in [Role::Checker, Role::Steward] {
+        old.roles.get_mut(&role).unwrap().clearance = wide.clone();
+    }
+    old.roles.get_mut(&Role::Scientist).unwrap().ceiling = wide.clone();
+    let mut site = Site::with(old.clone());
+    let top = format!("{HIGH} rel:X");
+    let cleared = |name: &str| Person { clearance: wide.clone(), ..site.registry.person(name).unwrap().clone() };
+    let people = ["steward-1", "steward-2", "checker-1", "checker-2"].map(cleared);
+    for person in people {
+        site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
+    }
+    site.enact(Record::Dataset(Box::new(dataset("x@1", &top))), &["steward-1", "steward-2"]).unwrap();
+    let (up_to, datasets) = (top, ["x@1".to_owned()].into());
+    let granted = Permit { up_to, datasets, ..permit("P-9", &["colleague"]) };
+    site.enact(Record::Permit(granted), &["officer-1", "steward-1"]).unwrap();
+    let rule = |who: Role| ReleaseRule {
+        from: "confidential rel:X,Y".into(),
+        who: [who].into(),
+        reviewers: 1,
+        ..old.releases[0].clone()
+    };
+    let told = |releases: &[ReleaseRule]| {
+        let faults = site.registry.contradictions(&Policy { releases: releases.to_vec(), ..old.clone() });
+        faults.into_iter().map(|fault| (fault.at, fault.what)).collect::<Vec<_>>()
+    };
+    let [checkers, stewards] = [Role::Checker, Role::Steward].map(rule);
+    assert_eq!(
+        (told(std::slice::from_ref(&checkers)), told(std::slice::from_ref(&stewards))),
+        (vec![], vec![]),
+        "the control: each alone"
+    );
+    let words = "want 2 roles among those who approve, and 1 reviewer";
+    let both = told(&[checkers, stewards]);
+    assert!(both.len() == 2 && both.iter().all(|(_, what)| what.contains(words)), "{both:?}");
 }
 
 #[test]

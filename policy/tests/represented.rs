@@ -211,3 +211,29 @@ fn rule_8_a_request_that_was_kept_without_its_roles_is_approved_by_nobody() {
     let (anew, _) = next.step(Event::PolicyChanged(Box::new(terms))).unwrap();
     assert_eq!((anew.who.len(), state(&anew)), (2, FileState::Unchecked));
 }
+
+#[test]
+fn rule_6_what_comes_back_comes_back_with_the_roles_of_those_who_voted_on_it() {
+    let (site, both) = (site(), ["checker-1", "steward-3"]);
+    let change = vote(&site, Decision::RequestChanges, &[]);
+    let wanted = both.iter().fold(request(&site, &[]), |now, by| say(&site, &now, by, &change).unwrap());
+    let digest = Digest::of(b"a.csv");
+    let same = wanted.step(Event::Replace([("a.csv".to_owned(), digest)].into())).unwrap().0;
+    let checked = Event::Checked { file: "a.csv".into(), digest, blocks: Blocks::Named([].into()) };
+    let back = same.step(checked).unwrap().0;
+    let (before, now) = (&wanted.files["a.csv"], &back.files["a.csv"]);
+    assert_eq!((now.state, &now.votes, &now.roles), (FileState::Disputed, &before.votes, &before.roles));
+    // To count them once more decides nothing: those who voted haven't thought again.
+    let casts = both.map(|by| site.registry.vote(&site.sign(&change, &[by]), &marking(&site)).unwrap());
+    let recounted = Event::Recounted { file: "a.csv".into(), votes: casts.into() };
+    assert_eq!(back.step(recounted).unwrap().0, back);
+}
+
+#[test]
+fn a_request_that_was_kept_before_anything_was_remembered_of_what_was_replaced_can_be_read() {
+    let site = site();
+    let release = approved(&site, &["checker-1"]);
+    let mut kept = serde_json::to_value(&release).unwrap();
+    assert!(kept["files"]["a.csv"].as_object_mut().unwrap().remove("earlier").is_some());
+    assert_eq!(serde_json::from_value::<Release>(kept).unwrap(), release);
+}

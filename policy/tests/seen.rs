@@ -58,6 +58,8 @@ fn a_site_is_founded_by_two_officers_with_keys_under_a_policy_that_can_be() {
     let no_officer = Person { roles: [Role::Operator].into(), ..two.clone() };
     let one_key = Person { key: one.key.clone(), ..two.clone() };
     let closed = Person { disabled: true, ..two.clone() };
+    let third = Person { name: "officer-3".into(), key: None, ..one.clone() };
+    assert_eq!(found(policy(), vec![third, one.clone(), two.clone()]), Ok(()), "whoever has no key stops nobody");
     let halves = [no_key, no_officer, one_key, closed].map(|half| vec![one.clone(), half]);
     for officers in [vec![], vec![one.clone()]].into_iter().chain(halves) {
         let (rule, what) = found(policy(), officers).unwrap_err();
@@ -150,4 +152,11 @@ fn rule_1_the_policy_of_an_object_and_the_one_in_force_both_admit_its_reader() {
     assert_eq!((reads(&site, &wide), reads(&site, &narrow.digest())), ((false, false), (false, false)));
     site.enact(Record::Policy(Box::new(policy())), &OFFICERS).unwrap();
     assert_eq!((reads(&site, &wide), reads(&site, &narrow.digest())), ((true, true), (false, false)));
+}
+
+#[test]
+fn an_end_is_never_seen_before_it_is_there() {
+    assert_eq!(Ends::Fixed.seen(5, 60), 62);
+    assert_eq!(Ends::Fixed.seen(70, 60), 70);
+    assert_eq!(Ends::Fixed.seen(5, u64::MAX), u64::MAX);
 }

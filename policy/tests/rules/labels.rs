@@ -82,6 +82,10 @@ fn rule_1_an_image_that_somebody_may_not_see_is_none() {
     let refusal = |by| site.registry.judge(&site.sign(&site.change(lower.clone()), &[by])).unwrap_err().to_string();
     assert!(!refusal("operator-1").contains("confidential"), "{}", refusal("operator-1"));
     assert!(refusal("operator-2").contains("import it at `confidential`"), "the control: {}", refusal("operator-2"));
+    // Nor are those told who sign with one who may not see it.
+    let signed = site.sign(&site.change(lower.clone()), &["operator-1", "operator-2"]);
+    let refusal = site.registry.judge(&signed).unwrap_err().to_string();
+    assert!(!refusal.contains("confidential"), "{refusal}");
 }
 
 #[test]

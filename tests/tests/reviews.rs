@@ -308,8 +308,30 @@ fn another_policy_has_open_requests_checked_and_voted_on_anew_once_whatever_cras
     let entries = std::fs::read(site.state().join("serve/ledger/openings")).expect("the ledger");
     let entries = String::from_utf8_lossy(&entries);
     assert_eq!(entries.matches("\"event\":\"follows\"").count(), 1, "once");
+    assert_eq!(entries.matches("\"event\":\"dropped\"").count(), 0, "whoever voted may vote still");
     for who in ["checker-1", "checker-2"] {
         review(site, who, &open, &["--approve"]).ok();
     }
     until("it is released", site, || show(site, "checker-1", &open)["state"] == "released");
+}
+
+#[test]
+fn a_vote_of_somebody_who_has_left_keeps_nobody_from_agreeing() {
+    let cast = cast("left", 4096);
+    let site = &cast.site;
+    let job = job(&cast, "scientist-1", PERMIT);
+    let open = request(site, "scientist-1", &job, "a.txt");
+    review(site, "checker-1", &open, &["--approve"]).ok();
+    review(site, "checker-3", &open, &["--reject", "--reply", "9"]).ok();
+    review(site, "checker-2", &open, &["--approve"]).ok();
+    assert_eq!(
+        show(site, "checker-1", &open)["files"]["a.txt"]["state"],
+        "disputed",
+        "the control: one of three differs"
+    );
+    site.semla("officer-1", &["user", "disable", "checker-3"]).ok();
+    site.semla("officer-2", &["user", "approve", "checker-3"]).ok();
+    until("the others agree", site, || show(site, "checker-1", &open)["state"] == "released");
+    let entries = std::fs::read(site.state().join("serve/ledger/openings")).expect("the ledger");
+    assert_eq!(String::from_utf8_lossy(&entries).matches("\"event\":\"dropped\"").count(), 1);
 }

@@ -81,7 +81,10 @@ impl Site {
         if self.looked == Some(today()) {
             return Ok(());
         }
-        for mut row in self.open_releases()?.into_iter().filter(|row| row.protocol.state == State::InReview) {
+        // Under another policy all votes are cast anew, which is no loss of any.
+        let current = *self.registry().policy_digest();
+        let voted = |row: &ReleaseRow| row.protocol.state == State::InReview && row.policy == current;
+        for mut row in self.open_releases()?.into_iter().filter(voted) {
             let open = row.protocol.files.iter().filter(|(_, file)| file.state.is_open());
             for name in open.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
                 if row.protocol.state != State::InReview {

@@ -1,8 +1,10 @@
 //! A change of policy: judged against today's people at its lines, told in consequences, replayed on what left, pinned to what runs.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use semla_tests::Site;
 use semla_tests::demo::{Cast, PERMIT};
 use semla_tests::told::Told;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -80,4 +82,41 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
     let [hidden, absent] =
         [id, "j-00000000000000000000"].map(|id| site.semla("scientist-2", &["policy", "explain", "--read", id]).all());
     assert_eq!(hidden, absent, "what may not be known is explained like what isn't there");
+}
+
+/// It was proposed when the host had an engine, which was taken away before the second officer looked.
+#[test]
+fn a_policy_that_no_host_can_run_is_not_put_in_force() {
+    let mut site = Site::new("unrunnable");
+    let codes = site.found("ehds");
+    for officer in ["officer-1", "officer-2"] {
+        site.enrol(officer, codes["codes"][officer].as_str().expect("a code"));
+    }
+    let file = site.state().join("settings.json");
+    let without = std::fs::read_to_string(&file).expect("the settings");
+    let mut with: Value = serde_json::from_str(&without).expect("the settings");
+    with["engine"] = json!({ "socket": "/nowhere", "broker": 0x6fff_0000, "docker": "runc" });
+    let again = |site: &mut Site, settings: &str| {
+        site.stop();
+        std::fs::write(&file, settings).expect("the settings");
+        site.start();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while site.semla("officer-1", &["whoami"]).code != 0 {
+            assert!(Instant::now() < deadline, "{}", site.log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    again(&mut site, &with.to_string());
+    let levels = "preset = \"ehds\"\n[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n[[level]]\nname = \"confidential\"\n";
+    let policy = site.write("contained.toml", &format!("{levels}isolation = \"docker\"\n"));
+    let proposed = site.json("officer-1", &["policy", "propose", &policy]);
+    let id = proposed["id"].as_str().expect("an id");
+    again(&mut site, &without);
+    let refused = site.semla("officer-2", &["policy", "approve", id]);
+    assert!(refused.code == 1 && refused.err.contains("no host can run `confidential`"), "{refused:?}");
+    let isolation = |site: &Site| site.json("officer-1", &["policy", "show"]).to_string().contains("\"docker\"");
+    assert!(!isolation(&site));
+    again(&mut site, &with.to_string());
+    site.semla("officer-2", &["policy", "approve", id]).ok();
+    assert!(isolation(&site), "the control: with the engine it is put in force");
 }

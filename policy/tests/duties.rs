@@ -48,18 +48,25 @@ fn a_record_is_looked_into_for_those_whose_duty_it_is() {
     }
 }
 
-#[test]
-fn whoever_grants_a_permit_answers_for_none_of_its_data() {
+/// Somebody who is officer and steward vouches for one dataset, and others for another one.
+fn with_data_of_both() -> Site {
     let mut site = Site::new();
     let both = site.newcomer("both", &[Role::Officer, Role::Steward]);
     site.enact(Record::Person(both), &OFFICERS).unwrap();
     for (name, by) in [("a@1", ["both", "steward-2"]), ("b@1", STEWARDS)] {
         site.enact(Record::Dataset(Box::new(dataset(name, HIGH))), &by).unwrap();
     }
-    let grant = |names: &[&str]| {
-        let datasets = names.iter().map(|name| (*name).to_owned()).collect();
-        Record::Permit(Permit { datasets, ..permit("P-9", &["colleague"]) })
-    };
+    site
+}
+
+fn grant(names: &[&str]) -> Record {
+    let datasets = names.iter().map(|name| (*name).to_owned()).collect();
+    Record::Permit(Permit { datasets, ..permit("P-9", &["colleague"]) })
+}
+
+#[test]
+fn whoever_grants_a_permit_answers_for_none_of_its_data() {
+    let site = with_data_of_both();
     let stands = |names: &[&str], by: &[&str]| judged(&site, &grant(names), by).unwrap() == Standing::Complete;
     // Another one's data beside it changes nothing of that.
     for names in [&["a@1"][..], &["a@1", "b@1"]] {
@@ -320,16 +327,7 @@ fn whoever_was_a_member_signs_nothing_and_whoever_signed_or_stopped_a_permit_is_
 
 #[test]
 fn a_permit_without_data_and_one_that_had_data_of_whoever_grants_it_await_another_officer() {
-    let mut site = Site::new();
-    let both = site.newcomer("both", &[Role::Officer, Role::Steward]);
-    site.enact(Record::Person(both), &OFFICERS).unwrap();
-    for (name, by) in [("a@1", ["both", "steward-2"]), ("b@1", STEWARDS)] {
-        site.enact(Record::Dataset(Box::new(dataset(name, HIGH))), &by).unwrap();
-    }
-    let grant = |names: &[&str]| {
-        let datasets = names.iter().map(|name| (*name).to_owned()).collect();
-        Record::Permit(Permit { datasets, ..permit("P-9", &["colleague"]) })
-    };
+    let mut site = with_data_of_both();
     // Nobody vouches for nothing.
     let awaits = Ok(Standing::Awaits("an officer who is cleared for its cards, and isn't the data's steward"));
     assert_eq!(judged(&site, &grant(&[]), &["officer-1", "officer-2", "steward-1"]), awaits);

@@ -150,9 +150,10 @@ fn what_reviewers_want_changed_is_replaced_or_left_out_and_the_rest_keeps_its_vo
     let file = |name: &str| std::fs::read_to_string(bundle.join("files").join(name)).expect("a file");
     assert_eq!((file("a.txt").as_str(), file("b.txt").as_str()), ("nothing of it", "fine"));
     refused(&replace(site, &id, &["a.txt"], &first), "the request is over");
-    // Whoever asks the ledger about the data finds the later job's part in it, too.
-    let audit = site.semla("officer-1", &["audit", "--permit", PERMIT]).ok().out;
-    assert!(!audit.contains("replaced"), "an officer isn't cleared for it: {audit}");
+    // Whoever is cleared finds it on the ledger, and nobody else does.
+    site.person("auditor-1", "\"auditor\"", "confidential/health", "public");
+    let audit = |who: &str| site.semla(who, &["audit", "--dataset", "wdbc@1"]).ok().out;
+    assert!(audit("auditor-1").contains("replaced") && !audit("officer-1").contains("replaced"));
 
     // The same content again finds what was said of it, and those who said it think again.
     let id = text(&request(site, &first)["id"]);

@@ -9,7 +9,7 @@ pub(crate) struct Cell {
     pub(crate) why: &'static str,
 }
 
-pub(crate) const CELLS: [Cell; 8] = [
+pub(crate) const CELLS: [Cell; 10] = [
     Cell {
         runs: Runc,
         probes: &["login-id", "attribute-writes"],
@@ -19,6 +19,16 @@ pub(crate) const CELLS: [Cell; 8] = [
         runs: Runc,
         probes: &["host-users"],
         why: "the engine has no user namespace for it; the ids are of a range that nobody else on the host has",
+    },
+    Cell {
+        runs: Runc,
+        probes: &["terminal-node"],
+        why: "it makes the node in every container; the job's session is its own (terminal-of-parent), and has no terminal",
+    },
+    Cell {
+        runs: Runsc,
+        probes: &["terminal-node"],
+        why: "the node is of gVisor's kernel, which has no terminal of the host's",
     },
     Cell {
         runs: Runsc,

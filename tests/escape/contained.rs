@@ -1,10 +1,10 @@
 //! The same probes in containers of an engine, asked for by the broker as a keeper has it asked.
 
+use crate::stage::limits;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use semla_policy::Digest;
 use semla_sandbox::confine::{Cover, End};
 use semla_sandbox::engine::{Access, ContainError, Contained, Order, Runtime, Shown};
-use semla_sandbox::limits::{Limits, Space};
 use semla_tests::engine::{Dockerd, pack};
 use std::fs::{self, File};
 use std::io::{Read, pipe};
@@ -85,13 +85,7 @@ impl Engine {
                 shown("/semla-probes", probes.to_owned(), false),
                 shown("/out", self.out.clone(), true),
             ],
-            limits: Limits {
-                memory: 256 << 20,
-                pids: 64,
-                tmp: Space::new(16 << 20, 1000),
-                shm: Space::new(16 << 20, 1000),
-                ..Limits::default()
-            },
+            limits: limits(),
         };
         let said = self.ran(&order).unwrap_or_else(|error| format!("failed {error}"));
         drop(data);

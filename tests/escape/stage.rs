@@ -171,13 +171,7 @@ impl Stage {
             program: Program::Fd(File::open(&self.probes).unwrap().into(), words),
             env: self.told(["/data", "/in/own", "/out", "/"].map(str::to_owned)),
             cwd: "/".to_owned(),
-            limits: Limits {
-                memory: 256 << 20,
-                pids: 64,
-                tmp: Space::new(16 << 20, 1000),
-                shm: Space::new(16 << 20, 1000),
-                ..Limits::default()
-            },
+            limits: limits(),
             stdin: File::open("/dev/null").unwrap().into(),
             stdout: speak.try_clone().unwrap().into(),
             stderr: speak.into(),
@@ -192,6 +186,12 @@ impl Stage {
             Err(error) => format!("failed {error}"),
         }
     }
+}
+
+/// What a probe may use, wherever it runs.
+pub(crate) fn limits() -> Limits {
+    let space = Space::new(16 << 20, 1000);
+    Limits { memory: 256 << 20, pids: 64, tmp: space, shm: space, ..Limits::default() }
 }
 
 fn heard(mut pipe: PipeReader) -> String {

@@ -2,10 +2,10 @@
 
 use crate::probe::{Outcome, Probe, call};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::sys::stat::{SFlag, fstat};
+use nix::sys::stat::{SFlag, fstat, makedev};
 use std::fs::{self, OpenOptions};
 use std::os::fd::BorrowedFd;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
 /// Descriptors that are looked at.
@@ -62,13 +62,19 @@ pub(crate) const PROBES: &[Probe] = &[
     }),
     Probe::new("masked-path-link", "finds a link in place of a masked path (CVE-2019-19921, CVE-2025-31133)", |_| {
         let masked = ["/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sysrq-trigger"];
-        // A mask is an empty device over it.
-        let mask = |path: &&str| fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_char_device());
+        // A mask is the empty device over it: of type 1, number 3.
+        let empty = makedev(1, 3);
+        let mask = |path: &&str| {
+            fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_char_device() && file.rdev() == empty)
+        };
         let there: Vec<_> = masked.iter().filter(|path| fs::symlink_metadata(path).is_ok() && !mask(path)).collect();
         Outcome::when(!there.is_empty(), format!("{there:?}"))
     }),
     Probe::new("console", "is given a console in whose place a link could stand (CVE-2025-52565)", |_| {
         Outcome::when(fs::symlink_metadata("/dev/console").is_ok(), "/dev/console")
+    }),
+    Probe::new("terminal-node", "finds a node for a terminal, which could be that of another", |_| {
+        Outcome::when(fs::symlink_metadata("/dev/tty").is_ok(), "/dev/tty")
     }),
     Probe::new("attribute-writes", "writes where a runtime writes its security labels (CVE-2025-52881)", |_| {
         OpenOptions::new().write(true).open("/proc/self/attr/exec").into()

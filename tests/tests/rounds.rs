@@ -64,7 +64,7 @@ fn show(site: &Site, who: &str, request: &str) -> Value {
 }
 
 fn until(site: &Site, who: &str, request: &str, state: &str) -> Value {
-    let end = Instant::now() + Duration::from_secs(30);
+    let end = Instant::now() + Duration::from_secs(90);
     loop {
         let view = show(site, who, request);
         if view["state"] == state {
@@ -260,6 +260,47 @@ fn whoever_is_not_cleared_learns_nothing_by_replacing_a_file() {
     refused(&replace(site, &id, &["a.txt"], &jobs[1]), "`a.txt` is what it was");
     replace(site, &id, &["a.txt"], &jobs[2]);
     until(site, "scientist-1", &id, "in-review");
+}
+
+/// Another policy has whatever could leave checked anew. Whoever isn't cleared sees the same, and pays the same, where nothing could
+/// leave any more and they weren't told so.
+#[test]
+fn whoever_is_not_cleared_learns_nothing_by_another_policy() {
+    let policy = POLICY.replace("at-once", "doubling");
+    let cast = cast("rounds-policy", &policy);
+    let site = &cast.site;
+    let [first, second] = ["x", "y"].map(|said| job(&cast, said, said));
+    let [waits, revoked, rejected] = [0; 3].map(|_| text(&request(site, &first)["id"]));
+    let [replaced, over] = [0; 2].map(|_| {
+        let id = text(&request(site, &first)["id"]);
+        ask_for_changes(site, &id);
+        until(site, "scientist-1", &id, "changes-requested");
+        replace(site, &id, &["a.txt"], &second).json();
+        id
+    });
+    let reject = |id: &str| {
+        // Votes are taken once the checks are through.
+        let end = Instant::now() + Duration::from_secs(30);
+        while show(site, "checker-1", id)["state"] != "rejected" {
+            assert!(Instant::now() < end, "{}", site.log());
+            for who in ["checker-1", "checker-2"] {
+                site.semla(who, &["release", "review", id, "--reject", "--reply", "1"]);
+            }
+        }
+    };
+    // Nothing of this is told before the policy changes: nobody asks.
+    reject(&rejected);
+    for id in [&revoked, &over] {
+        site.semla("officer-1", &["release", "revoke", id]).ok();
+    }
+    let file = site.write("another.toml", &policy.replace("\"ehds\"\n", "\"ehds\"\nmin_people = 11\n"));
+    let proposed = text(&site.json("officer-1", &["policy", "propose", &file])["id"]);
+    site.semla("officer-2", &["policy", "approve", &proposed]).ok();
+    [&waits, &replaced].into_iter().for_each(|id| reject(id));
+    let cost = |id: &str, ends: &str| until(site, "scientist-1", id, ends)["budget"]["cost"].clone();
+    let waited = cost(&waits, "rejected");
+    assert_eq!([cost(&revoked, "revoked"), cost(&rejected, "rejected")], [waited.clone(), waited], "it began anew");
+    assert_eq!(cost(&replaced, "rejected"), cost(&over, "revoked"), "so did what its author had changed");
 }
 
 /// The way on with a spent budget: nobody waits for an answer that stays away, and reviewers see the round all the same.

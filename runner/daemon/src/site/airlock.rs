@@ -97,7 +97,7 @@ impl Site {
         let closes = now() + i64::from(terms.open_for()) * DAY;
         let names = files.keys().cloned().collect();
         let event = Event::Requested { release: id.to_string(), job: job.to_string(), to, files: names };
-        let row = ReleaseRow {
+        let mut row = ReleaseRow {
             protocol,
             job,
             marking,
@@ -110,6 +110,7 @@ impl Site {
             began: now(),
             checked: None,
             decided: None,
+            ends: None,
             checks: None,
             reviews: None,
             told: None,
@@ -118,6 +119,8 @@ impl Site {
             released: None,
         };
         self.record(name, &row.marking.label, Some(&row.marking.permit), event, |tx| row.save(tx))?;
+        self.pay_round(&mut row)?;
+        self.keep(&row)?;
         self.carry_out(row, effects)?;
         self.show_release(name, id.as_str())
     }

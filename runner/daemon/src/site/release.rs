@@ -6,8 +6,8 @@ mod told;
 pub(crate) use behind::{Behind, Earlier};
 pub(crate) use told::{Told, ToldFile};
 
-use super::Site;
 use super::job::text;
+use super::{Site, now};
 use crate::fault::Fault;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use semla_policy::release::{FileState, Release, State};
@@ -38,7 +38,10 @@ pub(crate) struct ReleaseRow {
     pub(crate) began: i64,
     pub(crate) checked: Option<i64>,
     pub(crate) decided: Option<i64>,
-    /// When the end of this round's checks is seen, once they have begun.
+    /// When the end of this round's checks is seen, once that is paid for.
+    #[serde(default)]
+    pub(crate) ends: Option<Ends>,
+    /// The place of this round's checks, once they have begun.
     #[serde(default)]
     pub(crate) checks: Option<Round>,
     /// When the end of this round's reviews is seen, for a requester who waits for it and isn't cleared.
@@ -107,7 +110,7 @@ impl ReleaseRow {
     /// The checks begin anew, and so does the time for all answers.
     pub(super) fn begin_round(&mut self, now: i64) {
         (self.began, self.checked, self.decided) = (now, None, None);
-        (self.checks, self.reviews) = (None, None);
+        (self.ends, self.checks, self.reviews) = (None, None, None);
     }
 
     /// Whether a bundle left, taken back since or not.
@@ -171,12 +174,28 @@ impl Site {
         row.ok_or_else(|| Refusal::not_found("such request").into())
     }
 
+    /// Keeps what changed of a request and is no event.
+    pub(super) fn keep(&mut self, row: &ReleaseRow) -> Result<(), Fault> {
+        let tx = self.db.transaction()?;
+        row.save(&tx)?;
+        Ok(tx.commit()?)
+    }
+
     /// All requests that aren't over.
     pub(super) fn open_releases(&self) -> Result<Vec<ReleaseRow>, Fault> {
         let sql = "SELECT body FROM release WHERE state IN ('draft', 'checking', 'in-review', 'changes-requested', 'approved')";
         let mut rows = self.db.prepare_cached(sql)?;
         let rows = rows.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All requests that ended before their time, and not by leaving or at their requester's wish.
+    pub(super) fn ended_early(&self) -> Result<Vec<ReleaseRow>, Fault> {
+        let sql = "SELECT body FROM release WHERE state IN ('rejected', 'expired', 'revoked') AND expires > ?1";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([now()], read::<ReleaseRow>)?;
+        let untold = |row: &ReleaseRow| !row.left() && !row.asked_back;
+        Ok(rows.filter(|row| row.as_ref().map_or(true, untold)).collect::<Result<_, _>>()?)
     }
 
     /// All requests.

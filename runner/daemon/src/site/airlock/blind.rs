@@ -51,12 +51,8 @@ impl Site {
         let round = row.protocol.round;
         let known = |row: &ReleaseRow| row.told.as_ref().filter(|told| told.round == round).map(|told| told.decided);
         if known(row).is_none() {
-            // Checks that wait for their turn have no end to pay for yet; where there was nothing to check, there is one.
-            let due = match (row.checks, row.checked) {
-                (None, None) => false,
-                _ => due(self.round(row)?.ends, row.began, row.checked, CHECKED),
-            };
-            self.give(name, row, false, due)?;
+            let ends = self.pay_round(row)?;
+            self.give(name, row, false, due(ends, row.began, row.checked, CHECKED))?;
         }
         let over = !matches!(row.protocol.state, State::Approved | State::Checking | State::InReview);
         if known(row).is_none() {
@@ -79,9 +75,7 @@ impl Site {
         let about = format!("{}/{}/people/end", row.protocol.id, row.protocol.round);
         let ends = self.pay_moment(&row.marking, &about, asked)?;
         row.reviews = Some(ends);
-        let tx = self.db.transaction()?;
-        row.save(&tx)?;
-        tx.commit()?;
+        self.keep(row)?;
         Ok(ends)
     }
 
@@ -99,9 +93,7 @@ impl Site {
         }
         let cost = self.spent_on(&row.marking, &row.protocol.id)?;
         row.told = Some(self.told(row, decided, feedback, cost));
-        let tx = self.db.transaction()?;
-        row.save(&tx)?;
-        Ok(tx.commit()?)
+        self.keep(row)
     }
 
     /// What the answer costs that comes after those that were told, whether it is due or not.

@@ -11,7 +11,7 @@ use super::ask::declared;
 use crate::api::{LeaveOut, ReleaseView, Replace};
 use crate::fault::Fault;
 use semla_policy::release::{Effect, Event as Step, FileState, State};
-use semla_policy::{CHECKED, Feedback, Refusal};
+use semla_policy::{Feedback, Refusal};
 use semla_sandbox::protocol::Id;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,11 +60,7 @@ impl Site {
             told.files.values_mut().for_each(|file| file.kept = file.state == FileState::Approved);
             told.state = word(State::Checking);
         }
-        if !cleared {
-            // Else it would be paid once the checks begin, which they don't in a request that is over.
-            let about = format!("{id}/{}/checks/end", row.protocol.round);
-            self.pay_moment(&row.marking, &about, CHECKED)?;
-        }
+        self.pay_round(&mut row)?;
         self.keep_answer(name, row, event, effects)
     }
 

@@ -69,6 +69,8 @@ impl Site {
     fn outside(&self, name: &str, row: &ReleaseRow, state: State) -> ReleaseView {
         ReleaseView {
             state: word(state),
+            // When its last round began is its requester's to know.
+            due: day(row.closes),
             released: None,
             job: String::new(),
             files: BTreeMap::new(),

@@ -2,7 +2,7 @@
 //! is found in the same way.
 
 use super::super::act::Event;
-use super::super::release::{ReleaseRow, word};
+use super::super::release::{ReleaseRow, Told, word};
 use super::super::{Site, now, today};
 use super::DAY;
 use crate::fault::Fault;
@@ -49,20 +49,8 @@ impl Site {
         let open_for = now() + i64::from(terms.open_for()) * DAY;
         let (next, effects) = row.protocol.step(Step::PolicyChanged(Box::new(terms)))?;
         row.protocol = next;
-        row.policy = *self.registry().policy_digest();
         row.expires = row.expires.min(open_for);
-        // Whoever isn't cleared sees a new round where one is to be expected by what they were told, whatever people decided meanwhile.
-        let expected = row.told.as_ref().is_none_or(|told| told.under_way() > 0);
-        if row.protocol.round == round && expected {
-            row.protocol.round += 1;
-        }
-        if row.protocol.round != round {
-            row.begin_round(now());
-            row.note(now());
-            // All of it is checked again.
-            let told = row.told.iter_mut().flat_map(|told| told.files.values_mut());
-            told.for_each(|file| file.kept = false);
-        }
+        self.tell_anew(&mut row, round)?;
         for (name, file) in &row.protocol.files {
             if let Some(behind) = row.files.get_mut(name).filter(|_| file.state == FileState::Unchecked) {
                 behind.afresh();
@@ -75,6 +63,43 @@ impl Site {
             row.save(tx)
         })?;
         self.carry_out(row, effects)
+    }
+
+    /// Once a day, and after each record: nothing of a request that ended before its time is checked anew, but whoever isn't cleared and
+    /// wasn't told that it is over sees it go through the motions.
+    pub(in crate::site) fn seem_to_follow(&mut self) -> Result<(), Fault> {
+        if self.looked == Some(today()) {
+            return Ok(());
+        }
+        let current = *self.registry().policy_digest();
+        for mut row in self.ended_early()?.into_iter().filter(|row| row.policy != current) {
+            let lapses =
+                self.registry().holds_permit(&row.marking.permit, today()).is_err() || self.terms(&row).is_err();
+            if !lapses && !self.cleared(&row.protocol.requester, &row.marking) {
+                let round = row.protocol.round;
+                self.tell_anew(&mut row, round)?;
+                self.keep(&row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has another round of answers begin under another policy, where one is to be expected by what was told, whatever people decided
+    /// meanwhile.
+    fn tell_anew(&mut self, row: &mut ReleaseRow, round: u32) -> Result<(), Fault> {
+        row.policy = *self.registry().policy_digest();
+        if row.protocol.round == round && row.told.as_ref().is_none_or(Told::expects_more) {
+            row.protocol.round += 1;
+        }
+        if row.protocol.round == round {
+            return Ok(());
+        }
+        row.begin_round(now());
+        row.note(now());
+        // All of it is checked again.
+        let told = row.told.iter_mut().flat_map(|told| told.files.values_mut());
+        told.for_each(|file| file.kept = false);
+        self.pay_round(row).map(drop)
     }
 
     /// What the request rests on is gone.

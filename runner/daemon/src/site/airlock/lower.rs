@@ -50,9 +50,7 @@ impl Site {
             if let Some(behind) = row.files.get_mut(&name) {
                 behind.copy = Some(copy);
             }
-            let tx = self.db.transaction()?;
-            row.save(&tx)?;
-            tx.commit()?;
+            self.keep(&row)?;
         }
         self.bundle(row)
     }

@@ -75,8 +75,7 @@ impl Site {
             true => (row.protocol.reviewers, row.expires),
             false => (terms.as_ref().map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
         };
-        let begun = if cleared { row.began } else { row.created };
-        let due = terms.map_or(expires, |terms| begun.saturating_add(i64::from(terms.answer_in) * DAY));
+        let due = terms.map_or(expires, |terms| row.began.saturating_add(i64::from(terms.answer_in) * DAY));
         ReleaseView {
             id: row.protocol.id.clone(),
             job: row.job.to_string(),

@@ -1,5 +1,6 @@
 //! What a requester was told who isn't cleared, of a request and of each of its files.
 
+use super::word;
 use crate::api::NoticeView;
 use semla_policy::release::{FileState, State};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,12 @@ impl Told {
     /// How many files people may still decide on, or have approved, which isn't the end of it.
     pub(in crate::site) fn under_way(&self) -> usize {
         self.files.values().filter(|file| file.state.is_under_way()).count()
+    }
+
+    /// Whether the checks of another round are to be expected where all that can still leave is checked anew: there is something left,
+    /// or was put in the place of what was left.
+    pub(in crate::site) fn expects_more(&self) -> bool {
+        self.under_way() > 0 || self.state == word(State::Checking)
     }
 
     /// Where the request stands by what was told of its files.

@@ -94,6 +94,11 @@ impl Registry {
         // What was made under the permit so far stays with it: whoever vouches for that data is asked, too.
         let before = self.grant(&permit.name).into_iter().flat_map(|grant| &grant.ever);
         let touched: BTreeSet<&String> = permit.datasets.iter().chain(before).collect();
+        if touched.is_empty() {
+            // Whoever answers for its data grants it, with an officer.
+            let remedy = "name what it is for: `datasets = [\"NAME@VERSION\"]`";
+            return Err(Refusal::new(3, "the permit names no dataset, so that nobody could grant it", remedy));
+        }
         let mut data = Some(Label::LOWEST);
         for name in touched.iter().copied() {
             // Nobody grants the use of what they may not know of: each of those who sign, and not one for the others.
@@ -118,7 +123,7 @@ impl Registry {
                 return self.count(Role::Officer, signers, usize::MAX, "the signature of the data's steward");
             }
         }
-        if let Some(most) = data.filter(|most| !touched.is_empty() && up_to.dominates(most) && *most != up_to) {
+        if let Some(most) = data.filter(|most| up_to.dominates(most) && *most != up_to) {
             let most = self.policy().scheme.show(&most);
             let what = format!("the permit goes up to `{}`, and all its data is at `{most}`", permit.up_to);
             return Err(
@@ -130,7 +135,7 @@ impl Registry {
         // Whoever grants it isn't the one who answers for any of its data.
         let grants = |officer: &String| {
             let vouches = |data| signers.iter().any(|name| self.answers_for(name, data) && apart(officer, name));
-            !touched.is_empty() && touched.iter().filter_map(|name| self.dataset(name)).all(vouches)
+            touched.iter().filter_map(|name| self.dataset(name)).all(vouches)
         };
         let hat = |name: &String| if self.holds(name, Role::Officer) { Hat::Officer } else { Hat::Steward };
         let earlier = self.grant(&permit.name);

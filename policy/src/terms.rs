@@ -190,7 +190,8 @@ impl Pattern {
             .lowest(usize::from(up_to.level) + 1)
             .into_iter()
             .filter(|label| up_to.dominates(label) && !self.to.dominates(label));
-        low.chain([up_to.clone()].into_iter().filter(|top| self.concerns(top))).collect()
+        let top = [up_to.clone()].into_iter().filter(|top| self.concerns(top) && !self.to.dominates(top));
+        low.chain(top).collect()
     }
 
     /// A bar speaks for everything that goes to its target or further down, and whoever the data is releasable to.

@@ -301,6 +301,10 @@ fn each_rule_is_judged_by_itself_for_each_permit_and_a_bar_wants_nobody() {
     let many = ReleaseRule { reviewers: 9, ..rule };
     let [(_, _, what)] = told(&site, std::slice::from_ref(&many)).try_into().unwrap();
     assert!(what.contains(&format!("release what `{PERMIT}` makes")), "{what}");
+    // Nothing under `A` goes to the label that it goes up to: it is there.
+    let inward = ReleaseRule { from: "*".into(), to: "internal".into(), ..many.clone() };
+    let [(_, _, what)] = told(&site, &[inward]).try_into().unwrap();
+    assert!(what.contains(&format!("release what `{PERMIT}` makes")), "{what}");
     let health = ReleaseRule { from: "*/health".into(), ..many.clone() };
     let [(_, _, what)] = told(&site, &[health]).try_into().unwrap();
     assert!(what.contains(&format!("release what `{PERMIT}` makes")), "{what}");

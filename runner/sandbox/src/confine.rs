@@ -109,9 +109,11 @@ impl Ground {
                 drop((tell, wait));
                 let running = Running::new(pidfd, hear, leaf);
                 map_ids(pid, slot)?;
-                // A child that is gone has reported why.
-                let _ = write(&release, &[1]);
-                running.started()
+                match write(&release, &[1]) {
+                    // A child that is gone has reported why.
+                    Ok(_) | Err(Errno::EPIPE) => running.started(),
+                    Err(cause) => Err(cause).at(Step::Wait),
+                }
             }
         }
     }
@@ -130,10 +132,10 @@ pub(crate) fn attach(tree: &OwnedFd, at: &Path) -> Result<(), LaunchError> {
     sys::move_mount(tree, &onto).at(Step::Tmpfs)
 }
 
-fn one_thread() -> nix::Result<()> {
+fn one_thread() -> std::io::Result<()> {
     // A directory's link count is two and one for each directory in it: here one for each thread.
-    let tasks = fs::metadata("/proc/self/task").map_err(|_| Errno::ENOENT)?;
-    if tasks.st_nlink() == 3 { Ok(()) } else { Err(Errno::EBUSY) }
+    let tasks = fs::metadata("/proc/self/task")?;
+    if tasks.st_nlink() == 3 { Ok(()) } else { Err(Errno::EBUSY.into()) }
 }
 
 /// A directory of the host as a detached mount, with whatever its permissions let the attempt do there.

@@ -123,7 +123,7 @@ fn confine(
     drop(tree);
 
     // From here on only the pipes and the program are needed; a leaked descriptor of the keeper could be anything.
-    stdio(&plan.stdio).at(Step::Stdio)?;
+    stdio(&plan.stdio)?;
     if on(Layer::Descriptors) {
         let program = match &plan.program {
             Executable::Fd(fd) => Some(fd.as_fd()),
@@ -192,13 +192,13 @@ fn keeper_lives(wait: &OwnedFd) -> nix::Result<()> {
     }
 }
 
-fn stdio([stdin, stdout, stderr]: &[OwnedFd; 3]) -> nix::Result<()> {
+fn stdio([stdin, stdout, stderr]: &[OwnedFd; 3]) -> Result<(), LaunchError> {
     // Copies above 2 first: one of them may be where another one has to go.
-    let above = |fd: &OwnedFd| fd.try_clone().map_err(|_| Errno::EMFILE);
+    let above = |fd: &OwnedFd| fd.try_clone().at(Step::Stdio);
     let (stdin, stdout, stderr) = (above(stdin)?, above(stdout)?, above(stderr)?);
-    nix::unistd::dup2_stdin(stdin)?;
-    nix::unistd::dup2_stdout(stdout)?;
-    nix::unistd::dup2_stderr(stderr)
+    nix::unistd::dup2_stdin(stdin).at(Step::Stdio)?;
+    nix::unistd::dup2_stdout(stdout).at(Step::Stdio)?;
+    nix::unistd::dup2_stderr(stderr).at(Step::Stdio)
 }
 
 /// Closes every descriptor above 2 but these.

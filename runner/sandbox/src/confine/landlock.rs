@@ -1,5 +1,8 @@
 //! Landlock: which files the job may open for what, whatever the mounts say.
 
+use std::error::Error;
+use std::io;
+
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope,
@@ -17,13 +20,15 @@ const MOST: ABI = ABI::V7;
 /// Restricts this process and all that come from it.
 pub(super) fn restrict(plan: &Plan) -> nix::Result<()> {
     apply(plan).map_err(|error| {
-        // The library hides the number; what failed is named by the step.
-        let _: Box<dyn std::error::Error> = error;
-        Errno::ENOSYS
+        // What the kernel said lies below what the library makes of it; a rule that it doesn't know isn't asked of it.
+        let first: &(dyn Error + 'static) = error.as_ref();
+        let mut said = std::iter::successors(Some(first), |error| (*error).source());
+        let number = said.find_map(|error| error.downcast_ref::<io::Error>()?.raw_os_error());
+        number.map_or(Errno::ENOSYS, Errno::from_raw)
     })
 }
 
-fn apply(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
+fn apply(plan: &Plan) -> Result<(), Box<dyn Error>> {
     let read = AccessFs::Execute | AccessFs::ReadFile | AccessFs::ReadDir;
     let devices = AccessFs::ReadFile | AccessFs::ReadDir | AccessFs::WriteFile | AccessFs::IoctlDev;
     // Device nodes are the sandbox's to make.

@@ -113,6 +113,15 @@ impl Case<'_> {
 
     /// Starts the probe; the pipe brings what it says.
     pub(crate) fn start(self) -> Result<(Running, File), LaunchError> {
+        let (start, pipe) = self.prepare();
+        Ok((start()?, pipe))
+    }
+
+    /// What starts the probe, and the pipe that brings what it says.
+    pub(crate) fn prepare<'a>(self) -> (impl FnOnce() -> Result<Running, LaunchError> + 'a, File)
+    where
+        Self: 'a,
+    {
         let (read, write) = pipe2(OFlag::O_CLOEXEC).unwrap();
         let spec = Spec {
             fence: self.fence,
@@ -129,8 +138,8 @@ impl Case<'_> {
             stdout: write.try_clone().unwrap(),
             stderr: write,
         };
-        let running = self.lab.ground.spawn_with(spec, self.layers)?;
-        Ok((running, read.into()))
+        let (ground, layers) = (&self.lab.ground, self.layers);
+        (move || ground.spawn_with(spec, layers), read.into())
     }
 
     /// Runs the probe to its end.

@@ -116,7 +116,7 @@ fn nothing_is_left_behind(lab: &Lab) {
 
 /// What could be left: mounts, cgroups, processes, descriptors.
 #[derive(Debug, PartialEq, Eq)]
-struct State {
+pub(crate) struct State {
     mounts: String,
     cgroups: BTreeSet<String>,
     processes: BTreeSet<String>,
@@ -124,7 +124,7 @@ struct State {
 }
 
 impl State {
-    fn now() -> Self {
+    pub(crate) fn now() -> Self {
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
         let mut cgroups = BTreeSet::new();
         walk("/sys/fs/cgroup", &mut cgroups);
@@ -142,7 +142,7 @@ impl State {
         }
     }
 
-    fn is_now(&self) {
+    pub(crate) fn is_now(&self) {
         assert_eq!(*self, Self::now());
     }
 }

@@ -52,7 +52,7 @@ pub(crate) const CELLS: [Cell; 10] = [
     },
     Cell {
         runs: Runsc,
-        probes: &["host-command-line", "host-memory", "host-load", "host-processors", "host-uptime"],
+        probes: &["host-command-line", "host-memory", "host-load", "host-uptime"],
         why: "gVisor's kernel tells of itself, in figures of its own making",
     },
     Cell {

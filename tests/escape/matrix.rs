@@ -26,13 +26,8 @@ pub(crate) const LAYERS: [(Layer, &str); 13] = [
 ];
 
 /// Layers that stand behind others, and why: whatever they hold, others hold as well.
-pub(crate) const BEHIND: [(&str, &str); 2] = [
-    (
-        "network",
-        "the filters let no socket be made but local ones, and Landlock keeps those apart; it holds what both would miss",
-    ),
-    ("privileges", "Landlock and the filters can't be had without it, and so bring it themselves"),
-];
+pub(crate) const BEHIND: [(&str, &str); 1] =
+    [("privileges", "Landlock and the filters can't be had without it, and so bring it themselves")];
 
 #[derive(Clone, Deserialize)]
 pub(crate) struct Probe {

@@ -7,6 +7,7 @@ mod landlock;
 mod layers;
 mod names;
 mod plan;
+mod proc;
 mod report;
 mod running;
 mod spec;
@@ -30,6 +31,7 @@ pub use self::cover::Cover;
 pub use self::layers::{Layer, Layers};
 pub use self::names::{DevicePath, Fence, MountPoint, NameError};
 use self::plan::Plan;
+use self::proc::Machine;
 use self::report::Report;
 pub use self::running::{End, Running, Usage};
 pub use self::spec::{Device, JOB_ID, Link, Mount, Program, Root, Slot, Spec, What};
@@ -44,6 +46,7 @@ use crate::seccomp::{FilterError, Filters};
 pub struct Ground {
     filters: Filters,
     cgroups: Cgroups,
+    machine: Machine,
 }
 
 /// Why attempts can't be confined on this machine.
@@ -55,12 +58,16 @@ pub enum GroundError {
     /// The cgroup hierarchies can't be used.
     #[error("failed to prepare the cgroup hierarchies")]
     Cgroups(#[from] CgroupError),
+    /// The machine doesn't say what it is.
+    #[error("failed to look at the machine")]
+    Machine(#[source] std::io::Error),
 }
 
 impl Ground {
     /// Compiles the filters and prepares the cgroup hierarchies.
     pub fn prepare() -> Result<Self, GroundError> {
-        Ok(Self { filters: Filters::load()?, cgroups: Cgroups::discover()? })
+        let machine = Machine::look().map_err(GroundError::Machine)?;
+        Ok(Self { filters: Filters::load()?, cgroups: Cgroups::discover()?, machine })
     }
 
     /// Ends whatever still runs under this fence and removes its cgroup leafs: for attempts whose keeper is gone.
@@ -88,7 +95,7 @@ impl Ground {
         let slot = spec.slot;
         let limits = layers.has(Layer::Limits).then_some(spec.limits);
         let fence = spec.fence.clone();
-        let plan = Plan::prepare(spec, layers)?;
+        let plan = Plan::prepare(spec, self.machine.clone(), layers)?;
         // The leafs are there with their limits before the process that they limit.
         let leaf = self.cgroups.create(&fence, limits.as_ref()).at(Step::Cgroup)?;
         let cradle = leaf.cradle().at(Step::Cgroup)?;

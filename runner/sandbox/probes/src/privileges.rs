@@ -9,7 +9,6 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-const PR_CAPBSET_READ: usize = 23;
 const CAP_SYS_ADMIN: usize = 21;
 
 pub(crate) const PROBES: &[Probe] = &[
@@ -26,14 +25,12 @@ pub(crate) const PROBES: &[Probe] = &[
     }),
     Probe::new("groups", "joins a supplementary group", |_| setgroups(&[Gid::from_raw(0)]).into()),
     Probe::new("capability-effective", "has the capability that opens all others", |_| {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap_or_default().trim().to_owned();
-        let set = u64::from_str_radix(&line, 16).unwrap_or_default();
-        Outcome::when(set & (1 << CAP_SYS_ADMIN) != 0, line)
+        let set = capabilities("CapEff");
+        Outcome::when(set & (1 << CAP_SYS_ADMIN) != 0, format!("{set:x}"))
     }),
     Probe::new("capability-bounding", "could get that capability by a program", |_| {
-        let bounding = call(libc::SYS_prctl, [PR_CAPBSET_READ, CAP_SYS_ADMIN]);
-        Outcome::when(bounding == Ok(1), format!("{bounding:?}"))
+        let set = capabilities("CapBnd");
+        Outcome::when(set & (1 << CAP_SYS_ADMIN) != 0, format!("{set:x}"))
     }),
     Probe::new("capability-raise", "raises a capability that it dropped", |_| {
         let header: [u32; 2] = [0x2008_0522, 0];
@@ -44,7 +41,7 @@ pub(crate) const PROBES: &[Probe] = &[
         const PR_CAP_AMBIENT: usize = 47;
         let raise = call(libc::SYS_prctl, [PR_CAP_AMBIENT, 2, CAP_SYS_ADMIN, 0, 0]);
         // One that is permitted but not inheritable isn't raised; that much privilege is enough to say.
-        let permitted = call(libc::SYS_prctl, [PR_CAPBSET_READ, CAP_SYS_ADMIN]) == Ok(1);
+        let permitted = capabilities("CapBnd") & (1 << CAP_SYS_ADMIN) != 0;
         Outcome::when(raise.is_ok() || permitted, format!("{raise:?}"))
     }),
     Probe::new("new-privileges", "can gain by a setuid program", |_| {
@@ -115,3 +112,10 @@ pub(crate) const PROBES: &[Probe] = &[
         }
     }),
 ];
+
+/// A set of capabilities of this process, as a word of bits.
+fn capabilities(set: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(set)?.strip_prefix(":\t"));
+    line.and_then(|bits| u64::from_str_radix(bits, 16).ok()).unwrap_or_default()
+}

@@ -62,10 +62,13 @@ pub(crate) const PROBES: &[Probe] = &[
     }),
     Probe::new("masked-path-link", "finds a link in place of a masked path (CVE-2019-19921, CVE-2025-31133)", |_| {
         let masked = ["/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sysrq-trigger"];
-        // A mask is the empty device over it: of type 1, number 3.
-        let empty = makedev(1, 3);
+        // A mask is the empty device over it, of type 1, number 3, or an empty file that isn't the process table's.
+        let (empty, table) = (makedev(1, 3), fs::metadata("/proc").map(|proc| proc.dev()).unwrap_or_default());
         let mask = |path: &&str| {
-            fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_char_device() && file.rdev() == empty)
+            fs::symlink_metadata(path).is_ok_and(|file| match file.file_type().is_char_device() {
+                true => file.rdev() == empty,
+                false => file.is_file() && file.len() == 0 && file.dev() != table,
+            })
         };
         let there: Vec<_> = masked.iter().filter(|path| fs::symlink_metadata(path).is_ok() && !mask(path)).collect();
         Outcome::when(!there.is_empty(), format!("{there:?}"))

@@ -20,9 +20,23 @@ pub(crate) const PROBES: &[Probe] = &[
         Outcome::when(!first.is_empty() && !first.starts_with("0000000000000000"), "the first symbol")
     }),
     Probe::new("host-command-line", "reads how the kernel was started", |_| nonempty("/proc/cmdline")),
-    Probe::new("host-memory", "sees how much memory others use", |_| nonempty("/proc/meminfo")),
-    Probe::new("host-load", "sees how busy the host is", |_| nonempty("/proc/loadavg")),
-    Probe::new("host-processors", "sees how long each processor was busy", |_| nonempty("/proc/stat")),
+    Probe::new("host-memory", "sees how much memory others use", |_| {
+        // Where all of it is free, nobody has any.
+        let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let of = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+        Outcome::when(of("MemTotal:") != of("MemFree:"), format!("{:?} are free", of("MemFree:")))
+    }),
+    Probe::new("host-load", "sees how busy the host is", |_| {
+        // The fourth word says how many of how many run.
+        let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let all = text.split_whitespace().nth(3).and_then(|word| word.split('/').nth(1));
+        Outcome::when(all.is_some_and(|all| all != "1"), format!("{text:?}"))
+    }),
+    Probe::new("host-processors", "sees how long each processor was busy", |_| {
+        let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let first = text.lines().next().unwrap_or_default();
+        Outcome::when(first.split_whitespace().skip(1).any(|busy| busy != "0"), format!("{first:?}"))
+    }),
     Probe::new("host-pressure", "sees who waits for what", |_| nonempty("/proc/pressure/cpu")),
     Probe::new("host-interrupts", "counts interrupts, and so keys and packets", |_| nonempty("/proc/interrupts")),
     Probe::new("host-pages", "sees what pages are used for", |_| nonempty("/proc/vmstat")),
@@ -38,7 +52,10 @@ pub(crate) const PROBES: &[Probe] = &[
         let name = nix::unistd::gethostname().unwrap_or_default();
         Outcome::when(name != "semla" && !name.is_empty(), name.to_string_lossy())
     }),
-    Probe::new("host-uptime", "reads since when the host runs", |_| nonempty("/proc/uptime")),
+    Probe::new("host-uptime", "reads since when the host runs", |_| {
+        let text = fs::read_to_string("/proc/uptime").unwrap_or_default();
+        Outcome::when(!text.is_empty() && !text.starts_with("0.00 "), format!("{text:?}"))
+    }),
     Probe::new("host-cgroup", "reads the name of its own attempt", |_| {
         let text = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         Outcome::when(text.lines().any(|line| !line.ends_with(":/")), "a path of the host's cgroups")

@@ -1,7 +1,6 @@
 //! The privileged sequence: from the clone to the job, one step after the other.
 
 use std::convert::Infallible;
-use std::ffi::CStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
@@ -21,7 +20,7 @@ use super::plan::{self, Executable, Plan, Source};
 use super::report::Report;
 use super::spec::JOB_ID;
 use super::sys::{self, attr};
-use super::{init, landlock, tree};
+use super::{init, landlock, proc, tree};
 use crate::error::{At, LaunchError, Step};
 use crate::seccomp::Filters;
 
@@ -110,10 +109,7 @@ fn confine(
         sys::move_mount(memory, tree::open(root, place).at(Step::Tmpfs)?).at(Step::Tmpfs)?;
     }
     // The process table is that of this namespace, so it can only be mounted from within.
-    let narrow: &[(&CStr, &CStr)] = &[(c"hidepid", c"invisible"), (c"subset", c"pid")];
-    let options = if on(Layer::Proc) { narrow } else { &[] };
-    let proc = sys::new_mount(c"proc", options, attr::NOSUID | attr::NODEV | attr::NOEXEC).at(Step::Proc)?;
-    sys::move_mount(proc, tree::open(root, "proc").at(Step::Proc)?).at(Step::Proc)?;
+    proc::build(plan, &tree).at(Step::Proc)?;
 
     // With old and new root in one place, the old one ends up on top and is let go; no directory for it is needed.
     fchdir(root).at(Step::Pivot)?;

@@ -10,6 +10,7 @@ use nix::sys::stat::{Mode, SFlag, fstat, makedev, mknodat, umask};
 use nix::unistd::symlinkat;
 
 use super::layers::{Layer, Layers};
+use super::proc::Machine;
 use super::sys::{self, attr};
 use super::tree;
 use super::{Device, Link, MountPoint, Program, Root, Spec, What, c_string};
@@ -30,6 +31,7 @@ pub(super) struct Plan {
     pub(super) env: Vec<CString>,
     pub(super) cwd: CString,
     pub(super) limits: Limits,
+    pub(super) machine: Machine,
     pub(super) stdio: [OwnedFd; 3],
     pub(super) layers: Layers,
 }
@@ -56,7 +58,7 @@ pub(super) enum Executable {
 }
 
 impl Plan {
-    pub(super) fn prepare(spec: Spec, layers: Layers) -> Result<Self, LaunchError> {
+    pub(super) fn prepare(spec: Spec, machine: Machine, layers: Layers) -> Result<Self, LaunchError> {
         apart(&spec).at(Step::Mount)?;
         let read_only = if layers.has(Layer::ReadOnly) { attr::RDONLY } else { 0 };
         let image = match &spec.root {
@@ -89,6 +91,7 @@ impl Plan {
             env: env.collect::<Result<_, _>>()?,
             cwd: c_string(&spec.cwd)?,
             limits: spec.limits,
+            machine,
             stdio: [spec.stdin, spec.stdout, spec.stderr],
             layers,
         })

@@ -23,7 +23,7 @@ const OWN: [&str; 3] = ["dev", "proc", "tmp"];
 /// The root in the making, and the staging directory in which it is attached.
 pub(super) struct Tree {
     pub(super) root: OwnedFd,
-    staging: OwnedFd,
+    pub(super) staging: OwnedFd,
 }
 
 /// Puts the root together in a staging directory that hides the host's, and attaches it there, read-only.
@@ -104,7 +104,7 @@ pub(super) fn parents(at: &OwnedFd, path: &str) -> nix::Result<()> {
     path.match_indices('/').try_for_each(|(end, _)| directory(at, path.split_at(end).0))
 }
 
-fn directory(at: &OwnedFd, path: &str) -> nix::Result<()> {
+pub(super) fn directory(at: &OwnedFd, path: &str) -> nix::Result<()> {
     match mkdirat(at, path, Mode::from_bits_truncate(0o755)) {
         Err(Errno::EEXIST) => Ok(()),
         other => other,

@@ -159,7 +159,9 @@ impl Policy {
             // Where it speaks for every level, one is enough.
             let goes = |from: &Label| {
                 let seen = rule.who.iter().all(|role| reaches(*role, |both| &both.0, from));
-                seen && reaches(Role::Scientist, |both| &both.1, from) && !way.to().dominates(from)
+                let barred = |bar: &ReleaseRule| Pattern::of(self, bar).is_ok_and(|bar| bar.speaks_for(from, way.to()));
+                let goes = !self.releases.iter().any(|bar| bar.never && barred(bar));
+                seen && goes && reaches(Role::Scientist, |both| &both.1, from) && !way.to().dominates(from)
             };
             if !way.lowest(self.scheme.levels.len()).iter().any(goes) {
                 let what = format!(

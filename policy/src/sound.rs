@@ -246,6 +246,12 @@ impl Registry {
     /// Stopping takes one officer, and going on takes two.
     pub(crate) fn sound_halt(&self, halt: &Halt, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
         self.scope(halt)?;
+        let permit = halt.scope.strip_prefix("permit ").filter(|_| halt.lifted);
+        let members = permit.and_then(|permit| self.grant(permit)).map(|grant| &grant.members);
+        if let Some(name) = members.and_then(|members| signers.iter().find(|name| members.contains(*name))) {
+            let why = clash(Hat::Voucher, [Hat::Member]).unwrap_or_default();
+            return Err(Refusal::new(10, format!("`{name}` signs it: {why}"), "have others lift it"));
+        }
         match (halt.lifted, self.halts.contains_key(&halt.scope)) {
             (true, false) => Err(Refusal::new(10, format!("`{}` isn't halted", halt.scope), "see `semla halt --list`")),
             (true, true) => self.count(Role::Officer, signers, 2, "another officer, to lift it"),

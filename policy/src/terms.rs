@@ -190,7 +190,7 @@ impl Pattern {
             .lowest(usize::from(up_to.level) + 1)
             .into_iter()
             .filter(|label| up_to.dominates(label) && !self.to.dominates(label));
-        let top = [up_to.clone()].into_iter().filter(|top| self.concerns(top) && !self.to.dominates(top));
+        let top = [up_to.clone()].into_iter().filter(|top| self.speaks_for(top, &self.to) && !self.to.dominates(top));
         low.chain(top).collect()
     }
 

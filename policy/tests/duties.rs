@@ -79,6 +79,22 @@ fn whoever_grants_a_permit_answers_for_none_of_its_data() {
 }
 
 #[test]
+fn a_member_does_not_lift_the_halt_of_their_permit() {
+    let mut site = Site::new();
+    let third = Person { clearance: "internal".into(), ..site.newcomer("officer-3", &[Role::Officer]) };
+    site.enact(Record::Person(third), &OFFICERS).unwrap();
+    site.enact(Record::Dataset(Box::new(dataset("b@1", HIGH))), &STEWARDS).unwrap();
+    let Record::Permit(granted) = grant(&["b@1"]) else { unreachable!() };
+    let granted = Permit { people: ["officer-3".to_owned()].into(), ..granted };
+    site.enact(Record::Permit(granted), &["officer-1", "steward-1"]).unwrap();
+    let halt = |lifted| Record::Halt(Halt { scope: "permit P-9".into(), lifted });
+    site.enact(halt(false), &["officer-1"]).unwrap();
+    let refused = judged(&site, &halt(true), &["officer-2", "officer-3"]).unwrap_err();
+    assert!(refused.what.starts_with("`officer-3` signs it: whoever signed a permit, or stopped it,"), "{refused}");
+    assert_eq!(judged(&site, &halt(true), &OFFICERS), Ok(Standing::Complete));
+}
+
+#[test]
 fn a_permit_for_no_data_is_nobodys_to_grant() {
     let mut site = Site::new();
     let refused = judged(&site, &grant(&[]), &OFFICERS).unwrap_err();

@@ -120,6 +120,11 @@ fn a_rule_for_every_level_needs_one_at_which_something_is_made_and_can_be_seen_t
     ] {
         assert!(said(&lines).contains("at no level is anything made"), "{lines}\n{}", said(&lines));
     }
+    // Each level by a bar of its own.
+    let never = |from: &str| rule(from, "public", "never = true\n");
+    assert_eq!(said(&[rule("*", "public", ""), never("internal")].concat()), "", "the control: one of two levels");
+    let barred = said(&[rule("*", "public", ""), never("internal"), never("confidential")].concat());
+    assert!(barred.contains("nothing can go this way"), "{barred}");
 }
 
 #[test]
@@ -337,10 +342,11 @@ fn rules_that_join_below_a_permits_top_for_more_audiences_are_judged_together() 
         reviewers: 1,
         ..old.releases[0].clone()
     };
-    let told = |releases: &[ReleaseRule]| {
+    let judged = |site: &Site, releases: &[ReleaseRule]| {
         let faults = site.registry.contradictions(&Policy { releases: releases.to_vec(), ..old.clone() });
         faults.into_iter().map(|fault| (fault.at, fault.what)).collect::<Vec<_>>()
     };
+    let told = |releases: &[ReleaseRule]| judged(&site, releases);
     let [checkers, stewards] = [Role::Checker, Role::Steward].map(rule);
     assert_eq!(
         (told(std::slice::from_ref(&checkers)), told(std::slice::from_ref(&stewards))),
@@ -350,6 +356,11 @@ fn rules_that_join_below_a_permits_top_for_more_audiences_are_judged_together() 
     let words = "want 2 roles among those who approve, and 1 reviewer";
     let both = told(&[checkers, stewards]);
     assert!(both.len() == 2 && both.iter().all(|(_, what)| what.contains(words)), "{both:?}");
+    // What is releasable to some is nothing that a rule for others speaks for.
+    let others = ReleaseRule { from: HIGH.into(), reviewers: 9, ..old.releases[0].clone() };
+    assert_eq!(told(std::slice::from_ref(&others)).len(), 1, "the control: there is a permit for others, too");
+    site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-1"]).unwrap();
+    assert_eq!(judged(&site, &[others]), []);
 }
 
 #[test]
@@ -447,6 +458,21 @@ fn a_way_that_is_new_is_told_with_what_it_takes() {
     let terms = "2 reviewers (checker among them), no block of the profile `standard`, counts of at least 10 people";
     let told = format!("release from `{HIGH}` to `internal` is now possible, with {terms}");
     assert_eq!(policy().consequences(&inside), [told]);
+}
+
+#[test]
+fn what_three_rules_make_possible_together_is_told() {
+    let mut old = policy();
+    old.scheme.categories.extend(["genomics", "crime"].map(str::to_owned));
+    let rule = |category: &str| ReleaseRule { from: format!("confidential/{category}"), ..old.releases[0].clone() };
+    let with =
+        |categories: &[&str]| Policy { releases: categories.iter().map(|one| rule(one)).collect(), ..old.clone() };
+    let told = with(&["health", "genomics"]).consequences(&with(&["health", "genomics", "crime"]));
+    for from in ["confidential/crime", "confidential/health,crime", "confidential/health,genomics,crime"] {
+        let words = format!("release from `{from}` to `public` is now possible");
+        assert!(told.iter().any(|line| line.starts_with(&words)), "{words}: {told:?}");
+    }
+    assert_eq!(told.len(), 4, "{told:?}");
 }
 
 #[test]

@@ -91,3 +91,26 @@ fn a_note_leaves_when_others_approve_it_and_tells_nobody_before_they_have_voted(
     let blocked = settled(site, "checker-1", &small, "checking");
     assert_eq!(blocked["files"]["note.txt"]["state"], "blocked", "{blocked}");
 }
+
+/// A note is charged to nobody: what is left of a budget is seen by all members, and would tell that people have decided.
+#[test]
+fn a_note_costs_the_authors_permit_nothing() {
+    let policy = POLICY.replace("at-once", "doubling");
+    let cast = Cast::assemble_on(Site::new("notes-free"), &policy, &mut Told::default());
+    let site = &cast.site;
+    let outputs = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n";
+    let file = cast.line("job", PERMIT, "open('/out/a.txt', 'w').write('fine')", outputs);
+    let job = text(&site.json("scientist-1", &["submit", &file, "--wait"])["id"]);
+    let left = || site.json("scientist-1", &["permit", "show", PERMIT])["budget"]["left"].as_u64().expect("bits");
+    let before = left();
+    let ask = ["-o", "json", "release", "request", &job, "a.txt", "--to", "public", "--wait"];
+    let request = text(&site.semla("scientist-1", &ask).json()["id"]);
+    assert!(left() < before, "the control: a request costs something");
+    for who in ["checker-1", "checker-2"] {
+        site.semla(who, &["release", "review", &request, "--request-changes", "--reply", "1"]).ok();
+    }
+    let before = left();
+    note(site, "checker-1", &request, TEXT).ok();
+    settled(site, "checker-2", &text(&site.json("checker-2", &["release", "ls"])[0]["id"]), "checking");
+    assert_eq!(left(), before);
+}

@@ -137,3 +137,28 @@ fn each_signs_a_proposal_once_and_whoever_made_it_takes_it_back() {
     let approved = site.semla("officer-2", &["user", "approve", "steward-1"]).ok();
     assert!(!approved.err.contains("replaces") && !approved.err.contains("null"), "{approved:?}");
 }
+
+/// The ledger says who signed and when, and that is whoever sent it.
+#[test]
+fn a_signature_is_taken_from_whose_it_is() {
+    let site = site();
+    let key = site.semla("steward-1", &["key", "show"]).ok().out;
+    let person =
+        format!("roles = [\"steward\"]\nclearance = \"internal\"\nceiling = \"public\"\nkey = \"{}\"\n", key.trim());
+    site.semla("officer-1", &["user", "add", &site.write("people/steward-1.toml", &person)]).ok();
+    let pending: serde_json::Value =
+        serde_json::from_str(site.get("officer-2", "/api/v1/records").lines().last().expect("a body")).expect("JSON");
+    let mut signed = pending[0]["signed"].clone();
+    let post = |who: &str, signed: &serde_json::Value| {
+        let token = std::fs::read_to_string(site.home(who).join("token")).expect("a token");
+        let socket = UnixStream::connect(site.state().join("api.sock")).expect("the daemon's socket");
+        exchange(socket, "POST", "/api/v1/records", token.trim(), &signed.to_string()).1
+    };
+    // Of those who signed it before, the one who does it now may bring along.
+    assert!(post("officer-1", &signed).contains("you have signed it already"), "the control");
+    let mut other = signed["signatures"][0].clone();
+    other["by"] = "officer-2".into();
+    signed["signatures"].as_array_mut().expect("a list").push(other);
+    let refused = post("officer-1", &signed);
+    assert!(refused.contains("the record carries a signature of `officer-2`, who didn't send it"), "{refused}");
+}

@@ -295,12 +295,18 @@ fn whoever_is_not_cleared_learns_nothing_by_another_policy() {
     }
     let file = site.write("another.toml", &policy.replace("\"ehds\"\n", "\"ehds\"\nmin_people = 11\n"));
     let proposed = text(&site.json("officer-1", &["policy", "propose", &file])["id"]);
+    // What was told to be over stays so, at no price.
+    let known = text(&request(site, &first)["id"]);
+    site.semla("officer-1", &["release", "revoke", &known]).ok();
+    let known_cost = until(site, "scientist-1", &known, "revoked")["budget"]["cost"].clone();
     site.semla("officer-2", &["policy", "approve", &proposed]).ok();
     [&waits, &replaced].into_iter().for_each(|id| reject(id));
     let cost = |id: &str, ends: &str| until(site, "scientist-1", id, ends)["budget"]["cost"].clone();
     let waited = cost(&waits, "rejected");
     assert_eq!([cost(&revoked, "revoked"), cost(&rejected, "rejected")], [waited.clone(), waited], "it began anew");
     assert_eq!(cost(&replaced, "rejected"), cost(&over, "revoked"), "so did what its author had changed");
+    let view = show(site, "scientist-1", &known);
+    assert_eq!((&view["state"], &view["budget"]["cost"]), (&"revoked".into(), &known_cost), "{view}");
 }
 
 /// The way on with a spent budget: nobody waits for an answer that stays away, and reviewers see the round all the same.

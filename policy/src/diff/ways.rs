@@ -44,8 +44,8 @@ impl Policy {
         told
     }
 
-    /// The labels that rules of either policy name, each level where they name all, and every two together: each once, and at most
-    /// so many. Whether those are all.
+    /// The labels that rules of either policy name, each level where they name all, and whatever of them comes together: each once, and
+    /// at most so many. Whether those are all.
     fn sources_named(&self, other: &Self, most: usize) -> (Vec<Label>, bool) {
         let texts = |rule: &ReleaseRule| match rule.from.strip_prefix('*') {
             Some(rest) => self.scheme.levels.iter().map(|level| format!("{level}{rest}")).collect(),
@@ -53,8 +53,7 @@ impl Policy {
         };
         let texts = self.releases.iter().chain(&other.releases).flat_map(texts);
         let (named, all) = distinct(texts.filter_map(|text| self.scheme.label(&text).ok()), LABELS);
-        let joins = named.iter().flat_map(|a| named.iter().filter_map(|b| a.join(b)));
-        let (sources, both) = distinct(named.iter().cloned().chain(joins), most);
+        let (sources, both) = together(&named, most);
         (sources, all && both)
     }
 
@@ -96,6 +95,22 @@ fn distinct(labels: impl Iterator<Item = Label>, most: usize) -> (Vec<Label>, bo
     let mut labels = labels.filter(|label| seen.insert(label.clone()));
     let found = labels.by_ref().take(most).collect();
     (found, labels.next().is_none())
+}
+
+/// These labels and all their joins, at most so many; and whether those are all.
+fn together(labels: &[Label], most: usize) -> (Vec<Label>, bool) {
+    let (mut found, mut all) = distinct(labels.iter().cloned(), most);
+    let mut seen: HashSet<Label> = found.iter().cloned().collect();
+    let mut at = 0;
+    while let Some(one) = found.get(at).cloned() {
+        let new = labels.iter().filter_map(|other| one.join(other)).filter(|join| !seen.contains(join));
+        let (new, rest) = distinct(new, most.saturating_sub(found.len()));
+        all &= rest;
+        seen.extend(new.iter().cloned());
+        found.extend(new);
+        at += 1;
+    }
+    (found, all)
 }
 
 fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<String> {

@@ -74,8 +74,7 @@ impl Site {
         }
         let place = self.place(id);
         // That somebody asks is for those to know who decide on it, until it is public.
-        let known = matches!(row.protocol.state, State::Released | State::Revoked);
-        if !known && row.protocol.requester != name {
+        if !row.left() && row.protocol.requester != name {
             return Err(Refusal::not_found("such request").into());
         }
         if row.protocol.state != State::Released || !place.is_dir() {

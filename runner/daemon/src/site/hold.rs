@@ -57,7 +57,11 @@ impl Site {
             return Ok(ends);
         }
         let about = format!("{}/{}/checks/end", row.protocol.id, row.protocol.round);
-        let ends = self.pay_moment(&row.marking, &about, CHECKED)?;
+        let ends = match row.about {
+            None => self.pay_moment(&row.marking, &about, CHECKED)?,
+            // What a reviewer does costs the author's permit nothing: its members see what is left.
+            Some(_) => Some(self.ends(&row.marking)?).filter(|ends| *ends == Ends::AtOnce).unwrap_or(Ends::Fixed),
+        };
         row.ends = Some(ends);
         Ok(ends)
     }

@@ -8,11 +8,8 @@ use rusqlite::{OptionalExtension, params};
 use semla_policy::Label;
 
 impl Site {
-    /// Looks for permits that ended, or hold again: once a day, and after each record.
+    /// Looks for permits that ended, or hold again.
     pub(super) fn lapses(&mut self) -> Result<(), Fault> {
-        if self.looked == Some(today()) {
-            return Ok(());
-        }
         let permits: Vec<String> = self.registry().permits().map(|permit| permit.name.clone()).collect();
         for permit in permits {
             let over = self.registry().holds_permit(&permit, today()).err();
@@ -24,7 +21,6 @@ impl Site {
                 _ => {}
             }
         }
-        self.looked = Some(today());
         Ok(())
     }
 

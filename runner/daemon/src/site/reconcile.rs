@@ -31,11 +31,8 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 12] = [
+        let steps: [Step; 9] = [
             ("stop what may not go on", Self::stop_barred),
-            ("drop votes that don't count any more", Self::drop_stale),
-            ("have what ended seem to go on", Self::seem_to_follow),
-            ("look for permits that ended", Self::lapses),
             ("keep a reserve", Self::keep_reserve),
             ("hold requests against the records", Self::follow),
             ("see to running jobs", Self::running_jobs),

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use rusqlite::params;
 use semla_policy::{Digest, Halt, Person, Record, Refusal, Registered, Role, Standing};
 use semla_sandbox::protocol::Request;
+use std::collections::BTreeSet;
 
 impl Site {
     /// Takes a record with at least one signature; with enough of them it is put in force.
@@ -16,6 +17,13 @@ impl Site {
         let id = Digest::of(signed.payload.as_bytes()).to_string();
         let known = self.proposed(&id)?;
         let again = known.as_ref().is_some_and(|known| known.signatures.iter().any(|signature| signature.by == by));
+        let given = |of: &Signed| of.signatures.iter().map(|signature| signature.by.clone()).collect::<BTreeSet<_>>();
+        let before = known.as_ref().map(given).unwrap_or_default();
+        if let Some(other) = given(signed).into_iter().find(|other| other != by && !before.contains(other)) {
+            // The ledger says who signed, and when: each does it from an account of their own.
+            let what = format!("the record carries a signature of `{other}`, who didn't send it");
+            return Err(Refusal::new(10, what, "have them approve it themselves").into());
+        }
         let signed = merged(signed, known);
         if !signed.signatures.iter().any(|signature| signature.by == by) {
             return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());

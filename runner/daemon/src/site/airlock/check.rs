@@ -65,6 +65,8 @@ impl Site {
                 let (file, behind) = (row.protocol.files.get(&checking.file), row.files.get_mut(&checking.file));
                 if let (Some(file), Some(behind)) = (file, behind) {
                     behind.recall(&file.digest, |by| file.votes.contains_key(by));
+                    // Some of those who gave them may have left meanwhile.
+                    self.looked = self.looked.filter(|_| file.votes.is_empty());
                 }
                 row.note(now());
                 effects

@@ -10,11 +10,27 @@ use semla_policy::release::{Event as Step, FileState};
 use semla_policy::{Refusal, Terms};
 
 impl Site {
-    /// One that can't be seen to is no reason to leave the others alone.
+    /// Holds requests against the records. Once a day, and after each record, what doesn't change otherwise is looked at as well; what
+    /// fails is tried again.
     pub(in crate::site) fn follow(&mut self) -> Result<(), Fault> {
+        if self.looked == Some(today()) {
+            return self.follow_each(Vec::new());
+        }
+        let ended = self.ended_early()?;
+        self.drop_stale().and(self.follow_each(ended)).and(self.lapses())?;
+        self.looked = Some(today());
+        Ok(())
+    }
+
+    /// One that can't be seen to is no reason to leave the others alone. All are seen to in one order, which no end changes.
+    fn follow_each(&mut self, ended: Vec<ReleaseRow>) -> Result<(), Fault> {
+        let mut rows = [self.open_releases()?, ended].concat();
+        rows.sort_by(|a, b| (a.closes, &a.protocol.id).cmp(&(b.closes, &b.protocol.id)));
         let mut failed = None;
-        for row in self.open_releases()? {
-            failed = self.follow_one(row).err().or(failed);
+        for row in rows {
+            let followed =
+                if row.protocol.state.is_pending() { self.follow_one(row) } else { self.seem_to_follow(row) };
+            failed = followed.err().or(failed);
         }
         failed.map_or(Ok(()), Err)
     }
@@ -65,23 +81,17 @@ impl Site {
         self.carry_out(row, effects)
     }
 
-    /// Once a day, and after each record: nothing of a request that ended before its time is checked anew, but whoever isn't cleared and
-    /// wasn't told that it is over sees it go through the motions.
-    pub(in crate::site) fn seem_to_follow(&mut self) -> Result<(), Fault> {
-        if self.looked == Some(today()) {
+    /// Nothing of a request that ended before its time is checked anew, but whoever isn't cleared and wasn't told that it is over sees it
+    /// go through the motions. Members of its permit who aren't see what is left of the budget, whoever asked.
+    fn seem_to_follow(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
+        let known = row.told.as_ref().is_some_and(|told| told.decided && told.state == word(row.protocol.state));
+        let lapses = self.registry().holds_permit(&row.marking.permit, today()).is_err() || self.terms(&row).is_err();
+        if known || lapses || row.policy == *self.registry().policy_digest() {
             return Ok(());
         }
-        let current = *self.registry().policy_digest();
-        for mut row in self.ended_early()?.into_iter().filter(|row| row.policy != current) {
-            let lapses =
-                self.registry().holds_permit(&row.marking.permit, today()).is_err() || self.terms(&row).is_err();
-            if !lapses && !self.cleared(&row.protocol.requester, &row.marking) {
-                let round = row.protocol.round;
-                self.tell_anew(&mut row, round)?;
-                self.keep(&row)?;
-            }
-        }
-        Ok(())
+        let round = row.protocol.round;
+        self.tell_anew(&mut row, round)?;
+        self.keep(&row)
     }
 
     /// Has another round of answers begin under another policy, where one is to be expected by what was told, whatever people decided

@@ -2,7 +2,7 @@
 
 use super::super::act::Event;
 use super::super::release::{ReleaseRow, word};
-use super::super::{Site, now, today};
+use super::super::{Site, now};
 use crate::fault::Fault;
 use semla_policy::Refusal;
 use semla_policy::release::{Decision, Event as Step, FileState, State};
@@ -74,25 +74,28 @@ impl Site {
         Ok(row)
     }
 
-    /// Once a day, and after each record: votes in open requests that don't count any more would keep others from agreeing.
+    /// Drops votes in open requests that don't count any more: they would keep others from agreeing.
     pub(in crate::site) fn drop_stale(&mut self) -> Result<(), Fault> {
-        if self.looked == Some(today()) {
-            return Ok(());
-        }
         // Under another policy all votes are cast anew, which is no loss of any.
         let current = *self.registry().policy_digest();
         let voted = |row: &ReleaseRow| row.protocol.state == State::InReview && row.policy == current;
-        for mut row in self.open_releases()?.into_iter().filter(voted) {
-            let open = row.protocol.files.iter().filter(|(_, file)| file.state.is_open());
-            for name in open.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
-                if row.protocol.state != State::InReview {
-                    break;
-                }
-                let Some(event) = self.drop_votes(&mut row, &name)? else { continue };
-                row.note(now());
-                let marking = row.marking.clone();
-                self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
+        let mut failed = None;
+        for row in self.open_releases()?.into_iter().filter(voted) {
+            failed = self.drop_stale_of(row).err().or(failed);
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn drop_stale_of(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
+        let open = row.protocol.files.iter().filter(|(_, file)| file.state.is_open());
+        for name in open.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            if row.protocol.state != State::InReview {
+                break;
             }
+            let Some(event) = self.drop_votes(&mut row, &name)? else { continue };
+            row.note(now());
+            let marking = row.marking.clone();
+            self.record("semla", &marking.label, Some(&marking.permit), event, |tx| row.save(tx))?;
         }
         Ok(())
     }

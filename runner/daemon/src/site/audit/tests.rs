@@ -55,6 +55,18 @@ fn a_person_is_found_by_what_they_did_and_a_permit_by_what_was_done_under_it() {
 }
 
 #[test]
+fn who_withdrew_a_permit_and_whose_votes_were_dropped_is_found() {
+    let finds = |mut trail: Trail, body: &str| trail.meets(&Opened::read(0, body).unwrap());
+    let withdrawn =
+        r#"{"at":1,"by":"olga","label":"public","event":"enacted","kind":"withdrawal","name":"P","record":"r9"}"#;
+    assert!(finds(Trail::permit("P"), withdrawn) && finds(Trail::dataset("a@1", BTreeSet::from(["P"])), withdrawn));
+    assert!(!finds(Trail::permit("Q"), withdrawn), "the control");
+    let dropped =
+        r#"{"at":2,"by":"semla","label":"high","event":"dropped","release":"r-1","file":"a","votes":["carl"]}"#;
+    assert!(finds(Trail::person("carl"), dropped) && !finds(Trail::person("dora"), dropped));
+}
+
+#[test]
 fn a_line_says_all_that_the_entry_does() {
     let line = |at: usize| line::of(&Opened::read(0, LEDGER[at]).unwrap());
     let asked = line(8);

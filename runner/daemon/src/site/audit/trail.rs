@@ -27,7 +27,8 @@ enum Whose {
 impl Trail {
     /// The dataset, the permits that name it, and what was done with it.
     pub(super) fn dataset(name: &str, permits: BTreeSet<&str>) -> Self {
-        let permits = permits.into_iter().map(|permit| format!("permit {permit}"));
+        let permits =
+            permits.into_iter().flat_map(|permit| ["permit", "withdrawal"].map(|kind| format!("{kind} {permit}")));
         let own = [name.to_owned(), format!("dataset {name}"), format!("audit of dataset {name}")];
         Self::new(Whose::Dataset(name.to_owned()), permits.chain(own))
     }
@@ -39,7 +40,7 @@ impl Trail {
 
     /// The permit, and what was done under it.
     pub(super) fn permit(name: &str) -> Self {
-        let names = ["permit", "halt permit", "audit of permit"].map(|kind| format!("{kind} {name}"));
+        let names = ["permit", "withdrawal", "halt permit", "audit of permit"].map(|kind| format!("{kind} {name}"));
         Self::new(Whose::Permit(name.to_owned()), names)
     }
 
@@ -61,7 +62,10 @@ impl Trail {
     fn concerns(&self, entry: &Opened) -> bool {
         match &self.whose {
             Whose::Dataset(name) => entry.text("dataset") == name || entry.list("data").any(|data| data == name),
-            Whose::Person(name) => entry.text("by") == name || entry.list("approvals").any(|by| by == name),
+            Whose::Person(name) => {
+                entry.text("by") == name
+                    || ["approvals", "votes"].iter().any(|key| entry.list(key).any(|by| by == name))
+            }
             Whose::Permit(name) => entry.text("permit") == name,
         }
     }

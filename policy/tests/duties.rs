@@ -88,6 +88,7 @@ fn a_member_does_not_lift_the_halt_of_their_permit() {
     let granted = Permit { people: ["officer-3".to_owned()].into(), ..granted };
     site.enact(Record::Permit(granted), &["officer-1", "steward-1"]).unwrap();
     let halt = |lifted| Record::Halt(Halt { scope: "permit P-9".into(), lifted });
+    assert_eq!(judged(&site, &halt(false), &["officer-3"]), Ok(Standing::Complete), "anybody stops");
     site.enact(halt(false), &["officer-1"]).unwrap();
     let refused = judged(&site, &halt(true), &["officer-2", "officer-3"]).unwrap_err();
     assert!(refused.what.starts_with("`officer-3` signs it: whoever signed a permit, or stopped it,"), "{refused}");

@@ -228,18 +228,27 @@ fn a_level_that_asks_for_a_container_gets_one() {
             .to_owned();
         assert_eq!(left(), "", "nothing is left of it");
         let attempt = site.state().join(format!("attempts/{id}-1"));
-        let parts = ["out", "input-0"].map(|part| attempt.join(part).exists());
-        assert_eq!(parts, [false, false], "nor of its `/out` and the covers of its inputs");
+        let parts = ["out", "input-0", "facts"].map(|part| attempt.join(part).exists());
+        assert_eq!(
+            parts, [false; 3],
+            "nor of its `/out`, the covers of its inputs, and what it was told of the machine"
+        );
         let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");
         (read("end.json"), read("log"))
     };
     let code = "import os, pandas\nrows = pandas.read_csv('/data/train/wdbc.csv')\n\
                 open('/out/a.txt', 'w').write(f'{len(rows)} rows')\nprint('user', os.getuid())\n\
                 print('mine', open('/code/main.py').read()[:9])\n\
-                print('covered', any(' - overlay ' in line for line in open('/proc/self/mountinfo') if ' /data/train ' in line))\n";
+                print('covered', any(' - overlay ' in line for line in open('/proc/self/mountinfo') if ' /data/train ' in line))\n\
+                memory = dict(line.split()[:2] for line in open('/proc/meminfo'))\n\
+                print('free', memory['MemFree:'] == memory['MemTotal:'], 'processors', 'processor' in open('/proc/cpuinfo').read())\n\
+                print('idle', set(open('/proc/stat').readline().split()[1:]), open('/proc/keys').read() == '')\n";
     let (end, log) = ended("contained", code, "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n");
     assert!(end.contains("\"succeeded\"") && end.contains("a.txt") && end.contains("\"size\":8"), "{end} {log}");
-    assert_eq!(log.lines().collect::<Vec<_>>(), ["user 1610613736", "mine import os", "covered True"]);
+    assert_eq!(
+        log.lines().collect::<Vec<_>>(),
+        ["user 1610613736", "mine import os", "covered True", "free True processors True", "idle {'0'} True"]
+    );
 
     let file = cast.line("drawn", PERMIT, "pass", "[needs]\ngpus = 1\n");
     let ran = site.semla("scientist-1", &["submit", &file]);

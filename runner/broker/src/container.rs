@@ -115,7 +115,7 @@ fn host(order: &Order, profile: &str) -> HostConfig {
         uts_mode: Some(String::new()),
         userns_mode: Some(String::new()),
         cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
-        masked_paths: all(&MASKED),
+        masked_paths: Some(MASKED.iter().filter(|path| !shows(order, path)).map(|path| (*path).to_owned()).collect()),
         readonly_paths: all(&READ_ONLY),
         mounts: Some(order.mounts.iter().map(mount).collect()),
         tmpfs: Some(HashMap::from([("/tmp".into(), memory(order.limits.tmp, order.user))])),
@@ -127,6 +127,11 @@ fn host(order: &Order, profile: &str) -> HostConfig {
         auto_remove: Some(false),
         ..limits(&order.limits, order.runtime.limited)
     }
+}
+
+/// Whether something of the order's own lies there already.
+fn shows(order: &Order, path: &str) -> bool {
+    order.mounts.iter().any(|mount| mount.at == path)
 }
 
 /// Limits that a runtime without cgroups would only look as if it had aren't asked of it.

@@ -70,6 +70,11 @@ impl Ground {
         Ok(Self { filters: Filters::load()?, cgroups: Cgroups::discover()?, machine })
     }
 
+    /// What an attempt with so much memory, in bytes, is told of the machine in files of /proc: their names and texts.
+    pub(crate) fn facts(&self, memory: u64) -> impl IntoIterator<Item = (&'static str, String)> {
+        self.machine.files(memory)
+    }
+
     /// Ends whatever still runs under this fence and removes its cgroup leafs: for attempts whose keeper is gone.
     pub fn sweep(&self, fence: &Fence) -> Result<(), CgroupError> {
         self.cgroups.sweep(fence)

@@ -49,7 +49,7 @@ impl Machine {
 
     /// The files by their names, as proc(5) has them, for an attempt with so much memory in bytes: it has all of that, and none of it is
     /// in use; no processor was ever busy.
-    fn files(&self, memory: u64) -> [(&'static str, String); 5] {
+    pub(super) fn files(&self, memory: u64) -> [(&'static str, String); 5] {
         let busy = |name: String| format!("{name} 0 0 0 0 0 0 0 0 0 0\n");
         let each: String = (0..self.processors).map(|number| busy(format!("cpu{number}"))).collect();
         let lines =

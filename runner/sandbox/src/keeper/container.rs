@@ -65,6 +65,34 @@ fn place(attempt: &Path, number: usize) -> PathBuf {
     attempt.join(format!("input-{number}"))
 }
 
+/// What programs read of the machine, at a place of the host. Dropping it takes it away.
+struct Facts {
+    folder: PathBuf,
+    names: Vec<&'static str>,
+}
+
+impl Facts {
+    fn write(attempt: &Path, files: impl IntoIterator<Item = (&'static str, String)>) -> Result<Self, RunError> {
+        let mut facts = Self { folder: facts(attempt), names: Vec::new() };
+        std::fs::create_dir(&facts.folder).map_err(host("make a place for what is told of the machine"))?;
+        for (name, text) in files {
+            std::fs::write(facts.folder.join(name), text).map_err(host("write what is told of the machine"))?;
+            facts.names.push(name);
+        }
+        Ok(facts)
+    }
+}
+
+impl Drop for Facts {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+fn facts(attempt: &Path) -> PathBuf {
+    attempt.join("facts")
+}
+
 impl Run<'_> {
     /// Runs the job, whose code lies in the attempt's folder, until it ends or its time is over.
     pub(super) fn contained(&self, runtime: &Runtime, slot: Slot, out: &OwnedFd) -> Result<Watched, RunError> {
@@ -79,6 +107,13 @@ impl Run<'_> {
             inputs.map(|(number, bind)| Input::of(bind, &folder, number)).collect::<Result<_, _>>()?;
         let mut mounts: Vec<Shown> = inputs.iter().map(|input| shown(&input.at, input.from.clone(), false)).collect();
         mounts.extend([shown("/code", folder.join("code"), false), shown("/out", attached.0.clone(), true)]);
+        // A kernel of the job's own tells of itself.
+        let facts = runtime.shared_kernel.then(|| Facts::write(&folder, self.ground.facts(self.task.memory)));
+        let facts = facts.transpose()?;
+        if let Some(facts) = &facts {
+            mounts
+                .extend(facts.names.iter().map(|name| shown(&format!("/proc/{name}"), facts.folder.join(name), false)));
+        }
         let mine = plan.env.iter().map(|(name, value)| (name.clone(), value.clone()));
         // Of two values of one variable that stands which the job asked for.
         let env: BTreeMap<_, _> = environment().into_iter().chain(mine).collect();
@@ -131,6 +166,7 @@ pub(crate) fn clear_away(house: &House, fence: &Id) {
     detach(&attempt.join("out"));
     let inputs = standing::task(house, fence).map_or(0, |task| task.binds.len());
     (0..inputs).for_each(|number| Cover::lift(&place(&attempt, number)));
+    drop(std::fs::remove_dir_all(facts(&attempt)));
 }
 
 fn is_contained(house: &House, fence: &Id) -> bool {

@@ -34,14 +34,15 @@ fn as_many_rules_as_there_may_be_are_compared_soon_and_what_is_left_out_is_said(
         assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
         let way = "release from `confidential/c0` to `public` now needs 3 reviewers (was 2)";
         assert!(told.iter().any(|line| line == way), "{:?}", &told[..10]);
-        assert_eq!(told.last().unwrap().contains("more ways than the 65536"), from == "*", "{:?}", told.last());
+        assert!(told.last().unwrap().contains("more ways than the 65536"), "{:?}", told.last());
     }
 }
 
 #[test]
 fn ways_to_every_target_count_among_those_that_are_compared() {
     let last = |targets: &[&str]| {
-        let mut new = wide(256, "confidential");
+        // All that 16 categories can be together is one less than is compared.
+        let mut new = wide(16, "confidential");
         new.releases.iter_mut().zip(targets).for_each(|(rule, to)| rule.to = (*to).into());
         new.consequences(&new).pop()
     };

@@ -457,6 +457,59 @@ fn a_change_is_told_in_its_consequences() {
 }
 
 #[test]
+fn whoever_sees_nothing_any_more_is_told_and_nobody_else() {
+    let mut narrower = policy();
+    narrower.roles.get_mut(&Role::Checker).unwrap().clearance = "internal".into();
+    let mut site = Site::new();
+    let enrol = |site: &mut Site, name: &str, clearance: &str| {
+        let person = Person { clearance: clearance.into(), ..site.newcomer(name, &[Role::Checker]) };
+        site.enact(Record::Person(person), &["officer-1", "officer-2"]).unwrap();
+    };
+    let told = |site: &Site| site.registry.affected(&narrower).into_iter().find(|line| line.contains("see nothing"));
+    let said = |count: usize, names: &str| {
+        Some(format!("{count} people see nothing above the lowest label any more: `checker-1`, `checker-2`, {names}"))
+    };
+    assert_eq!(told(&site), said(4, "`checker-3`, `scientist`"));
+    // Those who are gone lose nothing, nor do those who never saw anything.
+    let gone = Person { disabled: true, ..site.registry.person("checker-3").unwrap().clone() };
+    site.enact(Record::Person(gone), &["officer-1", "officer-2"]).unwrap();
+    enrol(&mut site, "checker-0", "public");
+    assert_eq!(told(&site), said(3, "`scientist`"));
+    ["checker-4", "checker-5"].into_iter().for_each(|name| enrol(&mut site, name, HIGH));
+    assert_eq!(told(&site), said(5, "`checker-4`, `checker-5`, `scientist`"));
+    enrol(&mut site, "checker-6", HIGH);
+    assert_eq!(told(&site), said(6, "`checker-4`, `checker-5`, `checker-6`, …"));
+    let affected = site.registry.affected(&narrower);
+    assert!(affected.iter().any(|line| line.contains("nobody could release what")), "{affected:?}");
+}
+
+#[test]
+fn ways_up_are_no_ways_and_more_labels_than_are_compared_are_said_to_be() {
+    let rule = |from: String, to: &str| ReleaseRule { from, to: to.into(), ..policy().releases[0].clone() };
+    let with = |releases: Vec<ReleaseRule>| Policy { releases, ..policy() };
+    let told = policy().consequences(&with(vec![policy().releases[0].clone(), rule("*".into(), "internal")]));
+    assert!(told.iter().all(|line| !line.contains("`public` to") && !line.contains("`internal` to `int")), "{told:?}");
+    assert!(
+        told.iter().any(|line| line.starts_with("release from `confidential` to `internal` is now")),
+        "the control"
+    );
+    // Each of 16 levels with ever more of so many categories: nothing new comes of two of them together.
+    let many = |categories: usize| {
+        let mut policy = policy();
+        policy.scheme.levels = (0..16).map(|level| format!("l{level}")).collect();
+        policy.scheme.categories = (0..categories).map(|category| format!("c{category}")).collect();
+        let of = |most: usize| policy.scheme.categories.iter().take(most).cloned().collect::<Vec<_>>().join(",");
+        policy.releases = (1..=categories).map(|most| rule(format!("*/{}", of(most)), "l0")).collect();
+        policy
+    };
+    let more = |categories: usize| {
+        let told = many(categories).consequences(&many(categories));
+        told.iter().any(|line| line.starts_with("more ways than"))
+    };
+    assert!(!more(64) && more(65));
+}
+
+#[test]
 fn a_way_that_is_new_is_told_with_what_it_takes() {
     let mut inside = policy();
     inside.releases.push(ReleaseRule { to: "internal".into(), ..inside.releases[0].clone() });

@@ -141,3 +141,23 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
     told.extend(gone(&after, &before).map(|check| format!("{way}: {by} reviewers can now excuse `{check}`")));
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_come_together_in_all_ways_or_it_is_said_that_there_are_more() {
+        let scheme = Scheme {
+            levels: vec!["l".into()],
+            categories: ["a", "b", "c"].map(str::to_owned).into(),
+            audiences: vec![],
+        };
+        let labels = ["l/a", "l/b", "l/c"].map(|text| scheme.label(text).unwrap());
+        for most in 0..9 {
+            let (found, all) = together(&labels, most);
+            assert_eq!((found.len(), all), (most.min(7), most >= 7), "{most}");
+            assert_eq!(found.iter().collect::<HashSet<_>>().len(), found.len(), "each once");
+        }
+    }
+}

@@ -587,6 +587,23 @@ fn an_explanation_names_the_smallest_change_and_it_is_enough() {
 }
 
 #[test]
+fn an_excuse_that_rules_have_not_in_common_is_none() {
+    let why = |checks: [&str; 2]| {
+        let rule = |from: &str, check: &str| ReleaseRule {
+            from: from.into(),
+            excuse: Some(Excuse { checks: vec![check.into()], reviewers: 3 }),
+            ..policy().releases[0].clone()
+        };
+        let releases = vec![rule(HIGH, checks[0]), rule("confidential", checks[1])];
+        let both = Policy { releases, ..policy() };
+        let [from, to] = [HIGH, "public"].map(|label| both.scheme.label(label).unwrap());
+        both.explain_flow(&from, &to).why
+    };
+    assert!(why(["T1", "T1"]).ends_with("; 3 reviewers can excuse T1"), "{}", why(["T1", "T1"]));
+    assert!(!why(["T1", "T4"]).contains("excuse"), "{}", why(["T1", "T4"]));
+}
+
+#[test]
 fn a_read_and_a_flow_are_explained() {
     let site = Site::new();
     let label = |text: &str| site.registry.label(text).unwrap();

@@ -34,8 +34,8 @@ packages:
 	@command -v mmdebstrap >/dev/null && command -v cc >/dev/null || \
 	  { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -qq -y mmdebstrap gcc libc6-dev; }
 
-# Tests run containers in an engine of their own, as its second runtime gVisor.
+# Tests run containers in an engine of their own, as its second runtime gVisor, and a site of an ordinary user.
 engines:
-	@command -v dockerd >/dev/null && command -v runsc >/dev/null && command -v busybox >/dev/null || \
+	@command -v dockerd >/dev/null && command -v runsc >/dev/null && command -v busybox >/dev/null && command -v newuidmap >/dev/null || \
 	  { $(ROOT) apt-get update -qq && \
-	    $(ROOT) apt-get install -qq -y --no-install-recommends docker.io runsc busybox-static; }
+	    $(ROOT) apt-get install -qq -y --no-install-recommends docker.io runsc busybox-static uidmap; }

@@ -5,7 +5,7 @@ use crate::known::{Account, Grant};
 use crate::label::Label;
 use crate::path::is_relative_path;
 use crate::plan::JobPlan;
-use crate::policy::{Isolation, Role};
+use crate::policy::{LevelRules, Role};
 use crate::record::{Permit, Person};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -24,7 +24,7 @@ pub struct Admitted<'r> {
     label: Label,
     registry: &'r Registry,
     policy: Digest,
-    isolation: Isolation,
+    rules: &'r LevelRules,
 }
 
 impl Admitted<'_> {
@@ -48,9 +48,9 @@ impl Admitted<'_> {
         &self.policy
     }
 
-    /// The weakest isolation that may run it.
-    pub fn isolation(&self) -> Isolation {
-        self.isolation
+    /// What its level says.
+    pub fn rules(&self) -> &LevelRules {
+        self.rules
     }
 }
 
@@ -63,8 +63,8 @@ impl Registry {
         let label = self.job_label(&plan, account, grant)?;
         self.running(&label, &plan.permit)?;
         self.below(&label, grant, account)?;
-        let isolation = self.level(&label)?.isolation;
-        Ok(Admitted { plan, label, registry: self, policy: *self.policy_digest(), isolation })
+        let rules = self.level(&label)?;
+        Ok(Admitted { plan, label, registry: self, policy: *self.policy_digest(), rules })
     }
 
     /// The label of what somebody writes under a permit, their code above all.

@@ -122,6 +122,7 @@ fn level_changed(name: &str, old: Option<&LevelRules>, new: &LevelRules) -> Vec<
     let words = |rules: &LevelRules| {
         [
             rules.isolation.name().to_owned(),
+            if rules.limits { "always limited" } else { "limited where a host can" }.to_owned(),
             word(serde_json::to_value(rules.owner_sees)),
             word(serde_json::to_value(rules.feedback)),
             word(serde_json::to_value(rules.ends)),
@@ -132,6 +133,7 @@ fn level_changed(name: &str, old: Option<&LevelRules>, new: &LevelRules) -> Vec<
     };
     let about = [
         "jobs need the isolation",
+        "what jobs use is",
         "a submitter who isn't cleared is told of a job",
         "a submitter who isn't cleared is told of the checks",
         "an end is seen",
@@ -139,7 +141,7 @@ fn level_changed(name: &str, old: Option<&LevelRules>, new: &LevelRules) -> Vec<
         "people who aren't cleared may be told",
         "logs are kept for",
     ];
-    let before = old.map(words).map_or([const { None }; 7], |words| words.map(Some));
+    let before = old.map(words).map_or([const { None }; 8], |words| words.map(Some));
     let changed = |((what, before), after): ((&str, Option<String>), String)| match before {
         None => Some(format!("at `{name}`, {what} `{after}`")),
         Some(before) => (before != after).then(|| format!("at `{name}`, {what} `{after}` (was `{before}`)")),

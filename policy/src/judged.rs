@@ -1,31 +1,13 @@
-//! What is wrong with a policy for the people, permits and hosts that there are.
+//! What is wrong with a policy for the people and permits that there are.
 
 use crate::faults::{Fault, Place};
 use crate::known::{Account, Grant, InForce};
 use crate::label::{Clearance, Label};
-use crate::policy::{Excuse, Isolation, Policy, Role};
+use crate::policy::{Excuse, Policy, Role};
 use crate::record::Person;
 use crate::registry::Registry;
 use crate::terms::{Pattern, Ways, reviewers};
 use std::collections::BTreeSet;
-
-impl Policy {
-    /// The levels that no host can run, where the strongest isolation that one offers is this.
-    pub fn beyond(&self, strongest: Isolation) -> Vec<Fault> {
-        let names = self.scheme.levels.iter().enumerate().zip(&self.levels);
-        let beyond = names.filter(|(_, rules)| rules.isolation > strongest);
-        let fault = |((number, name), rules): ((usize, &String), &crate::policy::LevelRules)| Fault {
-            at: Place::Level(number),
-            key: "isolation".into(),
-            what: format!(
-                "no host can run `{name}`: it asks for `{}`, and the strongest that there is, is `{}`",
-                rules.isolation.name(),
-                strongest.name()
-            ),
-        };
-        beyond.map(fault).collect()
-    }
-}
 
 impl Registry {
     /// Releases that a permit could ask for under this policy, and that nobody could approve: too few are cleared and independent. Each

@@ -23,6 +23,7 @@ mod known;
 mod label;
 mod made;
 mod naming;
+mod offer;
 mod path;
 mod plan;
 mod policy;
@@ -59,6 +60,7 @@ pub use known::Registered;
 pub use label::{Clearance, Label};
 pub use made::Marking;
 pub use naming::MACHINE;
+pub use offer::Offer;
 pub use path::{MountName, MountNameError, is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{

@@ -38,6 +38,8 @@ pub struct Policy {
 pub struct LevelRules {
     /// The weakest isolation that may run a job of this level.
     pub isolation: Isolation,
+    /// Whether its jobs run only where their memory, processes and processor time are limited.
+    pub limits: bool,
     /// What a submitter learns who isn't cleared for the job's label.
     pub owner_sees: OwnerSees,
     /// What a submitter who isn't cleared learns of the checks.
@@ -56,7 +58,9 @@ pub struct LevelRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Isolation {
-    /// The launcher's own sandbox.
+    /// The launcher's own sandbox, made by an ordinary user.
+    Rootless,
+    /// The launcher's own sandbox, made by root.
     Local,
     /// A container of an engine.
     Docker,
@@ -68,6 +72,7 @@ impl Isolation {
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Rootless => "rootless",
             Self::Local => "local",
             Self::Docker => "docker",
             Self::Gvisor => "gvisor",

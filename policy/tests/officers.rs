@@ -6,6 +6,10 @@ mod common;
 use common::*;
 use semla_policy::*;
 
+fn offer(isolation: Isolation) -> Offer {
+    Offer { isolation, limits: true }
+}
+
 fn preset(name: &str) -> Policy {
     text::policy(&format!("preset = \"{name}\"\n")).unwrap()
 }
@@ -16,7 +20,7 @@ fn every_preset_loads_and_says_what_shares_a_host() {
     assert_eq!(presets, ["ehds", "opensafely", "turing", "vs"]);
     for name in presets {
         let policy = preset(name);
-        assert!(policy.faults().is_empty() && policy.beyond(Isolation::Local).is_empty(), "{name}");
+        assert!(policy.faults().is_empty() && policy.beyond(&[offer(Isolation::Local)]).is_empty(), "{name}");
         assert!(!policy.shares.is_empty() && !policy.replies.is_empty() && !policy.tracebacks.is_empty(), "{name}");
         // A site can be founded on it.
         let officers = genesis(&policy);
@@ -212,18 +216,32 @@ fn lists_of_a_policy_have_bounds() {
     let types = |count: usize| faults(&|policy: &mut Policy| policy.profiles[0].types = vec!["csv".into(); count]);
     assert_eq!(types(64), "");
     assert!(types(65).contains("65 types of a profile"));
-    let levels = [Isolation::Local, Isolation::Docker, Isolation::Gvisor];
-    assert_eq!(levels.map(Isolation::name), ["local", "docker", "gvisor"]);
+    let levels = [Isolation::Rootless, Isolation::Local, Isolation::Docker, Isolation::Gvisor];
+    assert!(levels.is_sorted());
+    assert_eq!(levels.map(Isolation::name), ["rootless", "local", "docker", "gvisor"]);
 }
 
 #[test]
 fn a_level_that_no_host_can_run_is_found() {
     let mut policy = policy();
-    assert!(policy.beyond(Isolation::Local).is_empty());
+    let (local, docker, gvisor) = (offer(Isolation::Local), offer(Isolation::Docker), offer(Isolation::Gvisor));
+    assert!(policy.beyond(&[local]).is_empty());
+    assert_eq!(policy.beyond(&[]).len(), policy.levels.len());
     policy.levels[2].isolation = Isolation::Gvisor;
-    let fault = policy.beyond(Isolation::Docker).remove(0);
-    assert!(fault.what.contains("no host can run `confidential`"), "{fault}");
-    assert!(policy.beyond(Isolation::Gvisor).is_empty());
+    let fault = policy.beyond(&[local, docker]).remove(0);
+    assert_eq!(
+        fault.what,
+        "no host can run `confidential`: it asks for `gvisor` with limits, and there is `local` with limits, `docker` with limits"
+    );
+    assert_eq!((fault.at, fault.key.as_str()), (Place::Level(2), "isolation"));
+    assert!(policy.beyond(&[local, gvisor]).is_empty());
+
+    // One that isolates well enough and doesn't limit is none for a level that asks for limits.
+    let boundless = Offer { limits: false, ..gvisor };
+    let fault = policy.beyond(&[local, boundless]).remove(0);
+    assert_eq!((fault.at, fault.key.as_str()), (Place::Level(2), "limits"));
+    policy.levels[2].limits = false;
+    assert!(policy.beyond(&[local, boundless]).is_empty());
 }
 
 #[test]

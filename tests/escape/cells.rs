@@ -1,15 +1,38 @@
-//! What an engine's runtimes can't hold, and why: cells of the table that are told, and no others.
+//! Where else the probes run, and what can't be held there, and why: cells of the table that are told, and no others.
 
-use crate::contained::Runs::{self, Runc, Runsc};
+use Runs::{Rootless, Runc, Runsc};
 
-/// Why probes get through in a container, and nothing of ours holds them there.
+/// What runs jobs, where it isn't root's sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// A container: the host's kernel, behind namespaces.
+    Runc,
+    /// A container: a kernel of its own (gVisor), which has no cgroups here.
+    Runsc,
+    /// The sandbox of an ordinary user, who has no cgroups.
+    Rootless,
+}
+
+impl Runs {
+    pub(crate) const ALL: [Self; 3] = [Self::Runc, Self::Runsc, Self::Rootless];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Runc => "runc",
+            Self::Runsc => "runsc",
+            Self::Rootless => "rootless",
+        }
+    }
+}
+
+/// Why probes get through there, and nothing of ours holds them.
 pub(crate) struct Cell {
     pub(crate) runs: Runs,
     pub(crate) probes: &'static [&'static str],
     pub(crate) why: &'static str,
 }
 
-pub(crate) const CELLS: [Cell; 10] = [
+pub(crate) const CELLS: [Cell; 12] = [
     Cell {
         runs: Runc,
         probes: &["login-id", "attribute-writes"],
@@ -57,8 +80,18 @@ pub(crate) const CELLS: [Cell; 10] = [
     },
     Cell {
         runs: Runsc,
-        probes: &["many-processes", "much-memory"],
+        probes: &["many-processes", "much-memory", "memory-of-many"],
         why: "it runs without cgroups here: levels that need limits refuse it",
+    },
+    Cell {
+        runs: Rootless,
+        probes: &["memory-of-many"],
+        why: "no cgroups are delegated here: each process is held to the memory, and levels that need limits refuse it",
+    },
+    Cell {
+        runs: Rootless,
+        probes: &["device-lock"],
+        why: "only root can make nodes of a job's own; a level has to be opened to such sites",
     },
 ];
 

@@ -1,5 +1,6 @@
 //! The same probes in containers of an engine, asked for by the broker as a keeper has it asked.
 
+use crate::cells::Runs;
 use crate::stage::limits;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use semla_policy::Digest;
@@ -20,26 +21,6 @@ pub(crate) struct Engine {
     out: PathBuf,
     user: u32,
     _engine: Dockerd,
-}
-
-/// What runs the containers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Runs {
-    /// The host's kernel, behind namespaces.
-    Runc,
-    /// A kernel of its own (gVisor), which has no cgroups here.
-    Runsc,
-}
-
-impl Runs {
-    pub(crate) const ALL: [Self; 2] = [Self::Runc, Self::Runsc];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Runc => "runc",
-            Self::Runsc => "runsc",
-        }
-    }
 }
 
 impl Engine {

@@ -6,6 +6,7 @@
 
 mod cells;
 mod contained;
+mod inside;
 mod matrix;
 mod stage;
 mod table;
@@ -26,6 +27,11 @@ fn main() -> ExitCode {
         println!("nothing_gets_out_of_the_sandbox: test");
         return ExitCode::SUCCESS;
     }
+    if let [first, folder, number, probe] = arguments.as_slice()
+        && first == inside::AS_USER
+    {
+        return inside::as_user(folder, number, probe);
+    }
     let parts: Vec<&str> = arguments.iter().map(String::as_str).filter(|part| !part.starts_with('-')).collect();
     let stage = Stage::set();
     let matrix = Matrix::run(&stage, &parts);
@@ -35,7 +41,7 @@ fn main() -> ExitCode {
     }
     if arguments.iter().any(|argument| argument == "--words") {
         println!("{}", table::words(&matrix));
-        println!("{}", table::contained(&matrix));
+        println!("{}", table::elsewhere(&matrix));
     }
     let mut faults = matrix.faults();
     faults.extend(matrix.uncontained());

@@ -1,7 +1,6 @@
 //! Every probe in every place.
 
-use crate::cells::excused;
-use crate::contained::Runs;
+use crate::cells::{Runs, excused};
 use crate::stage::{Place, Stage};
 use semla_sandbox::confine::{Layer, Layers};
 use serde::Deserialize;
@@ -46,8 +45,8 @@ pub(crate) struct Row {
     /// Without one layer.
     pub(crate) without: Vec<String>,
     pub(crate) whole: String,
-    /// In the containers of an engine, by what runs them.
-    pub(crate) contained: [String; 2],
+    /// In other places than root's sandbox.
+    pub(crate) elsewhere: [String; 3],
 }
 
 pub(crate) struct Matrix {
@@ -69,7 +68,7 @@ impl Matrix {
                 alone: off.iter().map(|layer| sandboxed(only(*layer))).collect(),
                 without: off.iter().map(|layer| sandboxed(Layers::without(&[*layer]))).collect(),
                 whole: sandboxed(Layers::ALL),
-                contained: Runs::ALL.map(|runs| stage.run(Place::Container(runs), &probe.name)),
+                elsewhere: Runs::ALL.map(|runs| stage.run(Place::Elsewhere(runs), &probe.name)),
                 probe,
             }
         };
@@ -86,10 +85,10 @@ impl Matrix {
             .collect()
     }
 
-    /// What got through in a container and isn't known to, and what is and doesn't any more.
+    /// What got through elsewhere and isn't known to, and what is and doesn't any more.
     pub(crate) fn uncontained(&self) -> Vec<String> {
         let said =
-            self.rows.iter().flat_map(|row| Runs::ALL.into_iter().zip(&row.contained).map(move |one| (row, one)));
+            self.rows.iter().flat_map(|row| Runs::ALL.into_iter().zip(&row.elsewhere).map(move |one| (row, one)));
         let fault = |(row, (runs, said)): (&Row, (Runs, &String))| {
             let (name, place) = (&row.probe.name, runs.name());
             match (said.starts_with("held "), excused(name, runs)) {

@@ -1,19 +1,23 @@
 //! The host around a probe: data, an image, a secret, and somebody else who has a process, sockets, IPC objects and locks.
 
-use crate::contained::{Engine, Runs};
+use crate::cells::Runs;
+use crate::contained::Engine;
+use crate::inside::{AS_USER, Inside, probes};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
-use semla_sandbox::confine::{End, Fence, Ground, Layers, Mount, MountPoint, Program, Root, Slot, Spec, What, tmpfs};
+use semla_sandbox::confine::{Ground, Layers, Slot};
 use semla_sandbox::limits::{Limits, Space};
+use semla_tests::ordinary::Ordinary;
 use std::cell::Cell;
 use std::fs::{self, File, Permissions};
-use std::io::{BufRead, BufReader, PipeReader, Read, pipe};
-use std::os::fd::OwnedFd;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// The ids that the probes have.
-const SLOT: u32 = 7;
+pub(crate) const SLOT: u32 = 7;
+/// Where a job finds data, a file of its own, its outputs and its image.
+const INSIDE: [&str; 4] = ["/data", "/in/own", "/out", "/"];
 
 /// The host as it is set for the probes.
 pub(crate) struct Stage {
@@ -21,6 +25,7 @@ pub(crate) struct Stage {
     pub(crate) probes: PathBuf,
     ground: Ground,
     engine: Option<Engine>,
+    user: Ordinary,
     other: Child,
     port: String,
     key: u32,
@@ -36,16 +41,14 @@ pub(crate) enum Place {
     Bare,
     /// In the sandbox, with these layers.
     Sandbox(Layers),
-    /// In a container of an engine.
-    Container(Runs),
+    /// Where it isn't root's sandbox.
+    Elsewhere(Runs),
 }
 
 impl Stage {
     pub(crate) fn set() -> Self {
         let ground = Ground::prepare().expect("root, cgroups and seccomp");
-        let here = std::env::current_exe().unwrap();
-        let probes = here.ancestors().map(|folder| folder.join("semla-probes")).find(|path| path.is_file());
-        let probes = probes.expect("semla-probes beside this program: run `cargo build` first");
+        let probes = probes();
         let root = PathBuf::from(format!("/var/tmp/semla-escape-{}", std::process::id()));
         for folder in ["data", "out", "image/bin", "image/etc", "forgotten"] {
             fs::create_dir_all(root.join(folder)).unwrap();
@@ -72,12 +75,14 @@ impl Stage {
         rows(&root);
         let key = 0x5e_0000 + std::process::id() % 0xffff;
         let forgotten = File::open(root.join("forgotten")).unwrap();
+        let user = Ordinary::new(&root.join("user"));
         let mut stage = Self {
             other: Command::new("/bin/true").stdin(Stdio::piped()).spawn().unwrap(),
             root,
             probes,
             ground,
             engine: None,
+            user,
             port: String::new(),
             key,
             count: Cell::new(0),
@@ -140,9 +145,10 @@ impl Stage {
                 String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).trim().to_owned()
             }
             Place::Sandbox(layers) => self.sandboxed(layers, probe),
-            Place::Container(runs) => {
+            Place::Elsewhere(Runs::Rootless) => self.rootless(probe),
+            Place::Elsewhere(runs) => {
                 let number = self.count.replace(self.count.get() + 1);
-                let env = self.told(["/data", "/in/own", "/out", "/"].map(str::to_owned));
+                let env = self.told(INSIDE.map(str::to_owned));
                 let engine = self.engine.as_ref().expect("an engine");
                 engine.run(runs, &format!("{probe}-{number}"), &self.probes, probe, env)
             }
@@ -151,40 +157,27 @@ impl Stage {
 
     fn sandboxed(&self, layers: Layers, probe: &str) -> String {
         let number = self.count.replace(self.count.get() + 1);
-        let slot = Slot::new(SLOT).unwrap();
-        let words = ["semla-probes", "run", probe].map(str::to_owned).into();
-        let mount = |at: &str, what| Mount { at: MountPoint::parse(at).unwrap(), what };
-        let (hear, speak) = pipe().unwrap();
-        let folder = |name: &str| OwnedFd::from(File::open(self.root.join(name)).unwrap());
-        let out = tmpfs(Space::new(32 << 20, 1000), slot).unwrap();
-        let spec = Spec {
-            fence: Fence::parse(&format!("escape-{}-{number}", std::process::id())).unwrap(),
-            slot,
-            root: Root::Image(folder("image")),
-            mounts: vec![
-                mount("/data", What::ReadOnly(folder("data"))),
-                mount("/in/own", What::ReadOnly(folder("own"))),
-                mount("/out", What::Tree(out)),
-            ],
-            devices: Vec::new(),
-            links: Vec::new(),
-            program: Program::Fd(File::open(&self.probes).unwrap().into(), words),
-            env: self.told(["/data", "/in/own", "/out", "/"].map(str::to_owned)),
-            cwd: "/".to_owned(),
-            limits: limits(),
-            stdin: File::open("/dev/null").unwrap().into(),
-            stdout: speak.try_clone().unwrap().into(),
-            stderr: speak.into(),
+        let inside = Inside {
+            ground: &self.ground,
+            slot: Slot::new(SLOT).unwrap(),
+            root: &self.root,
+            probes: &self.probes,
+            fence: format!("escape-{}-{number}", std::process::id()),
         };
-        let running = match self.ground.spawn_with(spec, layers) {
-            Ok(running) => running,
-            Err(error) => return format!("failed {error}"),
-        };
-        match running.wait() {
-            Ok((End::Exited(0), _)) => heard(hear),
-            Ok((end, _)) => format!("held it ended: {end:?} {}", heard(hear)),
-            Err(error) => format!("failed {error}"),
-        }
+        inside.run(layers, probe, self.told(INSIDE.map(str::to_owned)))
+    }
+
+    /// The same, by an ordinary user. Their jobs have other ids, and so other files of their own.
+    fn rootless(&self, probe: &str) -> String {
+        let number = self.count.replace(self.count.get() + 1);
+        let own = |id| chown(self.root.join("own"), Some(id), Some(id)).unwrap();
+        own(Ordinary::host(1024 + 2 * SLOT + 1));
+        let mut command = self.user.command(&std::env::current_exe().unwrap());
+        command.arg(AS_USER).arg(&self.root).args([&number.to_string(), probe]);
+        command.envs(self.told(INSIDE.map(str::to_owned))).current_dir(self.root.join("forgotten"));
+        let said = command.stdin(Stdio::null()).output().unwrap();
+        own(Slot::new(SLOT).unwrap().host_job());
+        String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).trim().to_owned()
     }
 }
 
@@ -192,12 +185,6 @@ impl Stage {
 pub(crate) fn limits() -> Limits {
     let space = Space::new(16 << 20, 1000);
     Limits { memory: 256 << 20, pids: 64, tmp: space, shm: space, ..Limits::default() }
-}
-
-fn heard(mut pipe: PipeReader) -> String {
-    let mut said = String::new();
-    pipe.read_to_string(&mut said).unwrap();
-    said.trim().to_owned()
 }
 
 /// The data as it was.

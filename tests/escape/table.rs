@@ -1,7 +1,6 @@
 //! The table of what holds what.
 
-use crate::cells::{CELLS, Cell};
-use crate::contained::Runs;
+use crate::cells::{CELLS, Cell, Runs};
 use crate::matrix::{BEHIND, LAYERS, Matrix, Row, got};
 
 /// The page of the book: the table, and how many probes each layer holds.
@@ -23,8 +22,9 @@ pub(crate) fn page(matrix: &Matrix) -> String {
          others aren't there to be had on its kernel; they count for nothing. {} get through the base alone: a root, a process table, IPC\n\
          objects, names and users of its own. None gets through the whole sandbox.\n\n\
          | layer | probes that it holds by itself, of those that the base lets through | that get through without it |  |\n|---|---|---|---|\n{}\n\n\
-         In a container of Debian's engine, which a broker asks for as a keeper has it asked, all are held but these:\n\n\
-         | runtime | probes | why |\n|---|---|---|\n{}\n\n{}\n",
+         In a container of Debian's engine, which a broker asks for as a keeper has it asked, and in the sandbox of an ordinary user without\n\
+         cgroups, all are held but these:\n\n\
+         | where | probes | why |\n|---|---|---|\n{}\n\n{}\n",
         matrix.rows.len(),
         matrix.proved(),
         count(&|row: &Row| got(&row.base)),
@@ -34,7 +34,7 @@ pub(crate) fn page(matrix: &Matrix) -> String {
     )
 }
 
-/// What gets through in containers, and why.
+/// What gets through elsewhere, and why.
 fn cells() -> String {
     let line = |cell: &Cell| format!("| {} | {} | {} |", cell.runs.name(), cell.probes.join(", "), cell.why);
     CELLS.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -44,7 +44,7 @@ fn cells() -> String {
 pub(crate) fn missing(matrix: &Matrix, page: &str) -> Vec<String> {
     let there = |row: &&Row| !page.contains(&format!("| {} | {} |", row.probe.name, row.probe.tries));
     let probes = matrix.rows.iter().filter(there).map(|row| row.probe.name.as_str());
-    let cells = if page.contains(&cells()) { None } else { Some("what gets through in containers") };
+    let cells = if page.contains(&cells()) { None } else { Some("what gets through elsewhere") };
     let missing = probes.chain(cells);
     missing.map(|what| format!("docs/probes.md lacks `{what}`: write it anew with --write")).collect()
 }
@@ -71,10 +71,10 @@ pub(crate) fn words(matrix: &Matrix) -> String {
     matrix.rows.iter().map(said).collect::<Vec<_>>().join("\n")
 }
 
-/// What the probes said in containers, where they got through.
-pub(crate) fn contained(matrix: &Matrix) -> String {
+/// What the probes said elsewhere, where they got through.
+pub(crate) fn elsewhere(matrix: &Matrix) -> String {
     let said = |row: &Row| {
-        let words = Runs::ALL.into_iter().zip(&row.contained).filter(|(_, said)| !said.starts_with("held "));
+        let words = Runs::ALL.into_iter().zip(&row.elsewhere).filter(|(_, said)| !said.starts_with("held "));
         let words: Vec<_> =
             words.map(|(runs, said)| format!("{} by {}: {said}", row.probe.name, runs.name())).collect();
         words

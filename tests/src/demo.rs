@@ -6,7 +6,7 @@ mod limits;
 mod story;
 
 pub use cast::{Cast, OTHER, PERMIT};
-pub use story::keys;
+pub use story::{keys, main_job};
 
 use crate::told::Told;
 
@@ -15,7 +15,7 @@ pub fn run() {
     let mut told = Told::default();
     let cast = Cast::assemble(&mut told);
     let mut told_from_here = Told::default();
-    let released = story::main_job(&cast, &mut told_from_here);
+    let released = main_job(&cast, &mut told_from_here);
     let seconds = told_from_here.seconds();
     let lines = [
         ("trained", format!("{}, by somebody who may not see a row", cast.trained())),

@@ -7,6 +7,7 @@
 pub mod demo;
 pub mod engine;
 pub mod http;
+pub mod ordinary;
 pub mod rogue;
 pub mod site;
 pub mod told;

@@ -1,5 +1,6 @@
 //! A site of its own: a state folder, a launcher, and people with homes.
 
+use crate::ordinary::Ordinary;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use serde_json::Value;
 use std::fs;
@@ -22,6 +23,8 @@ pub struct Site {
     launcher: Option<Child>,
     port: u16,
     engine: Vec<String>,
+    /// Whose it is, where it isn't root's.
+    ordinary: Option<Ordinary>,
 }
 
 /// What a command brought.
@@ -85,6 +88,14 @@ impl Site {
         site
     }
 
+    /// The same, which belongs to an ordinary user.
+    pub fn rootless(name: &str, cgroups: bool) -> Self {
+        let mut site = Self::new(name);
+        let user = Ordinary::new(&site.root);
+        site.ordinary = Some(if cgroups { user.with_cgroups(name) } else { user });
+        site
+    }
+
     fn on(name: &str, disk: impl FnOnce(&Path)) -> Self {
         assert!(nix::unistd::geteuid().is_root(), "sandboxes are made by root: run this as root");
         let root = PathBuf::from(format!("/var/tmp/semla-{name}-{}", std::process::id()));
@@ -94,7 +105,7 @@ impl Site {
         let here = std::env::current_exe().expect("the path of this program");
         let folder = here.ancestors().find(|folder| folder.join("semla-launcher").is_file());
         let programs = folder.expect("semla-launcher beside this program: run `cargo build` first").to_owned();
-        Self { root, programs, serving: None, launcher: None, port: 0, engine: Vec::new() }
+        Self { root, programs, serving: None, launcher: None, port: 0, engine: Vec::new(), ordinary: None }
     }
 
     /// The same, which listens on a loopback port as well.
@@ -105,7 +116,8 @@ impl Site {
 
     /// The same, with this engine and its runtime gVisor.
     pub fn with_engine(mut self, socket: &Path) -> Self {
-        self.engine = ["--engine", &socket.display().to_string(), "--gvisor", "runsc"].map(str::to_owned).into();
+        let socket = socket.display().to_string();
+        self.engine = ["--engine", &socket, "--gvisor", "runsc", "--gvisor-unlimited"].map(str::to_owned).into();
         self
     }
 
@@ -138,15 +150,19 @@ impl Site {
     fn founded(&mut self, on: &[&str]) -> Value {
         let keys = self.root.join("keys");
         let state = self.state();
+        // One's own images are kept where one may write.
+        let images = if self.ordinary.is_some() { self.root.join("images") } else { PathBuf::from(CACHE) };
         let made = self
-            .command("root", &["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
+            .of_owner(&self.program("semla"))
+            .env("SEMLA_STATE", &state)
+            .args(["-o", "json", "init", "--service-uid", &SERVICE.to_string()])
             .args(on)
             .args(["--port", &self.port.to_string()])
             .args(&self.engine)
             .arg("--cdi")
             .arg(self.root.join("cdi"))
             .arg("--images")
-            .arg(CACHE)
+            .arg(images)
             .arg("--keys")
             .arg(&keys)
             .output()
@@ -171,7 +187,8 @@ impl Site {
     /// Starts the launcher that lies in this folder, with whatever lies beside it.
     pub fn start_from(&mut self, programs: &Path) {
         let log = fs::File::options().append(true).create(true).open(self.root.join("log")).expect("a log");
-        let child = Command::new(programs.join("semla-launcher"))
+        let child = self
+            .of_owner(&programs.join("semla-launcher"))
             .arg("--state")
             .arg(self.state())
             .stdin(Stdio::null())
@@ -180,6 +197,11 @@ impl Site {
             .spawn()
             .expect("semla-launcher");
         self.launcher = Some(child);
+    }
+
+    /// A program as the site's owner runs it.
+    fn of_owner(&self, program: &Path) -> Command {
+        self.ordinary.as_ref().map_or_else(|| Command::new(program), |user| user.command(program))
     }
 
     /// Stops the launcher as a service manager would.

@@ -307,3 +307,20 @@ fn a_level_that_asks_for_a_container_gets_one() {
     let state = || site.json("scientist-1", &["job", "show", &id])["state"].clone();
     until("it ends", &|| state() == "lost" || state() == "failed" || state() == "ended");
 }
+
+/// gVisor leaves cgroups alone here: it is for levels whose jobs need no limits, and others hear so before anything is made.
+#[test]
+fn gvisor_without_cgroups_runs_what_needs_no_limits() {
+    let engine = Dockerd::start("gvisor");
+    let site = Site::new("gvisor").with_engine(&engine.socket());
+    let policy = "preset = \"ehds\"\n[[level]]\nname = \"public\"\n\
+                  [[level]]\nname = \"internal\"\nisolation = \"gvisor\"\nlimits = false\n\
+                  [[level]]\nname = \"confidential\"\nisolation = \"gvisor\"\n";
+    let cast = Cast::assemble_on(site, policy, &mut Told::default());
+    assert!(cast.rehearse("kernel", "print(open('/proc/version').read())").contains("4.4.0"));
+    let file = cast.line("limited", PERMIT, "pass", "");
+    let refused = cast.site.semla("scientist-1", &["submit", &file]);
+    let what = "no host here runs `confidential/health`: it asks for `gvisor` with limits";
+    assert!(refused.code == 1 && refused.err.contains(what), "{refused:?}");
+    assert_eq!(engine.docker(&["ps", "--all", "--quiet"]).expect("a list"), "", "nothing is left");
+}

@@ -4,7 +4,7 @@ use crate::args::Place;
 use crate::fail::Fail;
 use crate::output::Printer;
 use semla_sandbox::house::House;
-use semla_sandbox::{cdi, host};
+use semla_sandbox::{cdi, host, rootless};
 use serde::Serialize;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,6 +22,9 @@ struct Line {
 pub(crate) fn run(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
     let mut lines = lines();
     lines.extend(gpus(place));
+    if !nix::unistd::geteuid().is_root() {
+        lines.extend(rootless());
+    }
     printer.table(&lines, ["", "WHAT", "REMEDY"], |line| {
         let state = match (line.found, line.needed) {
             (true, _) => "ok",
@@ -86,6 +89,33 @@ fn lines() -> Vec<Line> {
         ),
         line("mmdebstrap, to build images", in_path("mmdebstrap"), false, "apt-get install mmdebstrap"),
     ]
+}
+
+/// What a site of this user takes, who isn't root, and what doesn't hold for it.
+fn rootless() -> Vec<Line> {
+    let ids = rootless::ids();
+    let needs = [
+        ("ids for a site of your own", ids.is_ok(), ids.err().map(|error| error.to_string())),
+        (
+            "newuidmap and newgidmap",
+            ["newuidmap", "newgidmap"].into_iter().all(in_path),
+            Some("apt-get install uidmap".to_owned()),
+        ),
+    ];
+    let needs = needs.into_iter().map(|(what, found, remedy)| Line {
+        what: what.to_owned(),
+        found,
+        needed: true,
+        remedy: remedy.unwrap_or_default(),
+    });
+    let weak = |what: &str| Line {
+        what: what.to_owned(),
+        found: false,
+        needed: false,
+        remedy: "have root start the launcher".to_owned(),
+    };
+    // Whether a cgroup is delegated shows where the launcher is started.
+    needs.chain(rootless::weaker(true).into_iter().map(weak)).collect()
 }
 
 /// Each GPU of the host, and who keeps it from jobs.

@@ -7,12 +7,14 @@ use crate::output::Printer;
 use semla_daemon::secret;
 use semla_policy::{Genesis, Person, Role, text};
 use semla_sandbox::house::{Engine, House, Settings};
+use semla_sandbox::rootless;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
 
@@ -27,10 +29,12 @@ struct Founded {
 }
 
 pub(crate) fn run(place: &Place, init: &Init, printer: &Printer) -> Result<ExitCode, Fail> {
-    if !nix::unistd::geteuid().is_root() {
-        return Err(Fail::new("a site belongs to root: run `semla init` as root"));
+    let ordinary = !nix::unistd::geteuid().is_root();
+    if ordinary && init.engine.is_some() {
+        return Err(Fail::usage("only root's sites have an engine: who speaks with it is root on this host"));
     }
-    let state = &place.state;
+    rootless::enter().map_err(Fail::chain)?;
+    let state = &std::path::absolute(&place.state).map_err(trying("find the site's folder"))?;
     if std::fs::read_dir(state).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Fail::new(format!("`{}` isn't empty; name a new folder with --state", state.display())));
     }
@@ -72,6 +76,7 @@ fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Foun
         engine: engine(init)?,
     };
     let house = House::build(aside, settings).map_err(trying("make the site's folders"))?;
+    passable(aside, init.service_uid)?;
     let (mut officers, mut codes, mut keys) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for name in OFFICERS {
         let path = init.keys.join(format!("{name}.key"));
@@ -95,6 +100,20 @@ fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Foun
     Ok(Founded { state: aside.to_owned(), codes, keys })
 }
 
+/// The daemon is a user of its own, and has to reach its folder through all that are above it: what counts is whether it can.
+fn passable(site: &Path, service: u32) -> Result<(), Fail> {
+    let mut test = Command::new("test");
+    test.arg("-x").arg(site).uid(service).gid(service);
+    match test.status().map_err(trying("see whether the daemon could reach the site"))?.success() {
+        true => Ok(()),
+        false => Err(Fail::new(format!(
+            "the daemon, which runs as user {service}, can't reach `{}`: a folder above it lets others not in; `chmod o+x` that one, or name \
+             another place with --state",
+            site.parent().unwrap_or(site).display()
+        ))),
+    }
+}
+
 /// Whoever speaks with an engine is root on its host: the daemon, which a network reaches, never does.
 fn engine(init: &Init) -> Result<Option<Engine>, Fail> {
     let Some(socket) = init.engine.clone() else { return Ok(None) };
@@ -104,7 +123,7 @@ fn engine(init: &Init) -> Result<Option<Engine>, Fail> {
         ));
     }
     let (docker, gvisor) = (Some(init.docker.clone()), init.gvisor.clone());
-    Ok(Some(Engine { socket, broker: init.broker_uid, docker, gvisor }))
+    Ok(Some(Engine { socket, broker: init.broker_uid, docker, gvisor, gvisor_unlimited: init.gvisor_unlimited }))
 }
 
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fail> {

@@ -1,6 +1,6 @@
 //! The daemon's side of the socket to the launcher: one question, one answer.
 
-use semla_policy::{Receipt, Refusal, Signed};
+use semla_policy::{Offer, Receipt, Refusal, Signed};
 use semla_sandbox::launcher::daemon::LAUNCHER;
 use semla_sandbox::protocol::{Answer, Call, Content, Id, Reply, Request, Standing, Work};
 use semla_sandbox::wire;
@@ -57,6 +57,14 @@ impl Launcher {
 
     pub(crate) fn start(&mut self, fence: &Id, work: Work, receipt: &Receipt) -> Result<(), Refusal> {
         self.ask(Request::Start { fence: fence.clone(), work, receipt: receipt.clone() }, None).map(drop)
+    }
+
+    /// In which ways jobs can run here.
+    pub(crate) fn offers(&mut self) -> Result<Vec<Offer>, Refusal> {
+        match self.ask(Request::Offers, None)?.0 {
+            Reply::Offers(offers) => Ok(offers),
+            other => Err(odd(&other)),
+        }
     }
 
     pub(crate) fn observe(&mut self, fence: &Id) -> Result<Standing, Refusal> {

@@ -2,6 +2,7 @@
 
 mod child;
 mod cover;
+mod devices;
 mod init;
 mod landlock;
 mod layers;
@@ -10,6 +11,7 @@ mod plan;
 mod proc;
 mod report;
 mod running;
+mod slots;
 mod spec;
 mod sys;
 mod tree;
@@ -34,9 +36,10 @@ use self::plan::Plan;
 use self::proc::Machine;
 use self::report::Report;
 pub use self::running::{End, Running, Usage};
-pub use self::spec::{Device, JOB_ID, Link, Mount, Program, Root, Slot, Spec, What};
+pub use self::slots::{Slot, Slots};
+pub use self::spec::{Device, JOB_ID, Link, Mount, Program, Root, Spec, What};
 use self::sys::{Side, attr};
-use crate::cgroup::{CgroupError, Cgroups};
+use crate::cgroup::{CgroupError, Cgroups, Leaf};
 use crate::error::{At, LaunchError, Step};
 use crate::limits::Space;
 use crate::seccomp::{FilterError, Filters};
@@ -45,8 +48,10 @@ use crate::seccomp::{FilterError, Filters};
 #[derive(Debug, Clone)]
 pub struct Ground {
     filters: Filters,
-    cgroups: Cgroups,
+    /// Nothing, where an ordinary user was given none.
+    cgroups: Option<Cgroups>,
     machine: Machine,
+    slots: Slots,
 }
 
 /// Why attempts can't be confined on this machine.
@@ -67,7 +72,22 @@ impl Ground {
     /// Compiles the filters and prepares the cgroup hierarchies.
     pub fn prepare() -> Result<Self, GroundError> {
         let machine = Machine::look().map_err(GroundError::Machine)?;
-        Ok(Self { filters: Filters::load()?, cgroups: Cgroups::discover()?, machine })
+        let slots = Slots::here().map_err(GroundError::Machine)?;
+        let cgroups = match Cgroups::discover() {
+            Err(_) if !slots.are_hosts() => None,
+            found => Some(found?),
+        };
+        Ok(Self { filters: Filters::load()?, cgroups, machine, slots })
+    }
+
+    /// Whether what attempts use is limited as a whole: memory, processes, processor time.
+    pub fn limits(&self) -> bool {
+        self.cgroups.is_some()
+    }
+
+    /// The user ids that attempts can have.
+    pub fn slots(&self) -> Slots {
+        self.slots
     }
 
     /// What an attempt with so much memory, in bytes, is told of the machine in files of /proc: their names and texts.
@@ -77,7 +97,8 @@ impl Ground {
 
     /// Ends whatever still runs under this fence and removes its cgroup leafs: for attempts whose keeper is gone.
     pub fn sweep(&self, fence: &Fence) -> Result<(), CgroupError> {
-        self.cgroups.sweep(fence)
+        // Where there are none, the kernel ends what runs as its keeper ends.
+        self.cgroups.as_ref().map_or(Ok(()), |cgroups| cgroups.sweep(fence))
     }
 
     /// Starts an attempt. When this returns, its program has been executed; on an error nothing of it is left.
@@ -100,11 +121,12 @@ impl Ground {
         let slot = spec.slot;
         let limits = layers.has(Layer::Limits).then_some(spec.limits);
         let fence = spec.fence.clone();
-        let plan = Plan::prepare(spec, self.machine.clone(), layers)?;
+        let plan = Plan::prepare(spec, self, layers)?;
         // The leafs are there with their limits before the process that they limit.
-        let leaf = self.cgroups.create(&fence, limits.as_ref()).at(Step::Cgroup)?;
-        let cradle = leaf.cradle().at(Step::Cgroup)?;
-        let doors = leaf.doors().at(Step::Cgroup)?;
+        let leaf = self.cgroups.as_ref().map(|cgroups| cgroups.create(&fence, limits.as_ref()));
+        let leaf = leaf.transpose().at(Step::Cgroup)?;
+        let cradle = leaf.as_ref().map(Leaf::cradle).transpose().at(Step::Cgroup)?.flatten();
+        let doors = leaf.as_ref().map(Leaf::doors).transpose().at(Step::Cgroup)?.unwrap_or_default();
         // Two pipes: the child reports on one, and reads on the other that its ids are mapped, or that the keeper died.
         let (hear, tell) = pipe2(OFlag::O_CLOEXEC).at(Step::Wire)?;
         let (wait, release) = pipe2(OFlag::O_CLOEXEC).at(Step::Wire)?;

@@ -4,10 +4,11 @@ use crate::durable;
 use crate::engine::{Access, Runtime};
 use crate::launcher::beside;
 use crate::protocol::Id;
-use semla_policy::{Digest, Isolation};
+use semla_policy::{Digest, Isolation, Offer};
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, Permissions};
 use std::io::Error;
+use std::iter;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -50,14 +51,20 @@ pub struct Engine {
     /// Its runtime for the isolation `gvisor`, such as `runsc`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gvisor: Option<String>,
+    /// Whether that one leaves cgroups alone, and so limits nothing.
+    #[serde(default)]
+    pub gvisor_unlimited: bool,
 }
 
 impl Engine {
-    /// The weakest of its runtimes that isolates at least so well.
-    pub fn runtime(&self, least: Isolation) -> Option<Runtime> {
-        let runtime = |name: &String, shared_kernel| Runtime { name: name.clone(), shared_kernel, limited: true };
-        let docker = self.docker.as_ref().filter(|_| least <= Isolation::Docker).map(|name| runtime(name, true));
-        docker.or_else(|| self.gvisor.as_ref().map(|name| runtime(name, false)))
+    /// Its runtimes, the weakest first, with what each offers.
+    fn runtimes(&self) -> impl Iterator<Item = (Offer, Runtime)> {
+        let docker = self.docker.iter().map(|name| (name, Isolation::Docker, true));
+        let gvisor = self.gvisor.iter().map(|name| (name, Isolation::Gvisor, !self.gvisor_unlimited));
+        docker.chain(gvisor).map(|(name, isolation, limited)| {
+            let shared_kernel = isolation == Isolation::Docker;
+            (Offer { isolation, limits: limited }, Runtime { name: name.clone(), shared_kernel, limited })
+        })
     }
 }
 
@@ -105,13 +112,10 @@ impl House {
         &self.settings
     }
 
-    /// The strongest isolation that this host offers.
-    pub fn isolation(&self) -> Isolation {
-        match &self.settings.engine {
-            Some(Engine { gvisor: Some(_), .. }) => Isolation::Gvisor,
-            Some(Engine { docker: Some(_), .. }) => Isolation::Docker,
-            _ => Isolation::Local,
-        }
+    /// The ways in which this host can run jobs, the weakest first: the sandbox, as it is offered, and the runtimes of the engine.
+    pub(crate) fn offers(&self, sandbox: Offer) -> Vec<(Offer, Option<Runtime>)> {
+        let engine = self.settings.engine.iter().flat_map(Engine::runtimes);
+        iter::once((sandbox, None)).chain(engine.map(|(offer, runtime)| (offer, Some(runtime)))).collect()
     }
 
     /// The way to the engine, where there is one.

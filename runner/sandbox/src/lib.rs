@@ -20,6 +20,7 @@ pub mod launcher;
 pub mod limits;
 mod objects;
 pub mod protocol;
+pub mod rootless;
 pub mod seccomp;
 pub mod wire;
 

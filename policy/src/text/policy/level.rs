@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 /// What holds where neither the file nor the preset says anything: the strictest.
 const STRICTEST: LevelRules = LevelRules {
     isolation: Isolation::Gvisor,
+    limits: true,
     owner_sees: OwnerSees::Nothing,
     feedback: Feedback::Nothing,
     budget: Budget { bits: 0, days: 30 },
@@ -28,10 +29,11 @@ pub(super) fn all(value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
 }
 
 fn one(table: &Table<'_, '_>, known: &BTreeMap<String, LevelRules>) -> Option<(String, LevelRules)> {
-    table.only(&["name", "isolation", "owner_sees", "feedback", "budget", "ends", "proof", "keep_logs"]);
+    table.only(&["name", "isolation", "limits", "owner_sees", "feedback", "budget", "ends", "proof", "keep_logs"]);
     let name = table.need("name").and_then(|value| value.text());
     let mut rules = name.as_ref().and_then(|name| known.get(name)).cloned().unwrap_or(STRICTEST);
     table.set("isolation", &mut rules.isolation, |value| value.word(&ISOLATIONS));
+    table.set("limits", &mut rules.limits, |value| value.flag());
     table.set("owner_sees", &mut rules.owner_sees, |value| value.word(&OWNER_SEES));
     table.set("feedback", &mut rules.feedback, |value| value.word(&FEEDBACK));
     table.set("ends", &mut rules.ends, |value| value.word(&ENDS));

@@ -2,8 +2,12 @@
 
 use crate::policy::{Ends, Feedback, Isolation, OwnerSees, Permits, Proof, Role};
 
-pub(super) const ISOLATIONS: [(&str, Isolation); 3] =
-    [("local", Isolation::Local), ("docker", Isolation::Docker), ("gvisor", Isolation::Gvisor)];
+pub(super) const ISOLATIONS: [(&str, Isolation); 4] = [
+    ("rootless", Isolation::Rootless),
+    ("local", Isolation::Local),
+    ("docker", Isolation::Docker),
+    ("gvisor", Isolation::Gvisor),
+];
 pub(super) const OWNER_SEES: [(&str, OwnerSees); 4] = [
     ("nothing", OwnerSees::Nothing),
     ("state", OwnerSees::State),

@@ -55,7 +55,7 @@ pub(crate) enum Format {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Found a site: its first policy, and two officers with keys. Run it as root.
+    /// Found a site: its first policy, and two officers with keys. It belongs to root, or else to you.
     Init(Init),
     /// The daemon. `semla-launcher` starts it.
     #[command(hide = true)]

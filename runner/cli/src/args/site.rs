@@ -35,6 +35,9 @@ pub(crate) struct Init {
     /// The engine's runtime for `gvisor`, such as `runsc`; without it there is none.
     #[arg(long, value_name = "RUNTIME", requires = "engine")]
     pub(crate) gvisor: Option<String>,
+    /// That runtime leaves cgroups alone (`--ignore-cgroups`): levels whose jobs have to be limited don't get it.
+    #[arg(long, requires = "gvisor")]
+    pub(crate) gvisor_unlimited: bool,
     /// Where the officers' private keys are written, for them to take away.
     #[arg(long, default_value = ".")]
     pub(crate) keys: PathBuf,

@@ -49,7 +49,7 @@ const LEVEL: [&str; 8] = ["LEVEL", "ISOLATION", "OWNER SEES", "FEEDBACK", "BUDGE
 fn level(name: &str, rules: &LevelRules) -> [String; 8] {
     [
         name.to_owned(),
-        rules.isolation.name().to_owned(),
+        format!("{}{}", rules.isolation.name(), if rules.limits { "" } else { ", limits where a host can" }),
         word(&rules.owner_sees),
         word(&rules.feedback),
         format!("{} bits in {}d", rules.budget.bits, rules.budget.days),

@@ -69,11 +69,11 @@ pub(crate) struct Site {
 
 impl Site {
     /// Opens everything, and appends to the ledger what a crash kept from it.
-    pub(crate) fn open(house: House, launcher: Launcher) -> Result<Self, Fault> {
+    pub(crate) fn open(house: House, mut launcher: Launcher) -> Result<Self, Fault> {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&db::path(&house))?;
         let log = ledger::open(&house)?;
-        let host = Host::look(&house);
+        let host = Host::look(&house, launcher.offers()?);
         let mut site = Self { house, facts, db, log, launcher, host, later: BTreeMap::new(), looked: None };
         site.catch_up()?;
         site.import_codes()?;

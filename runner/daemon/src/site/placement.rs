@@ -1,7 +1,7 @@
 //! Where attempts go (rule 5): this host serves one permit and label at a time, unless the policy lets them share it.
 
 use super::job::Job;
-use semla_policy::{Admitted, Isolation, Marking, Refusal, Registry};
+use semla_policy::{Admitted, Isolation, Marking, Offer, Refusal, Registry};
 use semla_sandbox::cdi;
 use semla_sandbox::house::House;
 use semla_sandbox::launcher::CHECK_MEMORY;
@@ -18,18 +18,19 @@ pub(super) struct Load {
 }
 
 /// What this host has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Host {
     cores: u64,
     memory: u64,
     gpus: u64,
-    /// The strongest that it offers.
-    pub(super) isolation: Isolation,
+    /// The ways in which jobs can run on it, the weakest first.
+    pub(super) offers: Vec<Offer>,
 }
 
 impl Host {
     /// What it has when the daemon starts. GPUs whose specification can't be read are none.
-    pub(super) fn look(house: &House) -> Self {
+    pub(super) fn look(house: &House, offers: Vec<Offer>) -> Self {
+        let roots = offers.first().is_some_and(|offer| offer.isolation > Isolation::Rootless);
         let gpus = cdi::gpus(&house.settings().cdi).unwrap_or_else(|error| {
             tracing::warn!(%error, "the host's GPUs can't be used");
             Vec::new()
@@ -37,8 +38,8 @@ impl Host {
         Self {
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
             memory: semla_sandbox::host::memory().unwrap_or(0),
-            gpus: gpus.len() as u64,
-            isolation: house.isolation(),
+            gpus: if roots { gpus.len() as u64 } else { 0 },
+            offers,
         }
     }
 }
@@ -61,10 +62,11 @@ impl Load {
 
 /// What no job of this host can have is refused when it is asked for.
 pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
-    if job.isolation() > host.isolation {
-        let what = format!("no host here runs `{}`: it asks for `{}`", job.label_text(), job.isolation().name());
-        return Err(Refusal::new(8, what, "tell an officer: the level's `isolation` needs a host that has it"));
-    }
+    let Some(way) = host.offers.iter().find(|offer| job.rules().accept(**offer)) else {
+        let what = format!("no host here runs `{}`: it asks for {}", job.label_text(), job.rules().least());
+        let remedy = "tell an officer: the level's `isolation` and `limits` need a host that has them";
+        return Err(Refusal::new(8, what, remedy));
+    };
     let needs = &job.plan().needs;
     let refuse = |what: String, key: &str| Err(Refusal::new(8, what, format!("lower `{key}` under `needs`")));
     if needs.memory > host.memory {
@@ -76,7 +78,7 @@ pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
         let asked = f64::from(needs.millicpus) / 1000.0;
         return refuse(format!("the job asks for {asked} cores, and this host has {}", host.cores), "cpus");
     }
-    if needs.gpus > 0 && job.isolation() != Isolation::Local {
+    if needs.gpus > 0 && way.isolation > Isolation::Local {
         let what = format!("`{}` runs in containers of an engine, which get no GPUs", job.label_text());
         return Err(Refusal::new(8, what, "leave `gpus` out of `needs`"));
     }

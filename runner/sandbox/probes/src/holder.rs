@@ -30,7 +30,7 @@ pub(crate) fn hold(stage: &Stage) -> std::io::Result<()> {
     let opened = mq_open(queue.as_c_str(), MQ_OFlag::O_CREAT | MQ_OFlag::O_RDONLY, mode, Some(&small))?;
     let files = ["/dev/shm", "/tmp"].map(|folder| format!("{folder}/semla-{key}"));
     files.iter().try_for_each(|path| fs::write(path, "of somebody else\n"))?;
-    let locked = [stage.rows(), stage.image.join("etc/file")].map(File::open);
+    let locked = [stage.rows(), stage.image.join("etc/file"), "/dev/null".into()].map(File::open);
     for file in &locked {
         file.as_ref().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or_default()))?.lock()?;
     }

@@ -4,6 +4,7 @@ use crate::probe::{Outcome, Probe, call};
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 pub(crate) const PROBES: &[Probe] = &[
     Probe::new("many-processes", "starts more processes than it asked for", |_| {
@@ -23,21 +24,9 @@ pub(crate) const PROBES: &[Probe] = &[
     }),
     Probe::new("much-memory", "takes more memory than it asked for", |_| {
         // In a process of its own: whoever takes too much is killed.
-        match nix_fork() {
-            Some(0) => {
-                let mut all = vec![0_u8; 400 << 20];
-                all.iter_mut().step_by(4096).for_each(|page| *page = 1);
-                std::hint::black_box(&all);
-                std::process::exit(0)
-            }
-            Some(child) => {
-                let mut status = 0_i32;
-                let _ = call(libc::SYS_wait4, [child, std::ptr::from_mut(&mut status) as usize, 0, 0]);
-                Outcome::when(status == 0, format!("its end was {status:#x}"))
-            }
-            None => Outcome::Held("no process".into()),
-        }
+        take(&[400])
     }),
+    Probe::new("memory-of-many", "takes it in several processes, each of which takes less", |_| take(&[100; 4])),
     Probe::new("full-tmp", "fills /tmp, which is memory of the host", |_| fill("/tmp/fill")),
     Probe::new("full-shm", "fills /dev/shm, which is memory of the host", |_| fill("/dev/shm/fill")),
     Probe::new("full-out", "writes more output than there is room for", |stage| {
@@ -87,6 +76,36 @@ fn fill(path: &str) -> Outcome {
     Outcome::when(written == 96, format!("{written} of 96 MiB"))
 }
 
-fn nix_fork() -> Option<usize> {
-    call(libc::SYS_fork, []).ok()
+/// Processes that have so many MiB each, all at the same time for a while.
+fn take(parts: &[usize]) -> Outcome {
+    let children: Vec<_> = parts.iter().map(|mebibytes| (duplicate(), mebibytes)).collect();
+    let mut ends = Vec::new();
+    for (child, mebibytes) in children {
+        match child {
+            Some(0) => {
+                let mut all: Vec<u8> = Vec::new();
+                // What can't be had is an end that says so.
+                if all.try_reserve_exact(mebibytes << 20).is_err() {
+                    std::process::exit(1);
+                }
+                all.resize(mebibytes << 20, 0);
+                all.iter_mut().step_by(4096).for_each(|page| *page = 1);
+                std::thread::sleep(Duration::from_millis(500));
+                std::hint::black_box(&all);
+                std::process::exit(0)
+            }
+            Some(child) => {
+                let mut status = 0_i32;
+                let _ = call(libc::SYS_wait4, [child, std::ptr::from_mut(&mut status) as usize, 0, 0]);
+                ends.push(status);
+            }
+            None => return Outcome::Held("no process".into()),
+        }
+    }
+    Outcome::when(ends.iter().all(|status| *status == 0), format!("their ends were {ends:x?}"))
+}
+
+/// By the call that programs use: the filter knows no other one.
+fn duplicate() -> Option<usize> {
+    call(libc::SYS_clone, [usize::try_from(libc::SIGCHLD).unwrap_or(0), 0, 0, 0, 0]).ok()
 }

@@ -8,6 +8,7 @@ use nix::sys::stat::Mode;
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::os::fd::AsRawFd;
+use std::path::Path;
 
 pub(crate) const PROBES: &[Probe] = &[
     Probe::new("shared-memory", "opens a memory segment of another by its key", |stage| {
@@ -36,25 +37,11 @@ pub(crate) const PROBES: &[Probe] = &[
     Probe::new("temporary-files", "opens a file that another left in /tmp", |stage| {
         File::open(format!("/tmp/semla-{}", stage.ipc)).into()
     }),
-    Probe::new("data-lock", "takes a lock on a data file that others notice", |stage| {
-        // Somebody else holds the lock: who is refused because of that has been told something.
-        match File::open(stage.rows()) {
-            Err(error) => Err::<(), _>(error).into(),
-            Ok(file) => match file.try_lock() {
-                Err(fs::TryLockError::WouldBlock) => Outcome::Got("somebody else holds it".into()),
-                answer => Outcome::Held(format!("{answer:?}")),
-            },
-        }
-    }),
+    Probe::new("data-lock", "takes a lock on a data file that others notice", |stage| lock(&stage.rows())),
     Probe::new("image-lock", "takes a lock on a file of the image that others notice", |stage| {
-        match File::open(stage.image.join("etc/file")) {
-            Err(error) => Err::<(), _>(error).into(),
-            Ok(file) => match file.try_lock() {
-                Err(fs::TryLockError::WouldBlock) => Outcome::Got("somebody else holds it".into()),
-                answer => Outcome::Held(format!("{answer:?}")),
-            },
-        }
+        lock(&stage.image.join("etc/file"))
     }),
+    Probe::new("device-lock", "takes a lock on a device node that others notice", |_| lock(Path::new("/dev/null"))),
     Probe::new("lock-list", "lists the locks of others", |_| {
         let text = fs::read_to_string("/proc/locks");
         match text {
@@ -101,6 +88,17 @@ pub(crate) const PROBES: &[Probe] = &[
         Outcome::past(call(libc::SYS_keyctl, [10, USER_KEYRING, kind, name, 0]), &[Errno::ENOKEY])
     }),
 ];
+
+/// Somebody else holds the lock: who is refused because of that has been told something.
+fn lock(path: &Path) -> Outcome {
+    match File::open(path) {
+        Err(error) => Err::<(), _>(error).into(),
+        Ok(file) => match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => Outcome::Got("somebody else holds it".into()),
+            answer => Outcome::Held(format!("{answer:?}")),
+        },
+    }
+}
 
 fn key(stage: &Stage) -> usize {
     usize::try_from(stage.ipc).unwrap_or_default()

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use nix::unistd::{AccessFlags, access};
+
 use super::{CgroupError, HOUSE, PARENT, write};
 use crate::confine::Fence;
 
@@ -119,10 +121,11 @@ fn at(path: &Path) -> impl Fn(io::Error) -> CgroupError {
     move |error| CgroupError::File(path.to_owned(), error)
 }
 
+/// Makes a directory, or makes sure that the one that is there may be used: it may be another user's.
 fn make(dir: &Path) -> io::Result<()> {
     match fs::create_dir(dir) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(access(dir, AccessFlags::W_OK)?),
+        other => other,
     }
 }
 

@@ -99,7 +99,7 @@ fn confine(
         }
     }
     // /dev comes before /dev/shm, which is mounted in it.
-    sys::move_mount(&plan.devices, tree::open(root, "dev").at(Step::Dev)?).at(Step::Dev)?;
+    plan.devices.attach(root).at(Step::Dev)?;
     let own = [
         ("tmp", plan.limits.tmp, attr::NOSUID | attr::NODEV),
         ("dev/shm", plan.limits.shm, attr::NOSUID | attr::NODEV | attr::NOEXEC),
@@ -223,7 +223,10 @@ fn rlimits(plan: &Plan) -> nix::Result<()> {
         (Resource::RLIMIT_RTPRIO, 0),
         (Resource::RLIMIT_NICE, 0),
     ];
-    limits.into_iter().try_for_each(|(resource, wanted)| {
+    // Where no cgroup limits all of it, each process is held to the memory, and the user to the number of processes.
+    let alone = [(Resource::RLIMIT_DATA, plan.limits.memory), (Resource::RLIMIT_NPROC, plan.limits.pids.into())];
+    let alone = alone.into_iter().filter(|_| !plan.bounded);
+    limits.into_iter().chain(alone).try_for_each(|(resource, wanted)| {
         // Raising a hard limit takes a privilege that the keeper may lack.
         let (_, hard) = getrlimit(resource)?;
         let value = wanted.min(hard);

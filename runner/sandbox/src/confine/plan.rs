@@ -1,19 +1,17 @@
 //! What the keeper prepares for the child: detached mounts, C strings, descriptors.
 
 use std::ffi::{CStr, CString};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::stat::mkdirat;
-use nix::sys::stat::{Mode, SFlag, fstat, makedev, mknodat, umask};
-use nix::unistd::symlinkat;
+use nix::sys::stat::fstat;
 
+use super::devices::{self, Devices, Nodes};
 use super::layers::{Layer, Layers};
 use super::proc::Machine;
 use super::sys::{self, attr};
-use super::tree;
-use super::{Device, Link, MountPoint, Program, Root, Spec, What, c_string};
+use super::{Ground, Link, MountPoint, Program, Root, Spec, What, c_string};
 use crate::error::{At, LaunchError, Step};
 use crate::limits::{Limits, Space};
 
@@ -21,7 +19,7 @@ use crate::limits::{Limits, Space};
 pub(super) struct Plan {
     /// The image as a detached mount; none for an empty root.
     pub(super) image: Option<OwnedFd>,
-    pub(super) devices: OwnedFd,
+    pub(super) devices: Devices,
     pub(super) mounts: Vec<Prepared>,
     pub(super) links: Vec<Link>,
     /// Whether there are devices of the host's, which take system calls that nothing else needs.
@@ -32,6 +30,8 @@ pub(super) struct Plan {
     pub(super) cwd: CString,
     pub(super) limits: Limits,
     pub(super) machine: Machine,
+    /// Whether a cgroup limits the attempt as a whole.
+    pub(super) bounded: bool,
     pub(super) stdio: [OwnedFd; 3],
     pub(super) layers: Layers,
 }
@@ -58,7 +58,7 @@ pub(super) enum Executable {
 }
 
 impl Plan {
-    pub(super) fn prepare(spec: Spec, machine: Machine, layers: Layers) -> Result<Self, LaunchError> {
+    pub(super) fn prepare(spec: Spec, ground: &Ground, layers: Layers) -> Result<Self, LaunchError> {
         apart(&spec).at(Step::Mount)?;
         let read_only = if layers.has(Layer::ReadOnly) { attr::RDONLY } else { 0 };
         let image = match &spec.root {
@@ -80,9 +80,10 @@ impl Plan {
             Program::Fd(fd, argv) => (Executable::Fd(fd), argv),
         };
         let env = spec.env.iter().map(|(name, value)| c_string(&format!("{name}={value}")));
+        let own = if ground.slots.are_hosts() { Nodes::Own } else { Nodes::Hosts };
         Ok(Self {
             image,
-            devices: devices(&spec.devices).at(Step::Devices)?,
+            devices: devices::make(own, &spec.devices).at(Step::Devices)?,
             mounts,
             links: spec.links,
             drives: !spec.devices.is_empty(),
@@ -91,7 +92,8 @@ impl Plan {
             env: env.collect::<Result<_, _>>()?,
             cwd: c_string(&spec.cwd)?,
             limits: spec.limits,
-            machine,
+            machine: ground.machine.clone(),
+            bounded: ground.limits(),
             stdio: [spec.stdin, spec.stdout, spec.stderr],
             layers,
         })
@@ -151,39 +153,4 @@ pub(super) fn memory(space: Space, owner: u32, mode: u32, attrs: u64) -> nix::Re
     let options: [(&CStr, &CStr); 5] =
         [(c"size", &size), (c"nr_inodes", &inodes), (c"uid", &owner), (c"gid", &owner), (c"mode", &mode)];
     sys::new_mount(c"tmpfs", &options, attrs)
-}
-
-/// A /dev of the attempt's own. The nodes are made here, as only the host's root can; nodes of its own rather than the host's,
-/// because a lock on the host's /dev/null would be seen by every other attempt.
-fn devices(given: &[Device]) -> nix::Result<OwnedFd> {
-    let space = Space::new(1 << 16, 32 + 4 * given.len() as u64);
-    let dev = memory(space, 0, 0o755, attr::NOSUID | attr::NOEXEC)?;
-    let before = umask(Mode::empty());
-    let filled = fill(&dev, given);
-    umask(before);
-    filled?;
-    sys::seal_mount(&dev, attr::RDONLY)?;
-    Ok(dev)
-}
-
-fn fill(dev: &OwnedFd, given: &[Device]) -> nix::Result<()> {
-    let everyone = Mode::from_bits_truncate(0o666);
-    for (name, minor) in [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)] {
-        mknodat(dev.as_fd(), name, SFlag::S_IFCHR, everyone, makedev(1, minor))?;
-    }
-    let links = [
-        ("/proc/self/fd", "fd"),
-        ("/proc/self/fd/0", "stdin"),
-        ("/proc/self/fd/1", "stdout"),
-        ("/proc/self/fd/2", "stderr"),
-    ];
-    for (to, name) in links {
-        symlinkat(to, dev.as_fd(), name)?;
-    }
-    mkdirat(dev, "shm", Mode::from_bits_truncate(0o755))?;
-    for Device { at, major, minor, mode } in given {
-        tree::parents(dev, at.relative())?;
-        mknodat(dev.as_fd(), at.relative(), SFlag::S_IFCHR, Mode::from_bits_truncate(*mode), makedev(*major, *minor))?;
-    }
-    Ok(())
 }

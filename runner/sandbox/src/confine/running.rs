@@ -16,6 +16,7 @@ use crate::error::{At, LaunchError, Step};
 pub struct Running {
     pidfd: OwnedFd,
     hear: OwnedFd,
+    /// Nothing, where there are no cgroups, or once it is removed.
     leaf: Option<Leaf>,
     reaped: bool,
 }
@@ -54,8 +55,8 @@ pub enum EndError {
 }
 
 impl Running {
-    pub(super) fn new(pidfd: OwnedFd, hear: OwnedFd, leaf: Leaf) -> Self {
-        Self { pidfd, hear, leaf: Some(leaf), reaped: false }
+    pub(super) fn new(pidfd: OwnedFd, hear: OwnedFd, leaf: Option<Leaf>) -> Self {
+        Self { pidfd, hear, leaf, reaped: false }
     }
 
     pub(super) fn wire(&self) -> BorrowedFd<'_> {

@@ -3,18 +3,11 @@
 use std::os::fd::OwnedFd;
 
 use super::names::{DevicePath, Fence, MountPoint};
-use crate::error::{LaunchError, Step};
+use super::slots::Slot;
 use crate::limits::{Limits, Space};
-use nix::errno::Errno;
 
 /// The user and group that the job runs as, inside.
 pub const JOB_ID: u32 = 1000;
-
-/// The host id to which id 0 of slot 0 is mapped: above what login systems hand out.
-const FIRST_HOST_ID: u32 = 0x6000_0000;
-
-/// Host ids for each slot.
-const IDS_PER_SLOT: u32 = 0x1_0000;
 
 /// One attempt to run in a sandbox.
 #[derive(Debug)]
@@ -45,34 +38,6 @@ pub struct Spec {
     pub stdout: OwnedFd,
     /// Its standard error.
     pub stderr: OwnedFd,
-}
-
-/// A range of host user ids that one running attempt has for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Slot(u32);
-
-impl Slot {
-    /// The number of slots: their ids stay below the kernel's reserved ones.
-    pub const COUNT: u32 = (0xffff_0000 - FIRST_HOST_ID) / IDS_PER_SLOT;
-
-    /// The slot with this number, or an error if there are fewer slots.
-    pub fn new(number: u32) -> Result<Self, LaunchError> {
-        if number < Self::COUNT {
-            Ok(Self(number))
-        } else {
-            Err(LaunchError { step: Step::Slot, cause: Errno::ERANGE })
-        }
-    }
-
-    /// The host id to which id 0 inside is mapped. Id `n` inside is this plus `n`.
-    pub fn host_root(self) -> u32 {
-        FIRST_HOST_ID + self.0 * IDS_PER_SLOT
-    }
-
-    /// The host id of the job's user and group.
-    pub fn host_job(self) -> u32 {
-        self.host_root() + JOB_ID
-    }
 }
 
 /// What the attempt sees at `/`. It can't be written either way.

@@ -61,12 +61,12 @@ impl Run<'_> {
 
     /// A range of user ids that no other attempt has while this one runs.
     fn slot(&self) -> Result<(File, Slot), RunError> {
-        for number in 0..Slot::COUNT {
+        for number in 0..self.ground.slots().count() {
             let path = self.house.slot(number);
             let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
             let file = file.map_err(host("open a slot"))?;
             if file.try_lock().is_ok() {
-                return Ok((file, Slot::new(number)?));
+                return Ok((file, self.ground.slots().slot(number)?));
             }
         }
         Err(RunError::Slots)

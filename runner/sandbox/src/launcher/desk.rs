@@ -4,12 +4,13 @@ use super::beside::Running;
 use super::reads::Reader;
 use super::{gate, start};
 use crate::confine::Ground;
+use crate::engine::Runtime;
 use crate::facts::Facts;
 use crate::house::House;
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
 use crate::protocol::{Answer, Call, Id, Reply, Request, Standing, note_id};
-use semla_policy::{Marking, Refusal, Signed};
+use semla_policy::{Isolation, Marking, Offer, Refusal, Signed};
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
@@ -45,6 +46,10 @@ impl Desk {
             Request::Start { fence, work, receipt } => {
                 start::start(self, &fence, work, &receipt).map(|()| (Reply::Done, None))
             }
+            Request::Offers => {
+                let offers = self.offers().into_iter().map(|(offer, _)| offer).collect();
+                Ok((Reply::Offers(offers), None))
+            }
             Request::Observe(fence) => {
                 Ok((Reply::Standing(standing::look_after(&self.house, &self.ground, &fence)), None))
             }
@@ -61,6 +66,12 @@ impl Desk {
             Request::Collect { copy, receipt } => self.collect(&copy, &receipt),
             Request::Lower(lower) => gate::lower(self, &lower).map(|copy| (Reply::Lowered(copy), None)),
         }
+    }
+
+    /// The ways in which jobs can run here.
+    pub(super) fn offers(&self) -> Vec<(Offer, Option<Runtime>)> {
+        let isolation = if self.ground.slots().are_hosts() { Isolation::Local } else { Isolation::Rootless };
+        self.house.offers(Offer { isolation, limits: self.ground.limits() })
     }
 
     /// Keeps what the daemon was handed over the network: code, dummies. It can't hand in anything that it hasn't seen.

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::{LauncherError, file, system};
-use crate::confine::{End, Slot};
+use crate::confine::End;
 use crate::durable;
 use crate::house::House;
 use crate::keeper::workers::{UNPACK, describe, staging, unpack};
@@ -183,10 +183,12 @@ fn unpacked(desk: &Desk, id: &Id, wanted: &Digest, staging: &std::path::Path, fr
     if content.digest != *wanted {
         return Err(Refusal::new(8, "the archive isn't the one that was signed", "import it again"));
     }
-    let slot = OpenOptions::new().write(true).create(true).truncate(false).open(desk.house.slot(Slot::COUNT - 1));
+    let slots = desk.ground.slots();
+    let last = slots.count().saturating_sub(1);
+    let slot = OpenOptions::new().write(true).create(true).truncate(false).open(desk.house.slot(last));
     let slot_lock = slot.map_err(disk)?;
     slot_lock.lock().map_err(disk)?;
-    let slot = Slot::new(Slot::COUNT - 1).map_err(|error| Refusal::new(8, error.to_string(), "see `semla doctor`"))?;
+    let slot = slots.slot(last).map_err(|error| Refusal::new(8, error.to_string(), "see `semla doctor`"))?;
     let root = staging.join("root");
     let watched = unpack(&desk.ground, (id, None), slot, &copy, &root, &[], UNPACK)
         .map_err(|error| Refusal::new(8, format!("the archive couldn't be unpacked: {error}"), "see `semla doctor`"))?;

@@ -15,6 +15,7 @@ use crate::confine::{Ground, GroundError};
 use crate::facts::{Facts, FactsError};
 use crate::house::House;
 use crate::protocol::{Answer, Call};
+use crate::rootless::{self, RootlessError};
 use crate::wire::{self, WireError};
 use claim::Claim;
 use daemon::Daemon;
@@ -35,9 +36,15 @@ use std::path::PathBuf;
 /// Why the launcher can't go on.
 #[derive(Debug, thiserror::Error)]
 pub enum LauncherError {
-    /// It needs root.
-    #[error("the launcher makes sandboxes and owns the data: start it as root")]
-    NotRoot,
+    /// It is neither root nor can be in a namespace of its own.
+    #[error("the launcher makes sandboxes and owns the data, as root or as root of a namespace")]
+    Rootless(#[from] RootlessError),
+    /// An engine is root on the host.
+    #[error("`settings.json` of `{path}` names an engine, with which only root may speak: start this as root")]
+    EngineIsRoots {
+        /// The folder.
+        path: PathBuf,
+    },
     /// No site here.
     #[error("there is no site in `{path}`; make one with `semla init`")]
     NoSite {
@@ -107,9 +114,7 @@ pub(crate) fn file(what: &'static str) -> impl Fn(std::io::Error) -> LauncherErr
 
 /// Runs the site in this folder until it is told to stop.
 pub fn run(root: PathBuf) -> Result<(), LauncherError> {
-    if !nix::unistd::geteuid().is_root() {
-        return Err(LauncherError::NotRoot);
-    }
+    rootless::enter()?;
     let house = House::open(&root).map_err(|source| LauncherError::NoSite { path: root.clone(), source })?;
     if house.settings().service == 0 {
         return Err(LauncherError::DaemonIsRoot { path: root });
@@ -121,6 +126,13 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
     let _claim = Claim::stake(&house)?;
     let facts = Facts::read(&house)?;
     let ground = Ground::prepare()?;
+    if !ground.slots().are_hosts() {
+        if house.settings().engine.is_some() {
+            return Err(LauncherError::EngineIsRoots { path: root });
+        }
+        eprintln!("semla-launcher: runs as an ordinary user");
+        rootless::weaker(ground.limits()).iter().for_each(|what| eprintln!("  {what}"));
+    }
     // Ends and orders to stop come as descriptors, so that one poll waits for everything.
     let mut signals = SigSet::empty();
     for signal in [Signal::SIGCHLD, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {

@@ -8,9 +8,7 @@ use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
 use crate::protocol::{self, Id, Work};
-use semla_policy::{
-    Admitted, DataFile, Digest, Isolation, Label, Output, Receipt, Record, Refusal, Signed, Submission,
-};
+use semla_policy::{Admitted, DataFile, Digest, Label, Output, Receipt, Record, Refusal, Signed, Submission};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
@@ -139,22 +137,21 @@ fn job(
     })
 }
 
-/// The weakest isolation that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.
+/// The weakest that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.
 fn runtime(desk: &Desk, job: &Admitted<'_>) -> Result<Option<Runtime>, Refusal> {
-    if job.isolation() == Isolation::Local {
-        return Ok(None);
-    }
-    let engine = desk.house.settings().engine.as_ref();
-    let runtime = engine.and_then(|engine| engine.runtime(job.isolation())).ok_or_else(|| {
+    let mut offers = desk.offers().into_iter();
+    let (_, runtime) = offers.find(|(offer, _)| job.rules().accept(*offer)).ok_or_else(|| {
         Refusal::new(
             8,
-            format!("`{}` asks for stronger isolation than this host offers", job.label_text()),
-            "run it on a host that has it, or change `isolation` in the policy",
+            format!("no host here runs `{}`: it asks for {}", job.label_text(), job.rules().least()),
+            "run it on a host that has it, or change `isolation` or `limits` of the level in the policy",
         )
     })?;
     match job.plan().needs.gpus {
-        0 => Ok(Some(runtime)),
-        _ => Err(Refusal::new(8, "the engine's containers get no GPUs here", "ask for none under `needs`")),
+        gpus if gpus > 0 && runtime.is_some() => {
+            Err(Refusal::new(8, "the engine's containers get no GPUs here", "ask for none under `needs`"))
+        }
+        _ => Ok(runtime),
     }
 }
 

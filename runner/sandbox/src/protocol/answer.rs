@@ -1,7 +1,7 @@
 //! What the launcher answers.
 
 use super::{Checked, Id};
-use semla_policy::{Digest, Ending, Refusal};
+use semla_policy::{Digest, Ending, Offer, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// An answer.
@@ -23,6 +23,8 @@ pub enum Reply {
     Kept(Content),
     /// The copy at the lower label, made now or before.
     Lowered(Id),
+    /// The ways in which jobs can run here, the weakest first.
+    Offers(Vec<Offer>),
     /// Where an attempt stands.
     Standing(Standing),
     /// The descriptor comes along.

@@ -45,6 +45,8 @@ pub enum Request {
         /// The ledger's entry of this start.
         receipt: Receipt,
     },
+    /// In which ways jobs can run here.
+    Offers,
     /// Where an attempt stands.
     Observe(Id),
     /// End an attempt.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 
 use nix::errno::Errno;
-use semla_sandbox::confine::{End, Program, Root, Slot, What};
+use semla_sandbox::confine::{End, Program, Root, What};
 use semla_sandbox::error::Step;
 use semla_sandbox::limits::Space;
 
@@ -133,7 +133,8 @@ fn too_little_memory_to_start_is_an_error_and_no_hang(lab: &Lab) {
     assert_eq!((error.step, error.cause), (Step::Memory, Errno::ENOMEM));
 }
 
-fn a_slot_out_of_range_is_refused(_: &Lab) {
-    assert_eq!(Slot::new(Slot::COUNT).unwrap_err().step, Step::Slot);
-    assert!(Slot::new(Slot::COUNT - 1).unwrap().host_job() < 0xffff_0000);
+fn a_slot_out_of_range_is_refused(lab: &Lab) {
+    let slots = lab.ground.slots();
+    assert_eq!(slots.slot(slots.count()).unwrap_err().step, Step::Slot);
+    assert!(slots.slot(slots.count() - 1).unwrap().host_job() < 0xffff_0000);
 }

@@ -282,10 +282,9 @@ impl Policy {
 
 /// What a release takes, in words.
 pub(crate) fn told(terms: &Terms) -> String {
-    let who = terms.who.iter().map(|role| role.name()).collect::<Vec<_>>().join(" and ");
     let mut text = format!(
-        "{} ({who} among them), no block of the profile `{}`, counts of at least {} people",
-        reviewers(terms.reviewers),
+        "{}, no block of the profile `{}`, counts of at least {} people",
+        terms.panels.told(),
         terms.profile.name,
         terms.profile.min_people
     );

@@ -45,7 +45,7 @@ impl Registry {
             Sound::Withdrawn { permit, by } => {
                 return self.permits.get_mut(&permit).into_iter().for_each(|grant| {
                     (grant.withdrawn, grant.head) = (true, head);
-                    grant.signers.extend(by.iter().cloned());
+                    grant.stopped_by(&by);
                 });
             }
             Sound::Policy(next) => {
@@ -60,7 +60,7 @@ impl Registry {
             }
             Sound::Halt { halt, scope, by } => {
                 if let Scope::Permit(permit) = &scope {
-                    self.permits.get_mut(permit).into_iter().for_each(|grant| grant.signers.extend(by.iter().cloned()));
+                    self.permits.get_mut(permit).into_iter().for_each(|grant| grant.stopped_by(&by));
                 }
                 match halt.lifted {
                     true => drop(self.halts.remove(&halt.scope)),

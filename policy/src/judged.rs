@@ -3,7 +3,8 @@
 use crate::faults::{Fault, Place};
 use crate::known::{Account, Grant, InForce};
 use crate::label::{Clearance, Label};
-use crate::policy::{Excuse, Policy, Role};
+use crate::panel::{Panel, Panels};
+use crate::policy::{Policy, Role};
 use crate::record::Person;
 use crate::registry::Registry;
 use crate::terms::{Pattern, Ways, reviewers};
@@ -24,11 +25,13 @@ impl Registry {
         for (number, rule) in policy.releases.iter().enumerate().filter(|(_, rule)| !rule.never) {
             let Ok(way) = Pattern::of(policy, rule) else { continue };
             let demands = |from: &Label| {
-                let joined = ways.terms(from, way.to()).ok();
-                let joined =
-                    joined.map(|terms| Demand { who: terms.who, reviewers: terms.reviewers, excuse: terms.excuse });
-                let alone = Demand { who: rule.who.clone(), reviewers: rule.reviewers, excuse: rule.excuse.clone() };
-                [Some(alone), joined].into_iter().flatten()
+                let joined = ways.terms(from, way.to()).ok().map(|terms| (terms.panels, terms.excuse.is_some()));
+                let alone = (Panels::of(rule), rule.excuse.is_some());
+                let each = |(panels, excused): (Panels, bool)| {
+                    let one = |panel: &Panel| Demand { panel: panel.clone(), excused };
+                    panels.each().map(one).collect::<Vec<_>>()
+                };
+                [Some(alone), joined].into_iter().flatten().flat_map(each)
             };
             let first = |(key, what): (&str, &str)| {
                 let missing = |grant: &Grant, from: &Label| {
@@ -68,30 +71,26 @@ impl Able<'_> {
     }
 }
 
-/// Whom it takes to go a way.
+/// Whom a rule wants on a way.
 struct Demand {
-    who: BTreeSet<Role>,
-    reviewers: u8,
-    excuse: Option<Excuse>,
+    panel: Panel,
+    /// Whether anything can be excused there.
+    excused: bool,
 }
 
 impl Demand {
     /// Why a permit's things can't go there, or why no block of them can be excused.
     fn missing(&self, key: &str, at: (&Grant, &Label), able: &[Able<'_>]) -> Option<String> {
+        let Panel { who, reviewers: needed, excusing } = &self.panel;
         let needed = match key {
-            "excuse" => self.excuse.as_ref()?.reviewers,
-            _ => self.reviewers,
+            "excuse" if !self.excused => return None,
+            "excuse" => *excusing,
+            _ => *needed,
         };
-        if self.who.len() > usize::from(needed) {
-            let (roles, reviewers) = (self.who.len(), reviewers(needed));
-            return Some(format!(
-                "its rules together want {roles} roles among those who approve, and {reviewers}; raise `reviewers`"
-            ));
-        }
-        let may: Vec<_> = able.iter().filter(|able| able.may(&self.who, at)).collect();
+        let may: Vec<_> = able.iter().filter(|able| able.may(who, at)).collect();
         let roles: BTreeSet<Role> = may.iter().flat_map(|able| able.account.person.roles.iter().copied()).collect();
         let (needed, there) = (usize::from(needed), may.len());
-        if let Some(role) = self.who.iter().find(|role| !roles.contains(role)) {
+        if let Some(role) = who.iter().find(|role| !roles.contains(role)) {
             return Some(format!("no {} is cleared and independent; enrol one", role.name()));
         }
         (there < needed)

@@ -109,6 +109,11 @@ impl Grant {
         !self.members.contains(name) && !self.signers.contains(name)
     }
 
+    /// Whoever stops it has signed for it, but for its members: they may stop what is theirs, and stay members.
+    pub(crate) fn stopped_by(&mut self, by: &BTreeSet<String>) {
+        self.signers.extend(by.difference(&self.members).cloned());
+    }
+
     /// The permit, if it holds on this day.
     pub(crate) fn held(&self, today: Date) -> Result<&Self, Refusal> {
         let (name, until) = (&self.permit.name, self.permit.until);

@@ -24,6 +24,7 @@ mod label;
 mod made;
 mod naming;
 mod offer;
+mod panel;
 mod path;
 mod plan;
 mod policy;
@@ -61,6 +62,7 @@ pub use label::{Clearance, Label};
 pub use made::Marking;
 pub use naming::MACHINE;
 pub use offer::Offer;
+pub use panel::{Panel, Panels};
 pub use path::{MountName, MountNameError, is_file_name, is_relative_path};
 pub use plan::{JobPlan, Needs, Output, OutputKind};
 pub use policy::{

@@ -3,7 +3,7 @@
 use crate::apart::{Hat, clash};
 use crate::duty::Standing;
 use crate::keepers::none_is;
-use crate::known::{Registered, Tree};
+use crate::known::{Grant, Registered, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
 use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
@@ -245,10 +245,13 @@ impl Registry {
 
     /// Stopping takes one officer, and going on takes two.
     pub(crate) fn sound_halt(&self, halt: &Halt, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
-        self.scope(halt)?;
-        let permit = halt.scope.strip_prefix("permit ").filter(|_| halt.lifted);
-        let members = permit.and_then(|permit| self.grant(permit)).map(|grant| &grant.members);
-        if let Some(name) = members.and_then(|members| signers.iter().find(|name| members.contains(*name))) {
+        let scope = self.scope(halt)?;
+        // Whoever stops what is theirs may. To lift it is for others.
+        let theirs = |name: &&String| {
+            let covers = |grant: &&Box<Grant>| !grant.withdrawn && scope.covers(&grant.up_to, &grant.permit.name);
+            halt.lifted && self.permits.values().filter(covers).any(|grant| grant.members.contains(*name))
+        };
+        if let Some(name) = signers.iter().find(theirs) {
             let why = clash(Hat::Voucher, [Hat::Member]).unwrap_or_default();
             return Err(Refusal::new(10, format!("`{name}` signs it: {why}"), "have others lift it"));
         }

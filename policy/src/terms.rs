@@ -2,22 +2,20 @@
 
 use crate::bits::Bits;
 use crate::label::Label;
-use crate::policy::{Excuse, Policy, ReleaseRule, Role};
+use crate::panel::Panels;
+use crate::policy::{Excuse, Policy, ReleaseRule};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::scheme::LabelError;
 use hashbrown::HashSet;
-use std::collections::BTreeSet;
 
 /// The conditions of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The thresholds.
     pub profile: Profile,
-    /// Distinct approvals for each file.
-    pub reviewers: u8,
-    /// The roles that have to be among those who approve. Nobody of another role votes.
-    pub who: BTreeSet<Role>,
+    /// Who has to approve each file. Nobody of another role votes.
+    pub panels: Panels,
     /// Days in which reviewers should answer.
     pub answer_in: u32,
     /// Which blocks may be excused, and by how many.
@@ -82,11 +80,6 @@ impl<'p> Ways<'p> {
 }
 
 impl Terms {
-    /// How many approvals a file needs with these blocks to excuse. The protocol and the gate ask here, each by itself.
-    pub fn needed(&self, excused: &BTreeSet<String>) -> u8 {
-        needed(self.reviewers, self.excuse.as_ref(), excused)
-    }
-
     /// Days after which a request closes, and votes count no more: thrice the time in which reviewers should answer.
     pub fn open_for(&self) -> u32 {
         self.answer_in.max(1).saturating_mul(3)
@@ -96,21 +89,14 @@ impl Terms {
         let mut profile = profile.clone();
         profile.max_bytes = profile.max_bytes.min(rule.max_bytes.unwrap_or(u64::MAX));
         profile.max_rows = profile.max_rows.min(rule.max_rows.unwrap_or(u64::MAX));
-        Self {
-            profile,
-            reviewers: rule.reviewers.max(1),
-            who: rule.who.clone(),
-            answer_in: rule.answer_in,
-            excuse: rule.excuse.clone(),
-        }
+        Self { profile, panels: Panels::of(rule), answer_in: rule.answer_in, excuse: rule.excuse.clone() }
     }
 
-    /// Both: whichever is stricter, point by point.
+    /// Both: whichever is stricter, point by point; of who approves, what each of them wants.
     pub(crate) fn stricter(self, other: Self) -> Self {
         Self {
             profile: self.profile.and(&other.profile),
-            reviewers: self.reviewers.max(other.reviewers),
-            who: &self.who | &other.who,
+            panels: self.panels.and(other.panels),
             answer_in: self.answer_in.min(other.answer_in),
             excuse: self.excuse.zip(other.excuse).map(|(a, b)| Excuse {
                 checks: a.checks.into_iter().filter(|check| b.checks.contains(check)).collect(),
@@ -125,14 +111,6 @@ pub(crate) fn reviewers(count: impl Into<usize>) -> String {
     match count.into() {
         1 => "1 reviewer".to_owned(),
         count => format!("{count} reviewers"),
-    }
-}
-
-/// A file that is excused needs as many approvals as that takes, and never fewer than another.
-pub(crate) fn needed(reviewers: u8, excuse: Option<&Excuse>, excused: &BTreeSet<String>) -> u8 {
-    match excuse {
-        Some(excuse) if !excused.is_empty() => excuse.reviewers.max(reviewers),
-        _ => reviewers,
     }
 }
 

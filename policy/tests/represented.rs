@@ -199,17 +199,17 @@ fn rule_6_votes_that_no_longer_count_are_dropped_and_the_request_goes_on() {
 fn rule_8_a_request_that_was_kept_without_its_roles_is_approved_by_nobody() {
     let site = site();
     let mut kept = serde_json::to_value(approved(&site, &["checker-1"])).unwrap();
-    kept.as_object_mut().unwrap().remove("who");
+    kept.as_object_mut().unwrap().remove("panels");
     kept["files"]["a.csv"].as_object_mut().unwrap().remove("roles");
     let kept: Release = serde_json::from_value(kept).unwrap();
-    assert!(kept.who.is_empty() && kept.files["a.csv"].roles.is_empty());
+    assert!(kept.panels.is_empty() && kept.files["a.csv"].roles.is_empty());
     let next = say(&site, &kept, "steward-3", &vote(&site, Decision::Approve, &[])).unwrap();
     assert_eq!(state(&next), FileState::Open);
     // Once its terms are taken anew it can be.
     let label = |text| site.registry.label(text).unwrap();
     let terms = site.registry.both(site.registry.policy_digest(), &label(HIGH), &label("public")).unwrap();
     let (anew, _) = next.step(Event::PolicyChanged(Box::new(terms))).unwrap();
-    assert_eq!((anew.who.len(), state(&anew)), (2, FileState::Unchecked));
+    assert_eq!((anew.panels.roles().len(), state(&anew)), (2, FileState::Unchecked));
 }
 
 #[test]
@@ -236,4 +236,20 @@ fn a_request_that_was_kept_before_anything_was_remembered_of_what_was_replaced_c
     let mut kept = serde_json::to_value(&release).unwrap();
     assert!(kept["files"]["a.csv"].as_object_mut().unwrap().remove("earlier").is_some());
     assert_eq!(serde_json::from_value::<Release>(kept).unwrap(), release);
+}
+
+#[test]
+fn rule_6_who_comes_into_the_role_that_was_waited_for_is_counted_at_once() {
+    let mut site = site();
+    let open = approved(&site, &["checker-1", "checker-2"]);
+    assert_eq!(state(&open), FileState::Open, "no steward is among them");
+    let again = |site: &Site| {
+        let votes = casts(site, &["checker-1", "checker-2"]);
+        open.step(Event::Recounted { file: "a.csv".into(), votes }).unwrap().0
+    };
+    assert_eq!(state(&again(&site)), FileState::Open, "the control: nobody has another role");
+    let mut person = site.registry.person("checker-2").unwrap().clone();
+    person.roles.insert(Role::Steward);
+    site.enact(Record::Person(person), &OFFICERS).unwrap();
+    assert_eq!(state(&again(&site)), FileState::Approved);
 }

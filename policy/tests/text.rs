@@ -41,7 +41,7 @@ never = true
     assert_eq!((high.isolation, high.owner_sees, high.budget.bits), (Isolation::Gvisor, OwnerSees::Outcome, 32));
     let label = |text: &str| policy.scheme.label(text).unwrap();
     let public = label("public");
-    assert_eq!(policy.terms(&label("confidential/health"), &public).unwrap().reviewers, 2);
+    assert_eq!(policy.terms(&label("confidential/health"), &public).unwrap().panels.reviewers(), 2);
     for barred in ["confidential/genomics", "confidential/health,genomics", "internal/genomics", "confidential"] {
         assert!(policy.terms(&label(barred), &public).is_err(), "{barred}");
     }

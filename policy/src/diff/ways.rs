@@ -3,6 +3,7 @@
 use super::gone;
 use crate::explain;
 use crate::label::Label;
+use crate::panel::Panels;
 use crate::policy::{Permits, Policy, ReleaseRule};
 use crate::scheme::Scheme;
 use crate::terms::Ways;
@@ -116,8 +117,8 @@ fn together(labels: &[Label], most: usize) -> (Vec<Label>, bool) {
 fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<String> {
     let mut told = Vec::new();
     let (a, b) = (&old.profile, &new.profile);
+    told.extend(panels_changed(way, &old.panels, &new.panels));
     let numbers = [
-        ("needs", "reviewers", u64::from(old.reviewers), u64::from(new.reviewers)),
         ("wants counts of at least", "people", a.min_people.into(), b.min_people.into()),
         ("takes files of at most", "bytes", a.max_bytes, b.max_bytes),
         ("takes tables of at most", "rows", a.max_rows, b.max_rows),
@@ -125,10 +126,6 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
     ];
     for (verb, unit, before, after) in numbers.into_iter().filter(|(_, _, before, after)| before != after) {
         told.push(format!("{way} now {verb} {after} {unit} (was {before})"));
-    }
-    if old.who != new.who {
-        let names: Vec<_> = new.who.iter().map(|role| role.name()).collect();
-        told.push(format!("{way} is now approved by {}", names.join(" and ")));
     }
     told.extend(gone(&a.types, &b.types).map(|kind| format!("{way} takes no `{kind}` any more")));
     told.extend(gone(&b.types, &a.types).map(|kind| format!("{way} now takes `{kind}`")));
@@ -140,6 +137,21 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
     told.extend(gone(&before, &after).map(|check| format!("{way}: `{check}` can't be excused any more")));
     told.extend(gone(&after, &before).map(|check| format!("{way}: {by} reviewers can now excuse `{check}`")));
     told
+}
+
+/// Who has to approve now, and had to before.
+fn panels_changed(way: &str, old: &Panels, new: &Panels) -> Option<String> {
+    let only = |panels: &Panels| panels.each().next().filter(|_| panels.each().count() == 1).cloned();
+    match (only(old), only(new)) {
+        (Some(before), Some(after)) if before.who == after.who => {
+            let (before, after) = (before.reviewers, after.reviewers);
+            (before != after).then(|| format!("{way} now needs {after} reviewers (was {before})"))
+        }
+        _ => {
+            let (before, after) = (old.told(), new.told());
+            (before != after).then(|| format!("{way} now needs {after}; before, {before}"))
+        }
+    }
 }
 
 #[cfg(test)]

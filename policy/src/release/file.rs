@@ -2,6 +2,7 @@
 
 use super::{CastVote, Decision, Effect};
 use crate::digest::Digest;
+use crate::panel::Panels;
 use crate::policy::Role;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,14 @@ impl File {
         Self { earlier, replaced: self.replaced, ..Self::unchecked(digest) }
     }
 
-    /// Under another policy: nothing that was said under the old one counts.
+    /// Under another policy nothing counts that was said under the old one.
+    pub(super) fn forget(&mut self) {
+        self.votes.clear();
+        self.roles.clear();
+        self.earlier.clear();
+    }
+
+    /// To be checked anew.
     pub(super) fn afresh(&self) -> Self {
         Self { replaced: self.replaced, ..Self::unchecked(self.digest) }
     }
@@ -120,7 +128,7 @@ impl File {
 
     /// Takes a vote of somebody who may vote, about this very content. Reviews are blind: who has voted can't change it, but where the
     /// votes are shown because they differ.
-    pub(super) fn voted(&mut self, cast: &CastVote, needed: u8, who: &BTreeSet<Role>) -> Result<(), Refusal> {
+    pub(super) fn voted(&mut self, cast: &CastVote, panels: &Panels) -> Result<(), Refusal> {
         let (name, vote) = (&cast.vote.file, &cast.vote);
         let refuse = |what: String, remedy: &str| Err(Refusal::new(6, what, remedy));
         if self.state == FileState::Blocked {
@@ -144,12 +152,12 @@ impl File {
         }
         self.votes.insert(cast.reviewer.clone(), vote.decision);
         self.roles.insert(cast.reviewer.clone(), cast.roles.clone());
-        self.decide(needed, who);
+        self.decide(panels);
         Ok(())
     }
 
     /// Decides anew from those of the votes that still count: the others are dropped, and whoever votes again is one vote more.
-    pub(super) fn recounted(&mut self, still: &[CastVote], needed: u8, who: &BTreeSet<Role>) {
+    pub(super) fn recounted(&mut self, still: &[CastVote], panels: &Panels) {
         let same = |by: &String, said: &Decision| {
             still.iter().find(|cast| cast.reviewer == *by && cast.vote.decision == *said).map(|cast| cast.roles.clone())
         };
@@ -157,31 +165,25 @@ impl File {
         let roles: BTreeMap<_, _> = roles.collect();
         let before = (self.votes.len(), std::mem::replace(&mut self.roles, roles));
         self.votes.retain(|by, _| self.roles.contains_key(by));
-        // Who thinks again goes on thinking, in whichever role.
-        if before.0 != self.votes.len() || (before.1 != self.roles && !self.state.is_open()) {
-            self.decide(needed, who);
+        // Who thinks again goes on thinking, in whichever role; who only waited for a role that is there now waits no longer.
+        if before.0 != self.votes.len() || (before.1 != self.roles && self.state != FileState::Disputed) {
+            self.decide(panels);
         }
     }
 
-    /// Decided is what enough reviewers say, and nobody who voted says otherwise. That it may leave is decided once each role that the way
-    /// wants is among them, too: until then others may join, or votes that can't suffice would end it.
-    fn decide(&mut self, needed: u8, who: &BTreeSet<Role>) {
+    /// Decided is what enough reviewers say, and nobody who voted says otherwise. That it may leave is decided once each rule has those whom
+    /// it wants: until then others may join, or votes that can't suffice would end it.
+    fn decide(&mut self, panels: &Panels) {
         let said: BTreeSet<Decision> = self.votes.values().copied().collect();
-        let enough = self.votes.len() >= usize::from(needed);
+        let enough = self.votes.len() >= usize::from(panels.reviewers());
         self.state = match Vec::from_iter(said).as_slice() {
             _ if !enough => FileState::Open,
-            [Decision::Approve] if !self.stands_for(who) => FileState::Open,
+            [Decision::Approve] if panels.missing(self.roles.values()).is_some() => FileState::Open,
             [Decision::Approve] => FileState::Approved,
             [Decision::RequestChanges] => FileState::ChangesRequested,
             [Decision::Reject] => FileState::Rejected,
             _ => FileState::Disputed,
         };
-    }
-
-    /// Whether each of these roles is among those who voted. Every way wants one: where none is known, it isn't met (rule 8).
-    fn stands_for(&self, who: &BTreeSet<Role>) -> bool {
-        let there = |role: &Role| self.roles.values().any(|roles| roles.contains(role));
-        !who.is_empty() && who.iter().all(there)
     }
 }
 

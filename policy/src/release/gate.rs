@@ -9,7 +9,7 @@ use crate::registry::Registry;
 use crate::signed::Signed;
 use crate::terms::Terms;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file that somebody wants lowered, as the launcher knows it from its own records.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ impl Lowering {
 
 impl Registry {
     /// Rule 6: no block under the policy pinned at submission nor under the one in force, but those that both let people excuse; and
-    /// enough distinct approvals, by people who are cleared and independent, of exactly this name and content for exactly this target,
-    /// each of which excuses exactly what blocks; each role that the way wants is among them, and nobody of another. A vote that says
+    /// enough distinct approvals for each rule that speaks for the way, by people of its roles who are cleared and independent, of exactly
+    /// this name and content for exactly this target, each of which excuses exactly what blocks; nobody of another role is among them. A vote that says
     /// anything else spoils all: those who voted have to agree.
     pub fn lowering(
         &self,
@@ -70,7 +70,7 @@ impl Registry {
         let Some(excused) = blocks.excusable(terms.excuse.as_ref()) else {
             return refuse("the checks block the file".into(), "mend it, and ask again");
         };
-        let (mut approvals, mut there) = (BTreeSet::new(), BTreeSet::new());
+        let (mut approvals, mut roles) = (BTreeSet::new(), BTreeMap::new());
         for signed in votes {
             let cast = self.vote(signed, file.marking)?;
             let (by, vote) = (cast.reviewer(), cast.vote());
@@ -82,17 +82,10 @@ impl Registry {
                 );
             }
             approvals.insert(by.to_owned());
-            there.extend(cast.roles().iter().copied());
+            roles.insert(by.to_owned(), cast.roles().clone());
         }
-        let needed = usize::from(terms.needed(excused));
-        if approvals.len() < needed {
-            return refuse(
-                format!("the file has {} distinct approvals of {needed}", approvals.len()),
-                "wait for the other reviewers",
-            );
-        }
-        if let Some(role) = terms.who.iter().find(|role| !there.contains(role)) {
-            return refuse(format!("no {} is among those who approved the file", role.name()), "wait for one of them");
+        if let Some(missing) = terms.panels.excusing(excused).missing(roles.values()) {
+            return refuse(missing, "wait for the other reviewers");
         }
         Ok(Lowering { to: file.to.to_owned(), approvals })
     }

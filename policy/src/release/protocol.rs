@@ -2,9 +2,10 @@
 
 use super::{Blocks, CastVote, Effect, Event, File, FileState, State};
 use crate::digest::Digest;
-use crate::policy::{Excuse, Role};
+use crate::panel::Panels;
+use crate::policy::Excuse;
 use crate::refusal::Refusal;
-use crate::terms::{Terms, needed};
+use crate::terms::Terms;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,11 +20,9 @@ pub struct Release {
     pub from: String,
     /// The label that they would get.
     pub to: String,
-    /// How many distinct approvals a file needs.
-    pub reviewers: u8,
-    /// Which roles are among them. Nothing, in a request of before that was kept: nothing of it is approved until its terms are taken anew.
+    /// Who has to approve a file. Nothing, in a request of before that was kept: nothing of it is approved until its terms are taken anew.
     #[serde(default)]
-    pub who: BTreeSet<Role>,
+    pub panels: Panels,
     /// Which blocks may be excused, and how many approvals that takes.
     pub excuse: Option<Excuse>,
     /// How often the checks began anew: each time there is another answer to be told.
@@ -44,13 +43,18 @@ impl Release {
         files: BTreeMap<String, Digest>,
     ) -> Self {
         let files = files.into_iter().map(|(name, digest)| (name, File::unchecked(digest))).collect();
-        let (reviewers, who, excuse) = (terms.reviewers, terms.who.clone(), terms.excuse.clone());
-        Self { id, requester, from, to, reviewers, who, excuse, round: 0, state: State::Draft, files }
+        let (panels, excuse) = (terms.panels.clone(), terms.excuse.clone());
+        Self { id, requester, from, to, panels, excuse, round: 0, state: State::Draft, files }
     }
 
-    /// How many approvals a file needs. One that is excused needs more.
+    /// Who has to approve a file. One that is excused needs more.
+    pub fn panels(&self, file: &File) -> Panels {
+        self.panels.excusing(&file.excused)
+    }
+
+    /// The fewest approvals that a file needs.
     pub fn needed(&self, file: &File) -> u8 {
-        needed(self.reviewers, self.excuse.as_ref(), &file.excused)
+        self.panels(file).reviewers()
     }
 
     /// The state after an event, and what to do. An event that doesn't fit the state changes nothing.
@@ -132,8 +136,8 @@ impl Release {
                 "look at the file as it is now, and vote again",
             ));
         }
-        let (needed, who) = (self.needed(file), self.who.clone());
-        self.file(&vote.file)?.voted(cast, needed, &who)?;
+        let panels = self.panels(file);
+        self.file(&vote.file)?.voted(cast, &panels)?;
         Ok(self.settle())
     }
 
@@ -144,8 +148,8 @@ impl Release {
             return Ok(Vec::new());
         }
         let about = votes.iter().filter(|cast| cast.vote.file == name && self.is_about(cast, file));
-        let (still, needed, who): (Vec<_>, _, _) = (about.cloned().collect(), self.needed(file), self.who.clone());
-        self.file(name)?.recounted(&still, needed, &who);
+        let (still, panels): (Vec<_>, _) = (about.cloned().collect(), self.panels(file));
+        self.file(name)?.recounted(&still, &panels);
         Ok(self.settle())
     }
 
@@ -193,13 +197,14 @@ impl Release {
         })
     }
 
-    /// Votes were cast under a policy, and so were the checks: whatever could still leave begins anew. What left the request stays out,
-    /// and what waits for its author goes on waiting.
+    /// Votes were cast under a policy, and so were the checks: whatever could still leave begins anew, and nothing that was said under the
+    /// old one comes back. What left the request stays out, and what waits for its author goes on waiting.
     fn policy_changed(&mut self, terms: Terms) -> Vec<Effect> {
-        (self.reviewers, self.who, self.excuse) = (terms.reviewers, terms.who, terms.excuse);
+        (self.panels, self.excuse) = (terms.panels, terms.excuse);
         if self.state == State::Draft {
             return Vec::new();
         }
+        self.files.values_mut().filter(|file| file.awaits_answer()).for_each(File::forget);
         let files = self.files.iter_mut().filter(|(_, file)| file.state.is_under_way());
         let again = files.map(|(name, file)| {
             *file = file.afresh();

@@ -46,7 +46,7 @@ impl Registry {
         pinned: &Digest,
         (from, to): (&Label, &Label),
     ) -> BTreeSet<Role> {
-        self.both(pinned, from, to).map(|terms| &terms.who & roles).unwrap_or_default()
+        self.both(pinned, from, to).map(|terms| &terms.panels.roles() & roles).unwrap_or_default()
     }
 
     /// Whether one of these roles decides on something that things at this label can be released to.
@@ -54,7 +54,7 @@ impl Registry {
         let Some(pinned) = self.policy_at(pinned) else { return false };
         let (then, now) = (Ways::of(pinned), Ways::of(self.policy()));
         let decides = |to: &Label| match (then.terms(from, to), now.terms(from, to)) {
-            (Ok(then), Ok(now)) => !then.stricter(now).who.is_disjoint(roles),
+            (Ok(then), Ok(now)) => !then.stricter(now).panels.roles().is_disjoint(roles),
             _ => false,
         };
         now.targets().into_iter().any(decides)

@@ -114,8 +114,9 @@ impl Leaving {
             from,
             to,
             pinned,
-            approvals: draw.below(6).max(draw.below(6)) as u8,
-            roles: often.into_iter().filter(|_| !draw.once_in(9)).collect(),
+            approvals: (0..draw.below(6).max(draw.below(6)))
+                .map(|_| often.into_iter().filter(|_| !draw.once_in(3)).collect())
+                .collect(),
             people: *draw.one(&[4, 5, 9, 10, 10, 10, 10, 10]),
             bytes: draw.below(45).min(draw.below(60)) as u64,
             rows: draw.below(12).min(draw.below(12)) as u64,

@@ -37,8 +37,8 @@ pub struct Leaving {
     pub from: String,
     pub to: String,
     pub pinned: Digest,
-    pub approvals: u8,
-    pub roles: BTreeSet<Role>,
+    /// The roles of each one who approves.
+    pub approvals: Vec<BTreeSet<Role>>,
     pub people: u32,
     pub bytes: u64,
     pub rows: u64,
@@ -116,8 +116,7 @@ impl Case {
                 let profile = &terms.profile;
                 let blocks = Blocks::Named(file.blocks.clone());
                 let leaves = blocks.excusable(terms.excuse.as_ref()).is_some()
-                    && file.approvals >= terms.needed(&file.blocks)
-                    && terms.who.is_subset(&file.roles)
+                    && terms.panels.excusing(&file.blocks).missing(file.approvals.iter()).is_none()
                     && profile.types.iter().any(|kind| kind == file.kind)
                     && (file.people >= profile.min_people && file.bytes <= profile.max_bytes)
                     && file.rows <= profile.max_rows;
@@ -126,8 +125,7 @@ impl Case {
                     bytes: profile.max_bytes,
                     rows: profile.max_rows,
                     types: TYPES.into_iter().filter(|kind| profile.types.iter().any(|own| own == kind)).collect(),
-                    reviewers: terms.reviewers,
-                    who: terms.who,
+                    panels: terms.panels.each().map(|p| (p.who.clone(), (p.reviewers, p.excusing))).collect(),
                     answer_in: terms.answer_in,
                     excuse: terms.excuse.map(|excuse| (excuse.checks.into_iter().collect(), excuse.reviewers)),
                 };
@@ -164,13 +162,21 @@ impl Case {
 }
 
 impl Leaving {
+    /// How many of those who approve have one of these roles.
+    pub fn by(&self, who: &BTreeSet<Role>) -> usize {
+        self.approvals.iter().filter(|roles| who.iter().any(|role| roles.contains(role))).count()
+    }
+
     fn suffices(&self, takes: &Takes) -> bool {
-        let needed = match &takes.excuse {
-            _ if self.blocks.is_empty() => takes.reviewers,
-            Some((checks, reviewers)) if self.blocks.is_subset(checks) => takes.reviewers.max(*reviewers),
-            _ => return false,
-        };
-        let enough = self.approvals >= needed && takes.who.is_subset(&self.roles);
+        if !self.blocks.is_empty() && !takes.excuse.as_ref().is_some_and(|(checks, _)| self.blocks.is_subset(checks)) {
+            return false;
+        }
+        let mut panels = takes.panels.iter();
+        let enough = panels.all(|(who, (reviewers, excusing))| {
+            let there = who.iter().all(|role| self.approvals.iter().any(|roles| roles.contains(role)));
+            let needed = if self.blocks.is_empty() { *reviewers } else { *excusing.max(reviewers) };
+            there && self.by(who) >= usize::from(needed)
+        });
         let small = self.bytes <= takes.bytes && self.rows <= takes.rows;
         enough && small && takes.types.contains(self.kind) && self.people >= takes.people
     }

@@ -10,7 +10,7 @@ use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression,
 };
 use semla_policy::{Date, JobPlan, Role};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One world, as Cedar is told of it.
 pub struct Cedar<'w> {
@@ -188,7 +188,7 @@ impl<'w> Cedar<'w> {
             }
             Case::Release(file) => {
                 let both = [file.pinned, self.world.policies.last()?.0];
-                both.iter().all(|policy| allows("", &format!("release {policy}"), "", leaving(file)))
+                both.iter().all(|policy| allows("", &format!("release {policy}"), "", leaving(file, self.world)))
             }
         })
     }
@@ -214,12 +214,17 @@ impl<'w> Cedar<'w> {
     }
 }
 
-fn leaving(file: &Leaving) -> Fields {
+/// With how many approve who have one of the roles that a rule names.
+fn leaving(file: &Leaving, world: &World) -> Fields {
+    let named: BTreeSet<_> =
+        world.policies.iter().flat_map(|(_, policy)| &policy.releases).map(|rule| &rule.who).collect();
+    let by = named.into_iter().map(|who| (rules::by(who), number(file.by(who) as i128)));
+    let by = RestrictedExpression::new_record(by).unwrap();
     fields([
         ("from", label(&mark(&file.from))),
         ("to", label(&mark(&file.to))),
-        ("approvals", number(file.approvals)),
-        ("roles", roles(&file.roles)),
+        ("by", by),
+        ("roles", roles(file.approvals.iter().flatten())),
         ("people", number(file.people)),
         ("bytes", number(file.bytes)),
         ("rows", number(file.rows)),

@@ -132,7 +132,7 @@ pub fn admit(world: &World, plan: &JobPlan, today: Date) -> Result<Mark, u8> {
 fn deciders(world: &World, thing: &Thing<'_>, to: &Mark) -> BTreeSet<Role> {
     let pinned = world.policies.iter().find(|(digest, _)| digest == thing.pinned);
     let takes = pinned.and_then(|(_, pinned)| crate::ways::takes(&[pinned, world.policy()], thing.label, to));
-    takes.map(|takes| takes.who).unwrap_or_default()
+    takes.map(|takes| takes.panels.into_keys().flatten().collect()).unwrap_or_default()
 }
 
 /// Whether a person's role is one of them.

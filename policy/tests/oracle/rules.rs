@@ -5,7 +5,7 @@ use crate::draw::CATEGORIES;
 use crate::marks::{Mark, mark};
 use crate::ways::pattern;
 use crate::world::World;
-use semla_policy::{Policy, ReleaseRule};
+use semla_policy::{Policy, ReleaseRule, Role};
 use std::collections::BTreeSet;
 
 /// The inputs that a request has room for.
@@ -185,6 +185,11 @@ pub fn voting(world: &World, pinned: &Policy) -> Clauses {
     clauses
 }
 
+/// The name of a set of roles.
+pub fn by(who: &BTreeSet<Role>) -> String {
+    who.iter().map(|role| role.name()).collect::<Vec<_>>().join("_or_")
+}
+
 /// What a release takes under one policy.
 pub fn release(policy: &Policy) -> Clauses {
     let ways = || policy.releases.iter().filter(|rule| !rule.never);
@@ -200,13 +205,14 @@ pub fn release(policy: &Policy) -> Clauses {
         checks.map_or("false".to_owned(), |checks| format!("{checks}.containsAll(context.blocks)"))
     };
     let more = |rule: &ReleaseRule| {
-        let more = rule.excuse.as_ref().map(|excuse| format!("context.approvals >= {}", excuse.reviewers));
+        let excuse = rule.excuse.as_ref();
+        let more = excuse.map(|excuse| format!("context.by.{} >= {}", by(&rule.who), excuse.reviewers));
         more.unwrap_or("true".to_owned())
     };
     let clean = "[].containsAll(context.blocks)";
     let mut clauses = way(policy, "context.from", "context.to");
     clauses.extend([
-        ("reviewers", each(&|rule| format!("context.approvals >= {}", rule.reviewers))),
+        ("reviewers", each(&|rule| format!("context.by.{} >= {}", by(&rule.who), rule.reviewers))),
         ("who", each(&|rule| format!("context.roles.containsAll({})", set(rule.who.iter().map(|role| role.name()))))),
         ("people", each(&|rule| format!("context.people >= {}", profile(rule).min_people))),
         ("bytes", each(&|rule| most("bytes", rule.max_bytes, profile(rule).max_bytes))),

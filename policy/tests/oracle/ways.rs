@@ -4,7 +4,7 @@ use crate::common::policy as preset;
 use crate::draw::{AUDIENCES, CATEGORIES, Draw, LEVELS};
 use crate::marks::{Mark, Names, dominates, mark};
 use semla_policy::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const CHECKS: [&str; 4] = ["C2", "T1", "T2", "T4"];
 pub const TYPES: [&str; 3] = ["csv", "png", "txt"];
@@ -96,8 +96,8 @@ pub struct Takes {
     pub bytes: u64,
     pub rows: u64,
     pub types: Names,
-    pub reviewers: u8,
-    pub who: BTreeSet<Role>,
+    /// The most reviewers that a rule wants for each set of roles, and the most that one wants for an excuse.
+    pub panels: BTreeMap<BTreeSet<Role>, (u8, u8)>,
     pub answer_in: u32,
     pub excuse: Option<(BTreeSet<String>, u8)>,
 }
@@ -132,8 +132,12 @@ pub fn takes(policies: &[&Policy], from: &Mark, to: &Mark) -> Option<Takes> {
         bytes: rules().filter_map(|rule| rule.max_bytes).chain(profiles.iter().map(|p| p.max_bytes)).min()?,
         rows: rules().filter_map(|rule| rule.max_rows).chain(profiles.iter().map(|p| p.max_rows)).min()?,
         types: TYPES.into_iter().filter(everywhere).collect(),
-        reviewers: rules().map(|rule| rule.reviewers).max()?,
-        who: rules().flat_map(|rule| rule.who.clone()).collect(),
+        panels: rules().fold(BTreeMap::new(), |mut panels, rule| {
+            let most = panels.entry(rule.who.clone()).or_insert((0, 0));
+            let excusing = rule.excuse.as_ref().map_or(0, |excuse| excuse.reviewers).max(rule.reviewers);
+            *most = (rule.reviewers.max(most.0), excusing.max(most.1));
+            panels
+        }),
         answer_in: rules().map(|rule| rule.answer_in).min()?,
         excuse: excuses.and_then(|all| Some((excusable, *all.iter().max()?))),
     })

@@ -3,7 +3,6 @@
 
 use crate::now::{Now, name};
 use crate::world::{Ballot, DIGESTS, LATER, PINNED, REVIEWERS, SAID, World, content, files};
-use semla_policy::Role;
 use semla_policy::release::{Decision, Event, FileState, Release, State};
 use stateright::{Model, Property};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +95,7 @@ impl Airlock {
         let terms = self.world.terms(policy);
         match self.has(Guard::Represented) {
             true => terms,
-            false => semla_policy::Terms { who: [Role::Checker].into(), ..terms },
+            false => self.world.unrepresented(policy),
         }
     }
 
@@ -202,7 +201,7 @@ impl Model for Airlock {
         let labels = (crate::common::HIGH.to_owned(), "public".to_owned());
         let mut terms = self.terms(PINNED);
         if !self.has(Guard::Larger) {
-            terms.excuse.as_mut().unwrap().reviewers = terms.reviewers;
+            terms = self.world.as_many(terms);
         }
         vec![Now {
             release: Release::draft("r-1".into(), "colleague".into(), labels, &terms, files(self.files)),

@@ -105,7 +105,7 @@ impl Now {
         let file = self.file(file);
         let yes = file.votes.iter().filter(|(_, said)| **said == Decision::Approve);
         let roles: BTreeSet<Role> = yes.filter_map(|(by, _)| file.roles.get(by)).flatten().copied().collect();
-        self.release.who.is_subset(&roles)
+        self.release.panels.roles().is_subset(&roles)
     }
 
     /// Without agreement: approved is what enough approve, whatever the others say.
@@ -191,7 +191,7 @@ impl Now {
     }
 
     fn key(&self) -> impl Hash + '_ {
-        let request = (self.release.state, self.release.reviewers, &self.release.files);
+        let request = (self.release.state, &self.release.panels, &self.release.files);
         let around = (
             self.policy,
             self.stands,

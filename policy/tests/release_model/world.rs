@@ -2,7 +2,7 @@
 
 use crate::common::{HIGH, PERMIT, Site, policy, today};
 use semla_policy::release::{Blocks, Candidate, CastVote, Decision, Judged, Verdict, Vote};
-use semla_policy::{Digest, Excuse, Marking, Record, Registry, Role, Signed, Terms};
+use semla_policy::{Digest, Excuse, Marking, Panels, Record, Registry, Role, Signed, Terms};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex};
 
@@ -82,6 +82,17 @@ impl World {
         registry.both(&self.marking.policy, &label(HIGH), &label("public")).unwrap()
     }
 
+    /// The same, without the steward among those who approve.
+    pub fn unrepresented(&self, policy: u8) -> Terms {
+        let terms = self.terms(policy);
+        Terms { panels: panels(&terms, &["checker"], |excusing| excusing), ..terms }
+    }
+
+    /// The same, where an excuse takes no more than an approval does.
+    pub fn as_many(&self, terms: Terms) -> Terms {
+        Terms { panels: panels(&terms, &["checker", "steward"], |_| terms.panels.reviewers()), ..terms }
+    }
+
     /// What the checks say of a content under the pinned policy and another one.
     pub fn blocks(&self, digest: u8, policy: u8) -> Blocks {
         let judged = [PINNED, policy].map(|policy| self.judged(digest, policy));
@@ -115,6 +126,12 @@ impl World {
         self.gate.lock().unwrap().insert(key, lowered);
         lowered
     }
+}
+
+fn panels(terms: &Terms, who: &[&str], excusing: impl Fn(u8) -> u8) -> Panels {
+    let panel = terms.panels.each().next().unwrap();
+    let (reviewers, excusing) = (panel.reviewers, excusing(panel.excusing));
+    serde_json::from_value(serde_json::json!([{ "who": who, "reviewers": reviewers, "excusing": excusing }])).unwrap()
 }
 
 /// The first content is clean. In the second, T1 finds something under both policies; in the third, C1 does under the later one alone.

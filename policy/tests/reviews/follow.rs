@@ -10,11 +10,11 @@ fn rule_6_another_policy_begins_anew_whatever_could_still_leave() {
         release = cast(&site, &release, by, &vote(&site, "a.csv", Decision::Approve)).unwrap();
     }
     assert_eq!(release.state, State::Approved);
-    let stricter = Terms { reviewers: 3, excuse: None, ..terms(&site) };
+    let stricter = three(&site);
     let changed = |release: &Release| release.step(Event::PolicyChanged(Box::new(stricter.clone())));
     let (next, effects) = changed(&release).unwrap();
     assert_eq!(effects, [Effect::Check { file: "a.csv".into(), digest: Digest::of(b"a.csv") }]);
-    assert_eq!((next.state, next.reviewers, next.excuse.as_ref()), (State::Checking, 3, None));
+    assert_eq!((next.state, next.panels.reviewers(), next.excuse.as_ref()), (State::Checking, 3, None));
     assert!(next.files["a.csv"].votes.is_empty());
     assert_eq!(next.round, release.round + 1, "the checks begin anew, and there is another answer to be told");
     assert_eq!(state(&next, "b.csv"), FileState::Blocked, "what left the request stays out");
@@ -25,6 +25,16 @@ fn rule_6_another_policy_begins_anew_whatever_could_still_leave() {
     }
     let (still, effects) = changed(&waiting).unwrap();
     assert_eq!((still.state, still.round, effects), (State::ChangesRequested, waiting.round, vec![]));
+    // What comes in its place is judged by nothing that was said under the old policy, even if it is the same content.
+    let same = BTreeMap::from([("a.csv".to_owned(), Digest::of(b"a.csv"))]);
+    let again = |release: &Release| {
+        let (next, _) = release.step(Event::Replace(same.clone())).unwrap();
+        let checked = Event::Checked { file: "a.csv".into(), digest: Digest::of(b"a.csv"), blocks: named(&[]) };
+        let file = next.step(checked).unwrap().0.files["a.csv"].clone();
+        (file.state, file.votes.len())
+    };
+    assert_eq!(again(&still), (FileState::Open, 0));
+    assert_eq!(again(&waiting), (FileState::Disputed, 2), "the control: under one policy it is");
     let released = release.step(Event::Lowered).unwrap().0;
     assert!(changed(&released).is_err(), "what was lowered was lowered under the policy of its day");
     let draft = Release { state: State::Draft, ..release };

@@ -34,6 +34,12 @@ fn terms(site: &Site) -> Terms {
     site.registry.both(site.registry.policy_digest(), &label(HIGH), &label("public")).unwrap()
 }
 
+/// Terms that take three and excuse nothing.
+fn three(site: &Site) -> Terms {
+    let panels = serde_json::json!([{ "who": ["checker"], "reviewers": 3, "excusing": 3 }]);
+    Terms { panels: serde_json::from_value(panels).unwrap(), excuse: None, ..terms(site) }
+}
+
 fn named(checks: &[&str]) -> Blocks {
     Blocks::Named(checks.iter().map(|check| (*check).to_owned()).collect())
 }

@@ -98,7 +98,7 @@ fn what_its_requester_leaves_out_is_out_and_the_rest_goes_on() {
     assert_eq!((next.state, state(&next, "a.csv")), (State::Approved, FileState::LeftOut));
     assert_eq!(effects, [Effect::Lower(vec!["b.csv".into()])]);
     assert_eq!(next.round, release.round + 1, "what comes of it is another answer");
-    let stricter = Terms { reviewers: 3, excuse: None, ..terms(&site) };
+    let stricter = three(&site);
     let changed = next.step(Event::PolicyChanged(Box::new(stricter))).unwrap().0;
     assert_eq!((state(&changed, "a.csv"), changed.state), (FileState::LeftOut, State::Checking), "it stays out");
     // One of two is left out: the other still waits for an answer.

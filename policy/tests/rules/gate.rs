@@ -137,10 +137,10 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     assert!(!lowered(&[(&old, Verdict::Pass), (&new, Verdict::Block)]));
     // And the number of reviewers is the larger one, whichever policy has it.
     let labels = ["internal", "public"].map(|label| site.registry.label(label).unwrap());
-    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().panels.reviewers();
     assert_eq!((reviewers(&old), reviewers(&new)), (3, 3));
     site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
-    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().reviewers;
+    let reviewers = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap().panels.reviewers();
     assert_eq!((reviewers(&old), reviewers(&new)), (2, 3));
     // So is everybody who has to be among them, and each threshold.
     let mut officers = policy();
@@ -149,7 +149,7 @@ fn rule_6_the_policy_of_submission_and_the_one_in_force_both_count() {
     officers.releases[1].who.insert(Role::Officer);
     site.enact(Record::Policy(Box::new(officers)), &["officer-1", "officer-2"]).unwrap();
     let terms = |pinned: &Digest| site.registry.both(pinned, &labels[0], &labels[1]).unwrap();
-    assert_eq!(terms(&old).who, [Role::Checker, Role::Officer].into());
+    assert_eq!(terms(&old).panels.roles(), [Role::Checker, Role::Officer].into());
     assert_eq!((terms(&old).profile.name.as_str(), terms(&old).profile.min_people), ("strict+standard", 25));
     assert_eq!(terms(site.registry.policy_digest()).profile.name, "strict");
 }
@@ -207,6 +207,29 @@ fn rule_6_who_withdrew_halted_or_resumed_a_permit_reviews_nothing_made_under_it(
             assert_eq!(registry.independent(who, &file, "public", "colleague").unwrap_err().rule, 6);
         }
     }
+}
+
+#[test]
+fn rule_10_a_member_may_stop_what_is_theirs_and_lifts_nothing_that_stops_it() {
+    let mut site = Site::new();
+    let both = site.newcomer("officer-3", &[Role::Officer, Role::Scientist]);
+    let both = Person { clearance: "internal".into(), ..both };
+    site.enact(Record::Person(both), &["officer-1", "officer-2"]).unwrap();
+    let permitted = || Record::Permit(permit(PERMIT, &["colleague", "officer-3"]));
+    site.enact(permitted(), &["officer-1", "steward-1"]).unwrap();
+    for scope in [format!("permit {PERMIT}"), "all".into(), format!("label {HIGH}")] {
+        let halt = |lifted| Record::Halt(Halt { scope: scope.clone(), lifted });
+        site.enact(halt(false), &["officer-3"]).unwrap();
+        assert!(site.enact(halt(true), &["officer-3", "officer-1"]).is_err(), "{scope}");
+        assert!(site.enact(halt(true), &["officer-2", "officer-1"]).is_ok(), "{scope}: the control");
+    }
+    // What doesn't stop anything of theirs they lift like others.
+    let other = |lifted| Record::Halt(Halt { scope: "label confidential rel:LU".into(), lifted });
+    if site.enact(other(false), &["officer-1"]).is_ok() {
+        assert!(site.enact(other(true), &["officer-3", "officer-1"]).is_ok());
+    }
+    // They are members still: stopping what is theirs vouches for nothing.
+    assert!(site.enact(permitted(), &["officer-1", "steward-1"]).is_ok());
 }
 
 #[test]

@@ -99,8 +99,12 @@ fn rule_6_whom_the_pinned_policy_names_for_a_way_decides_on_it_too() {
     assert_eq!(lowered(&site, pinned, "public", &by), Ok(()), "the control");
     site.enact(Record::Policy(Box::new(policy())), &["officer-1", "officer-2"]).unwrap();
     // What was submitted before takes a steward still, and what is submitted now has none to decide.
-    assert_eq!(lowered(&site, pinned, "public", &by), Ok(()));
+    let all = ["checker-1", "checker-2", "steward-2"];
+    assert_eq!(lowered(&site, pinned, "public", &all), Ok(()));
     assert!(lowered(&site, pinned, "public", &["checker-1", "checker-2"]).unwrap_err().contains("no steward"));
+    // The one in force gets its two checkers, too.
+    let refused = lowered(&site, pinned, "public", &by).unwrap_err();
+    assert!(refused.contains("the file has 1 distinct approvals of 2 by checker"), "{refused}");
     let now = *site.registry.policy_digest();
     assert_eq!(lowered(&site, now, "public", &["checker-1", "checker-2"]), Ok(()));
     assert!(lowered(&site, now, "public", &by).is_err());
@@ -114,8 +118,16 @@ fn rule_6_of_rules_that_speak_together_each_names_some_of_those_who_decide() {
     let site = site(two);
     let pinned = *site.registry.policy_digest();
     let labels = [HIGH, "public"].map(|text| site.registry.label(text).unwrap());
-    let who = site.registry.policy().terms(&labels[0], &labels[1]).unwrap().who;
-    assert_eq!(who, BTreeSet::from([Role::Checker, Role::Steward]));
-    assert_eq!(lowered(&site, pinned, "public", &["checker-1", "steward-2"]), Ok(()));
-    assert!(lowered(&site, pinned, "public", &["checker-1", "checker-2"]).unwrap_err().contains("no steward"));
+    let panels = site.registry.policy().terms(&labels[0], &labels[1]).unwrap().panels;
+    assert_eq!(panels.roles(), BTreeSet::from([Role::Checker, Role::Steward]));
+    let [checkers, stewards] = [["checker-1", "checker-2"], ["steward-2", "steward-3"]];
+    assert_eq!(lowered(&site, pinned, "public", &[checkers, stewards].concat()), Ok(()));
+    // Two people are enough for one of them; for neither, where each counts for the other.
+    let refused = |by: &[&str]| lowered(&site, pinned, "public", by).unwrap_err();
+    assert!(refused(&checkers).contains("the file has 0 distinct approvals of 2 by steward"));
+    assert!(refused(&stewards).contains("the file has 0 distinct approvals of 2 by checker"));
+    assert!(refused(&["checker-1", "steward-2"]).contains("of 2 by"));
+    assert!(refused(&["checker-1", "checker-2", "steward-2"]).contains("1 distinct approvals of 2 by steward"));
+    // Who is both counts for both.
+    assert_eq!(lowered(&site, pinned, "public", &["both", "checker-1", "steward-2"]), Ok(()));
 }

@@ -8,7 +8,7 @@ mod verify;
 mod write;
 
 pub use verify::{VerifyError, verify};
-pub use write::{WriteError, write};
+pub use write::{Draft, WriteError, write};
 
 use crate::dsse::{Envelope, EnvelopeError};
 use crate::hash::Hash;
@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const FILES: &str = "files";
-const ATTESTATION: &str = "attestation.json";
+/// The file that says what a bundle is; a bundle that has it is whole.
+pub const ATTESTATION: &str = "attestation.json";
 const PROOF: &str = "proof.json";
 const CHECKPOINT: &str = "checkpoint";
 

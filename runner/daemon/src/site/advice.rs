@@ -1,6 +1,7 @@
 //! What people ask before they act: why something may or may not be, and what a change of policy would come to.
 
 use super::job::Phase;
+use super::placement::possible;
 use super::{Site, Thought, today};
 use crate::api::{Compare, Consequences, Question};
 use crate::fault::Fault;
@@ -13,11 +14,19 @@ impl Site {
         match question {
             Question::Job(mut plan) => {
                 asker.clone_into(&mut plan.submitter);
-                let costs = self.costs(&plan).ok().flatten();
+                let (costs, host) = (self.costs(&plan).ok().flatten(), self.host.clone());
                 Ok(Box::new(move || {
                     let explained = registry.explain_job(&plan, today());
-                    let costs = costs.filter(|_| explained.allowed);
-                    Explanation { costs, ..explained }
+                    if !explained.allowed {
+                        return explained;
+                    }
+                    // What every rule allows may be more than the host has.
+                    match registry.admit(*plan, today()).and_then(|job| possible(&host, &job)) {
+                        Ok(()) => Explanation { costs, ..explained },
+                        Err(Refusal { rule, what, remedy, .. }) => {
+                            Explanation { allowed: false, rule, why: what, changes: vec![remedy], ..explained }
+                        }
+                    }
                 }))
             }
             Question::Flow { from, to } => {

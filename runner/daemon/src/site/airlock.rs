@@ -116,6 +116,7 @@ impl Site {
             told: None,
             asked_back: false,
             bundle: None,
+            entry: None,
             released: None,
         };
         self.record(name, &row.marking.label, Some(&row.marking.permit), event, |tx| row.save(tx))?;

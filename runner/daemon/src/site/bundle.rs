@@ -1,16 +1,17 @@
 //! Bundles: what a release hands out. Everything in one is at the target label, the metadata too.
 
-use super::act::Event;
+use super::act::{Act, Event};
 use super::airlock::worst_notice;
 use super::release::ReleaseRow;
 use super::{Site, now, today};
 use crate::fault::{Fault, machine};
 use semla_ledger::Revocations;
+use semla_ledger::bundle::{ATTESTATION, Draft};
 use semla_policy::release::{Event as Step, State};
 use semla_policy::{Digest, Refusal};
 use semla_sandbox::protocol::Request;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -37,30 +38,70 @@ impl Site {
             files.insert(name, bytes);
         }
         let envelope = self.log.attest(&files, PREDICATE, predicate(&row)).map_err(machine("sign the attestation"))?;
+        let place = self.place(&row.protocol.id);
+        std::fs::create_dir_all(self.house.serve().join("bundles")).map_err(machine("make the bundles' folder"))?;
+        // What can fail for want of room fails before the ledger says that anything left.
+        Draft::begin(&place, &files, &envelope).map_err(machine("write the bundle"))?;
         let (next, effects) = row.protocol.step(Step::Lowered)?;
         row.protocol = next;
         row.note(now());
         let bundle = Digest::of(envelope.as_bytes());
         (row.bundle, row.released) = (Some(bundle), Some(now()));
-        let event = Event::Released { release: row.protocol.id.clone(), bundle: bundle.to_string() };
-        let place = self.place(&row.protocol.id);
-        // A bundle of an earlier try was never handed out.
-        drop(std::fs::remove_dir_all(&place));
-        let label = row.protocol.to.clone();
+        let act = Act {
+            at: now(),
+            by: "semla".to_owned(),
+            label: row.protocol.to.clone(),
+            permit: Some(row.marking.permit.clone()),
+            event: Event::Released { release: row.protocol.id.clone(), bundle: bundle.to_string() },
+        };
         // The entry ends a step, so that its position and the tree's size in the bundle count steps, and not what happened.
         self.fill(1)?;
-        let recorded = self.record("semla", &label, Some(&row.marking.permit), event, |_| Ok(()))?;
-        let index = recorded.receipt().index;
+        self.record_all(&[act], |tx, receipts| {
+            row.entry = receipts.first().map(|receipt| receipt.index);
+            row.save(tx)
+        })?;
+        self.prove(&row)?;
+        self.carry_out(row, effects)
+    }
+
+    /// Puts the proof into a bundle that the ledger tells of, and the bundle in its place. A crash may have come between.
+    fn prove(&mut self, row: &ReleaseRow) -> Result<(), Fault> {
+        let Some(index) = row.entry else { return Ok(()) };
+        self.unproved.insert(row.protocol.id.clone());
         let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
         let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
         let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
-        std::fs::create_dir_all(self.house.serve().join("bundles")).map_err(machine("make the bundles' folder"))?;
-        semla_ledger::bundle::write(&place, &files, &envelope, &opening, &proof, &checkpoint)
-            .map_err(machine("write the bundle"))?;
-        let tx = self.db.transaction()?;
-        row.save(&tx)?;
-        tx.commit()?;
-        self.carry_out(row, effects)
+        let place = self.place(&row.protocol.id);
+        // Empty, where a crash came as it was put there; whatever else is there stays, and is refused.
+        drop(std::fs::remove_dir(&place));
+        let draft = Draft::of(&place).map_err(machine("find what was written of the bundle"))?;
+        draft.finish(&opening, &proof, &checkpoint).map_err(machine("write the bundle's proof"))?;
+        self.unproved.remove(&row.protocol.id);
+        Ok(())
+    }
+
+    /// Bundles that the ledger tells of and that aren't in their place.
+    pub(super) fn unproved(&self) -> Result<BTreeSet<String>, Fault> {
+        let there = |row: &ReleaseRow| self.place(&row.protocol.id).join(ATTESTATION).is_file();
+        let absent = |row: &ReleaseRow| row.protocol.state == State::Released && !there(row);
+        Ok(self.all_releases()?.into_iter().filter(absent).map(|row| row.protocol.id).collect())
+    }
+
+    /// Finishes them.
+    pub(super) fn finish_bundles(&mut self) -> Result<(), Fault> {
+        for id in self.unproved.clone() {
+            let row = self.release(&id)?;
+            match row.protocol.state {
+                State::Released => self.prove(&row)?,
+                // One that was taken back meanwhile is handed out no more.
+                _ => {
+                    let draft = Draft::of(&self.place(&id)).and_then(Draft::discard);
+                    draft.map_err(machine("remove what was written of a bundle"))?;
+                    self.unproved.remove(&id);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A released bundle as a tar stream, for a member of its permit.
@@ -143,7 +184,7 @@ fn predicate(row: &ReleaseRow) -> serde_json::Value {
         "permit": row.marking.permit,
         "from": row.protocol.from,
         "to": row.protocol.to,
-        "reviewers": row.protocol.reviewers,
+        "reviewers": row.protocol.panels.reviewers(),
         "tool": concat!("semla ", env!("CARGO_PKG_VERSION")),
         "files": files,
     })

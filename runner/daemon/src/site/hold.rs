@@ -15,6 +15,15 @@ use semla_sandbox::protocol::End;
 /// How many checks a file of a round may need: itself and a mended copy, each under the pinned policy and the one in force.
 const CHECKS_OF_A_FILE: u32 = 4;
 
+/// How long checks take of which there are none, in milliseconds.
+const SHORT: u64 = 1000;
+
+/// How long the checks of a round may take, in seconds.
+fn asked(row: &ReleaseRow) -> u32 {
+    let files = u32::try_from(row.files.len()).unwrap_or(u32::MAX);
+    files.saturating_mul(CHECKS_OF_A_FILE * (CHECK_SECONDS + GRACE))
+}
+
 /// The moment, in milliseconds since 1970, at which an end is seen.
 fn seen_at(ends: Ends, started: u64, ended: u64, asked: u32) -> i64 {
     let took = ended.saturating_sub(started);
@@ -71,13 +80,27 @@ impl Site {
         if let Some(round) = row.checks {
             return Ok(round);
         }
-        let ends = self.pay_round(row)?;
-        let files = u32::try_from(row.files.len()).unwrap_or(u32::MAX);
-        let asked = files.saturating_mul(CHECKS_OF_A_FILE * (CHECK_SECONDS + GRACE));
-        let round = Round { ends, started: now(), asked };
+        let round = Round { ends: self.pay_round(row)?, started: now(), asked: asked(row) };
         row.checks = Some(round);
         self.keep(row)?;
         Ok(round)
+    }
+
+    /// Takes the place that the checks of a round would have where none begin, for as long as they would: whoever waits for it can't tell.
+    pub(super) fn seem_to_check(&mut self, row: &mut ReleaseRow) -> Result<(), Fault> {
+        let round = Round { ends: self.pay_round(row)?, started: now(), asked: asked(row) };
+        row.checks = Some(round);
+        let begun = |moment: i64| u64::try_from(moment).unwrap_or(0);
+        let until = match round.ends {
+            // Where the moment of an end is charged nowhere, none is hidden.
+            Ends::AtOnce => return Ok(()),
+            Ends::Doubling => seen_at(round.ends, begun(row.began), begun(now()).saturating_add(SHORT), CHECKED),
+            Ends::Fixed => seen_at(round.ends, begun(round.started), begun(round.started), round.asked),
+        };
+        let place = format!("{}/{}", row.protocol.id, row.protocol.round);
+        let tx = self.db.transaction()?;
+        hold(&tx, &place, &Load::check(&row.marking), until)?;
+        Ok(tx.commit()?)
     }
 
     /// Holds the place of a check that ended, unless others of its round have it. One that there was nothing to check for ended, too.

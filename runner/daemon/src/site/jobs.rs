@@ -133,7 +133,9 @@ impl Site {
         let state = match (view.state, view.meaning) {
             (Some(state), Some(meaning)) => format!("{state}: {meaning}"),
             (Some(state), None) if state == "queued" => {
-                "queued: this host serves one permit and label at a time, the oldest job first".to_owned()
+                "queued: this host serves one permit and label at a time, checks before jobs and of these the oldest first; a place stays \
+                 taken until the time is over that was asked for it, where its end would tell something"
+                    .to_owned()
             }
             (Some(state), None) => state,
             (None, _) => "its level tells you nothing of how it goes".to_owned(),

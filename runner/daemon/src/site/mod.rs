@@ -50,7 +50,7 @@ use semla_policy::{Date, Person, Registry};
 use semla_sandbox::facts::Facts;
 use semla_sandbox::house::House;
 use semla_sandbox::protocol::Id;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 /// What the clerk owns.
@@ -61,6 +61,8 @@ pub(crate) struct Site {
     log: Log,
     launcher: Launcher,
     host: Host,
+    /// Bundles that the ledger tells of and that aren't whole yet.
+    unproved: BTreeSet<String>,
     /// Releases that couldn't be lowered, and when to try again.
     later: BTreeMap<String, Instant>,
     /// The day on which permits were last looked through; nothing, where a record has come since.
@@ -74,9 +76,20 @@ impl Site {
         let db = db::open(&db::path(&house))?;
         let log = ledger::open(&house)?;
         let host = Host::look(&house, launcher.offers()?);
-        let mut site = Self { house, facts, db, log, launcher, host, later: BTreeMap::new(), looked: None };
+        let mut site = Self {
+            house,
+            facts,
+            db,
+            log,
+            launcher,
+            host,
+            later: BTreeMap::new(),
+            unproved: BTreeSet::new(),
+            looked: None,
+        };
         site.catch_up()?;
         site.import_codes()?;
+        site.unproved = site.unproved()?;
         Ok(site)
     }
 

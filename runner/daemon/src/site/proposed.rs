@@ -32,10 +32,31 @@ impl Site {
     }
 }
 
-/// The signatures of a record so far, after the new ones.
+/// The signatures of a record so far, as they came, after the new ones: the last is its proposer's, in whichever order a post has them.
 pub(super) fn merged(signed: &Signed, known: Option<Signed>) -> Signed {
+    let known = known.map(|known| known.signatures).unwrap_or_default();
     let mut merged = signed.clone();
-    let new = |old: &Signature| !signed.signatures.iter().any(|one| one.by == old.by);
-    merged.signatures.extend(known.into_iter().flat_map(|known| known.signatures).filter(new));
+    merged.signatures.retain(|new: &Signature| !known.iter().any(|old| old.by == new.by));
+    merged.signatures.extend(known);
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_proposed_stays_the_proposer() {
+        let signed = |by: &[&str]| Signed {
+            payload: "a record".into(),
+            signatures: by.iter().map(|by| Signature { by: (*by).into(), signature: format!("of {by}") }).collect(),
+        };
+        let names = |signed: Signed| signed.signatures.into_iter().map(|one| one.by).collect::<Vec<_>>();
+        assert_eq!(names(merged(&signed(&["alice"]), None)), ["alice"]);
+        for post in [&["mallory"][..], &["alice", "mallory"], &["mallory", "alice"]] {
+            assert_eq!(names(merged(&signed(post), Some(signed(&["alice"])))), ["mallory", "alice"], "{post:?}");
+        }
+        let two = Some(signed(&["bob", "alice"]));
+        assert_eq!(names(merged(&signed(&["alice", "bob", "carol"]), two)), ["carol", "bob", "alice"]);
+    }
 }

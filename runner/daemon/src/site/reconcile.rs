@@ -31,13 +31,14 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
-        let steps: [Step; 9] = [
+        let steps: [Step; 10] = [
             ("stop what may not go on", Self::stop_barred),
             ("keep a reserve", Self::keep_reserve),
             ("hold requests against the records", Self::follow),
             ("see to running jobs", Self::running_jobs),
             ("see to checks", Self::running_checks),
             ("start what waits", Self::start_waiting),
+            ("finish bundles", Self::finish_bundles),
             ("lower what is approved", Self::approved),
             ("end what is overdue", Self::overdue),
             ("publish the ledger", Self::publish),

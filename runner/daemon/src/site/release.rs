@@ -53,6 +53,9 @@ pub(crate) struct ReleaseRow {
     pub(crate) asked_back: bool,
     /// The attestation of its bundle, once there is one.
     pub(crate) bundle: Option<Digest>,
+    /// The ledger's entry that names it.
+    #[serde(default)]
+    pub(crate) entry: Option<u64>,
     /// When that was.
     #[serde(default)]
     pub(crate) released: Option<i64>,

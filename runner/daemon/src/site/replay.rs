@@ -60,7 +60,7 @@ impl Site {
                 let mut verdict = over.map(|refusal| not_judged(&refusal));
                 verdict = verdict.or_else(|| self.terms_allow(row, &policy, file));
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.
-                if verdict.is_none() && !cleared && !self.pays_for(by, row, &replayed.id, file)? {
+                if verdict.is_none() && !cleared && !self.pays_for(by, row, &policy.digest(), file)? {
                     verdict = Some(
                         "not told: the permit has no bits left for what its data says to those who aren't cleared"
                             .into(),
@@ -92,10 +92,11 @@ impl Site {
         Ok(replayed)
     }
 
-    /// Charges the permit for what the checks of a file tell an officer who isn't cleared for it.
-    fn pays_for(&mut self, by: &str, row: &ReleaseRow, replay: &str, file: &str) -> Result<bool, Fault> {
+    /// Charges the permit for what the checks of a file tell an officer who isn't cleared for it: one of three sentences. What the same
+    /// proposal says of it once more is known.
+    fn pays_for(&mut self, by: &str, row: &ReleaseRow, proposal: &Digest, file: &str) -> Result<bool, Fault> {
         let bits = Feedback::Verdict.bits(0, 1);
-        let about = format!("{}/{replay}/{file}", row.protocol.id);
+        let about = format!("{}/{proposal}/{file}", row.protocol.id);
         Ok(self.tell(by, &row.marking, &about, bits)?.is_some())
     }
 
@@ -106,13 +107,13 @@ impl Site {
             Err(refusal) => return Some(refusal.what),
         };
         let file = row.protocol.files.get(name)?;
-        let (needed, approvals) = (terms.needed(&file.excused), file.votes.len());
-        if usize::from(needed) > approvals {
-            return Some(format!("it would need {needed} reviewers, and had {approvals}"));
-        }
-        let holds = |by: &String, role: &Role| self.person(by).is_ok_and(|person| person.roles.contains(role));
-        let absent = terms.who.iter().find(|role| !file.votes.keys().any(|by| holds(by, role)));
-        absent.map(|role| format!("it would need the approval of a {}, and had none", role.name()))
+        // For what they stood then, and for what they could now.
+        let roles = |by: &String| {
+            let now = self.person(by).map(|person| person.roles.clone()).unwrap_or_default();
+            &now | &file.roles.get(by).cloned().unwrap_or_default()
+        };
+        let roles: Vec<_> = file.votes.keys().map(roles).collect();
+        terms.panels.excusing(&file.excused).missing(roles.iter())
     }
 
     /// What the checks under a proposal say of a file that has left, and was excused or wasn't.
@@ -130,10 +131,8 @@ impl Site {
         let excused = row.protocol.files.get(&checking.file).map(|file| &file.excused);
         Ok(match (excusable, excused) {
             (Some(checks), Some(excused)) if checks.is_subset(excused) => "it could leave all the same".to_owned(),
-            (Some(checks), _) => {
-                let checks: Vec<_> = checks.iter().map(String::as_str).collect();
-                format!("it could leave only where {} is excused", checks.join(" and "))
-            }
+            // Which blocks these are is the workers' word, and as long as the proposal's list of them: it isn't told.
+            (Some(_), _) => "it could leave only where what blocks it is excused".to_owned(),
             _ => BLOCKED.to_owned(),
         })
     }

@@ -33,8 +33,8 @@ impl Site {
         if row.asked_back {
             view.state = word(State::Withdrawn);
         }
-        // What left has left for everybody at the target label, this requester included.
-        if row.left() {
+        // What left has left for everybody at the target label: for this requester, where they are cleared for that one.
+        if self.saw_it_leave(name, &row) {
             view.state = word(row.protocol.state);
         }
         for (name, told) in row.told.map(|told| told.files).unwrap_or_default() {

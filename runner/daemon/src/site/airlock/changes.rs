@@ -96,7 +96,7 @@ impl Site {
         if self.cleared(name, &row.marking) {
             return Ok(row);
         }
-        if row.asked_back || row.left() {
+        if row.asked_back || self.saw_it_leave(name, &row) {
             return refuse("the request is over".into(), "ask for the files in a request of their own");
         }
         let wants = word(State::ChangesRequested);

@@ -20,8 +20,8 @@ impl Site {
         if row.protocol.requester != name || !(member || row.about.is_some()) {
             return Err(Refusal::not_found("such request").into());
         }
-        // That a bundle left is no secret: the requester is shown it, whatever they are told otherwise.
-        if row.left() {
+        // That a bundle left is no secret at its label: a requester who is cleared for that is shown it, whatever they are told otherwise.
+        if self.saw_it_leave(name, &row) {
             let what = format!("the request is {} already", row.protocol.state.word());
             let remedy = match row.protocol.state {
                 State::Released => format!("to take it back, ask an officer: `semla release revoke {id}`"),
@@ -29,7 +29,8 @@ impl Site {
             };
             return Err(Refusal::new(6, what, remedy).into());
         }
-        if self.cleared(name, &row.marking) {
+        // What is over can be taken back once, by whoever sees that it is: it costs their permit nothing from then on.
+        if self.cleared(name, &row.marking) && row.asked_back {
             row.protocol.step(Step::Withdraw)?;
         }
         self.take_back(name, ReleaseRow { asked_back: true, ..row }, Step::Withdraw)?;
@@ -51,9 +52,8 @@ impl Site {
 
     /// Whether there is a bundle that an officer could take back, at a label that they are cleared for.
     pub(super) fn takes_back(&self, name: &str, row: &ReleaseRow) -> Result<bool, Fault> {
-        let (person, registry) = (self.person(name)?, self.registry());
-        let admits = registry.label(&row.protocol.to).is_ok_and(|to| registry.clearance(person).admits(&to));
-        Ok(row.protocol.state == State::Released && person.roles.contains(&Role::Officer) && admits)
+        let officer = self.person(name)?.roles.contains(&Role::Officer);
+        Ok(row.protocol.state == State::Released && officer && self.sees_target(name, row))
     }
 
     /// What an officer sees of a bundle: what everybody may know at its label, and nothing of how it came about.

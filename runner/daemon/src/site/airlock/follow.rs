@@ -40,7 +40,7 @@ impl Site {
             return self.lapsed(row, &refusal);
         }
         // What was kept before requests said whose approvals they take begins anew likewise.
-        if row.policy != *self.registry().policy_digest() || row.protocol.who.is_empty() {
+        if row.policy != *self.registry().policy_digest() || row.protocol.panels.is_empty() {
             return match self.terms(&row) {
                 Ok(terms) => self.policy_changed(row, terms),
                 Err(refusal) => self.lapsed(row, &refusal),
@@ -98,7 +98,8 @@ impl Site {
     /// meanwhile.
     fn tell_anew(&mut self, row: &mut ReleaseRow, round: u32) -> Result<(), Fault> {
         row.policy = *self.registry().policy_digest();
-        if row.protocol.round == round && row.told.as_ref().is_none_or(Told::expects_more) {
+        let seems = row.protocol.round == round && row.told.as_ref().is_none_or(Told::expects_more);
+        if seems {
             row.protocol.round += 1;
         }
         if row.protocol.round == round {
@@ -109,7 +110,8 @@ impl Site {
         // All of it is checked again.
         let told = row.told.iter_mut().flat_map(|told| told.files.values_mut());
         told.for_each(|file| file.kept = false);
-        self.pay_round(row).map(drop)
+        self.pay_round(row)?;
+        if seems { self.seem_to_check(row) } else { Ok(()) }
     }
 
     /// What the request rests on is gone.

@@ -70,10 +70,13 @@ impl Site {
             Some((path.clone(), FileView { counts, ..view }))
         });
         let reviewable = self.reviewable(name, &row.protocol.id).is_ok();
+        // What left, a note too, is at the target label, and so is that it left.
+        let at_target = cleared || self.sees_target(name, row);
+        let left = at_target && row.left();
         let terms = self.terms(row).ok();
         let (reviewers, expires) = match cleared {
-            true => (row.protocol.reviewers, row.expires),
-            false => (terms.as_ref().map(|terms| terms.reviewers).unwrap_or_default(), row.closes),
+            true => (row.protocol.panels.reviewers(), row.expires),
+            false => (terms.as_ref().map(|terms| terms.panels.reviewers()).unwrap_or_default(), row.closes),
         };
         let due = terms.map_or(expires, |terms| row.began.saturating_add(i64::from(terms.answer_in) * DAY));
         ReleaseView {
@@ -87,7 +90,7 @@ impl Site {
             reviewers,
             due: day(due.min(expires)),
             until: day(expires),
-            released: row.released.filter(|_| row.left()).map(day),
+            released: row.released.filter(|_| left).map(day),
             dummy: job.as_ref().is_some_and(|job| job.plan.dummy),
             policy: self.registry().policy_digest().to_string(),
             moved: row.marking.policy != *self.registry().policy_digest(),
@@ -95,12 +98,24 @@ impl Site {
             reviewable,
             replies: if reviewable { self.registry().policy().replies.clone() } else { Vec::new() },
             about: row.about.clone(),
-            notes: self.notes(&row.protocol.id).unwrap_or_default(),
+            notes: if at_target { self.notes(&row.protocol.id).unwrap_or_default() } else { Vec::new() },
             code: None,
             commit: None,
             budget: None,
             meaning: None,
         }
+    }
+
+    /// Whether somebody may see what is at the label where a request goes.
+    pub(super) fn sees_target(&self, name: &str, row: &ReleaseRow) -> bool {
+        let registry = self.registry();
+        let admits = |to| self.person(name).is_ok_and(|person| registry.clearance(person).admits(&to));
+        registry.label(&row.protocol.to).is_ok_and(admits)
+    }
+
+    /// Whether somebody may know that a bundle left.
+    pub(super) fn saw_it_leave(&self, name: &str, row: &ReleaseRow) -> bool {
+        row.left() && self.sees_target(name, row)
     }
 
     /// The columns that hold counts of people, as a job declared them.

@@ -61,9 +61,37 @@ fn who_withdrew_a_permit_and_whose_votes_were_dropped_is_found() {
         r#"{"at":1,"by":"olga","label":"public","event":"enacted","kind":"withdrawal","name":"P","record":"r9"}"#;
     assert!(finds(Trail::permit("P"), withdrawn) && finds(Trail::dataset("a@1", BTreeSet::from(["P"])), withdrawn));
     assert!(!finds(Trail::permit("Q"), withdrawn), "the control");
+    for halt in ["permit P", "all", "label high"] {
+        let halt = format!(
+            r#"{{"at":1,"by":"olga","label":"public","event":"enacted","kind":"halt","name":"{halt}","record":"r9"}}"#
+        );
+        assert!(
+            finds(Trail::permit("P"), &halt) && finds(Trail::dataset("a@1", BTreeSet::from(["P"])), &halt),
+            "{halt}"
+        );
+        assert_eq!(finds(Trail::permit("Q"), &halt), !halt.contains("permit P"), "the control");
+        assert!(!finds(Trail::person("carl"), &halt), "the control");
+    }
     let dropped =
         r#"{"at":2,"by":"semla","label":"high","event":"dropped","release":"r-1","file":"a","votes":["carl"]}"#;
     assert!(finds(Trail::person("carl"), dropped) && !finds(Trail::person("dora"), dropped));
+}
+
+#[test]
+fn who_was_told_what_of_a_dataset_is_found() {
+    let mut trail = Trail::dataset("a@1", BTreeSet::from(["P"]));
+    assert!(LEDGER.iter().any(|body| trail.meets(&Opened::read(0, body).unwrap())));
+    LEDGER.iter().for_each(|body| assert!(trail.meets(&Opened::read(0, body).unwrap()) || !body.contains("r-1")));
+    let mut told = |about: &str| {
+        let body = format!(
+            r#"{{"at":20,"by":"anna","label":"high","permit":"P","event":"told","about":"{about}","bits":5,"left":9}}"#
+        );
+        trail.meets(&Opened::read(0, &body).unwrap())
+    };
+    for about in ["j-1", "j-1/end", "r-1", "r-1/0/checks/end", "r-1/0/people", "r-1/sha256:00/x.csv"] {
+        assert!(told(about), "{about}");
+    }
+    assert!(!told("j-2/end") && !told("r-12/0/checks"), "the control");
 }
 
 #[test]

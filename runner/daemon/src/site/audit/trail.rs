@@ -9,6 +9,9 @@ use std::collections::{BTreeSet, HashSet};
 /// The fields that name a job, a release or an attempt.
 const IDS: [&str; 4] = ["job", "release", "fence", "about"];
 
+/// How records begin that stop a label.
+const HALTED_LABELS: &str = "halt label ";
+
 /// What is followed, and what has been found to belong to it.
 pub(super) struct Trail {
     whose: Whose,
@@ -25,10 +28,9 @@ enum Whose {
 }
 
 impl Trail {
-    /// The dataset, the permits that name it, and what was done with it.
+    /// The dataset, the permits that name it, what stopped these, and what was done with it.
     pub(super) fn dataset(name: &str, permits: BTreeSet<&str>) -> Self {
-        let permits =
-            permits.into_iter().flat_map(|permit| ["permit", "withdrawal"].map(|kind| format!("{kind} {permit}")));
+        let permits = permits.into_iter().flat_map(records);
         let own = [name.to_owned(), format!("dataset {name}"), format!("audit of dataset {name}")];
         Self::new(Whose::Dataset(name.to_owned()), permits.chain(own))
     }
@@ -38,10 +40,10 @@ impl Trail {
         Self::new(Whose::Person(name.to_owned()), [format!("person {name}"), format!("audit of person {name}")])
     }
 
-    /// The permit, and what was done under it.
+    /// The permit, what stopped it, and what was done under it.
     pub(super) fn permit(name: &str) -> Self {
-        let names = ["permit", "withdrawal", "halt permit", "audit of permit"].map(|kind| format!("{kind} {name}"));
-        Self::new(Whose::Permit(name.to_owned()), names)
+        let own = [format!("audit of permit {name}")];
+        Self::new(Whose::Permit(name.to_owned()), records(name).into_iter().chain(own))
     }
 
     fn new(whose: Whose, names: impl IntoIterator<Item = String>) -> Self {
@@ -75,7 +77,8 @@ impl Trail {
         let (event, object, what) = (entry.text("event"), entry.text("object"), entry.text("what"));
         match event {
             "signed" | "enacted" | "taken-back" => {
-                self.names.contains(&format!("{} {}", entry.text("kind"), entry.text("name")))
+                let record = format!("{} {}", entry.text("kind"), entry.text("name"));
+                self.names.contains(&record) || (self.is_halted() && record.starts_with(HALTED_LABELS))
             }
             "read" if object == LEDGER => self.names.contains(what),
             "read" => self.names.contains(object),
@@ -87,6 +90,20 @@ impl Trail {
     fn continues(&self, entry: &Opened) -> bool {
         let object = entry.text("object");
         let left = object.match_indices('-').filter_map(|(end, _)| object.get(..end));
-        IDS.iter().map(|key| entry.text(key)).chain(left).chain([object]).any(|id| self.ids.contains(id))
+        // Parts of a job or a release go by its id and more: `r-1/0/checks`.
+        let whole = |id: &'_ str| id.split('/').next().unwrap_or(id).to_owned();
+        let ids = IDS.iter().map(|key| whole(entry.text(key)));
+        ids.chain(left.map(str::to_owned)).chain([object.to_owned()]).any(|id| self.ids.contains(&id))
     }
+
+    /// Whether halts of a label stop what is followed. Of which labels it is made is nobody's to say here: each of them counts.
+    fn is_halted(&self) -> bool {
+        !matches!(self.whose, Whose::Person(_))
+    }
+}
+
+/// The records of a permit, and those that stop it.
+fn records(permit: &str) -> [String; 4] {
+    let [own, withdrawn, halted] = ["permit", "withdrawal", "halt permit"].map(|kind| format!("{kind} {permit}"));
+    [own, withdrawn, halted, "halt all".to_owned()]
 }

@@ -136,6 +136,7 @@ impl Registry {
             current: self.current.clone(),
             images: self.images.clone(),
             trees: self.trees.clone(),
+            contents: Default::default(),
             halts: self.halts.clone(),
             founding: self.founding,
         }

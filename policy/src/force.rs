@@ -36,12 +36,22 @@ impl Registry {
         })
     }
 
+    fn register(&mut self, data: Box<Registered>) {
+        for file in &data.dataset.files {
+            let labels = self.contents.entry(file.digest).or_default();
+            if !labels.contains(&data.label) {
+                labels.push(data.label.clone());
+            }
+        }
+        self.datasets.insert(data.dataset.name.clone(), data);
+    }
+
     /// Puts what was read in force, in place of what holds under its name.
     pub(crate) fn insert(&mut self, sound: Sound, head: Digest) {
         let (kind, name) = match sound {
             Sound::Person(account) => return self.enrol(account),
             Sound::Permit(grant) => return drop(self.permits.insert(grant.permit.name.clone(), grant)),
-            Sound::Dataset(data) => return drop(self.datasets.insert(data.dataset.name.clone(), data)),
+            Sound::Dataset(data) => return self.register(data),
             Sound::Withdrawn { permit, by } => {
                 return self.permits.get_mut(&permit).into_iter().for_each(|grant| {
                     (grant.withdrawn, grant.head) = (true, head);

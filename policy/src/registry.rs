@@ -28,6 +28,8 @@ pub struct Registry {
     pub(crate) images: BTreeMap<String, Image>,
     /// Every image that had a name once: what was submitted under it still runs.
     pub(crate) trees: HashMap<Digest, Tree>,
+    /// The labels that a dataset's file is on record at, by its content.
+    pub(crate) contents: HashMap<Digest, Vec<Label>>,
     /// What is halted, by its scope's text.
     pub(crate) halts: BTreeMap<String, Scope>,
     pub(crate) founding: Digest,
@@ -63,6 +65,7 @@ impl Registry {
             datasets: HashMap::new(),
             images: BTreeMap::new(),
             trees: HashMap::new(),
+            contents: HashMap::new(),
             halts: BTreeMap::new(),
             founding,
             heads: BTreeMap::new(),

@@ -6,7 +6,7 @@ use crate::keepers::none_is;
 use crate::known::{Grant, Registered, Tree};
 use crate::label::{Clearance, Label};
 use crate::policy::{Policy, Role};
-use crate::record::{Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
+use crate::record::{DataFile, Dataset, Halt, Image, Permit, Person, Record, Withdrawal};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use jiff::civil::Date;
@@ -220,6 +220,15 @@ impl Registry {
         let names: BTreeSet<&String> = dataset.files.iter().map(|file| &file.name).collect();
         if names.len() < dataset.files.len() {
             return Err(mend("two of its files have one name".into(), "rename one of them"));
+        }
+        // The same rows under another name: lowering their label is a release, and no record.
+        let higher = |file: &&DataFile| {
+            let labels = self.contents.get(&file.digest);
+            labels.is_some_and(|labels| labels.iter().any(|known| !label.dominates(known)))
+        };
+        if let Some(file) = dataset.files.iter().find(higher) {
+            let what = format!("what `{}` holds is on record at another label, which this one isn't above", file.name);
+            return Err(Refusal::new(6, what, "register it at that label; what is to go lower is released"));
         }
         self.count(Role::Steward, signers, 2, "approval by another steward")
     }

@@ -362,3 +362,19 @@ fn a_permit_that_had_data_of_whoever_grants_it_awaits_another_officer() {
     assert_eq!(judged(&site, &grant(&["b@1"]), &["both", "steward-1"]), awaits);
     assert_eq!(judged(&site, &grant(&["b@1"]), &["both", "steward-1", "officer-1"]), Ok(Standing::Complete));
 }
+
+#[test]
+fn rule_6_the_same_rows_are_registered_no_lower_under_another_name() {
+    let mut site = Site::new();
+    let high = dataset("high@1", HIGH);
+    site.enact(Record::Dataset(Box::new(high.clone())), &STEWARDS).unwrap();
+    let again = |name: &str, label: &str| {
+        let same = Dataset { files: high.files.clone(), ..dataset(name, label) };
+        judged(&site, &Record::Dataset(Box::new(same)), &STEWARDS).map_err(|refusal| (refusal.rule, refusal.what))
+    };
+    let what = "what `data.csv` holds is on record at another label, which this one isn't above";
+    assert_eq!(again("low@1", "internal").unwrap_err(), (6, what.to_owned()));
+    assert!(again("same@1", HIGH).is_ok(), "the control: at the same label");
+    let other = Record::Dataset(Box::new(dataset("other@1", "internal")));
+    assert!(judged(&site, &other, &STEWARDS).is_ok(), "the control: other rows");
+}

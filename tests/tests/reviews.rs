@@ -279,6 +279,9 @@ fn what_is_not_paid_for_is_not_told_by_taking_back_either() {
     for who in ["checker-1", "checker-2"] {
         review(site, who, &own, &["--reject"]).ok();
     }
+    // Whoever sees that it is over takes it back once, so that no other policy has it cost anything more.
+    let back = site.semla("scientist-3", &["release", "withdraw", &own]).ok();
+    assert!(back.out.contains("rejected"), "{back:?}");
     refused(&site.semla("scientist-3", &["release", "withdraw", &own]), "the request is rejected");
 }
 

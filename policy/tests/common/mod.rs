@@ -193,7 +193,7 @@ pub fn dataset(name: &str, label: &str) -> Dataset {
                 column("radius", Kind::Number { range: [1.0, 30.0], decimals: 2 }),
             ],
         },
-        files: vec![DataFile { name: "data.csv".into(), digest: Digest::of(b"rows"), size: 4 }],
+        files: vec![DataFile { name: "data.csv".into(), digest: Digest::of(name.as_bytes()), size: 4 }],
     }
 }
 

@@ -83,9 +83,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Note { id, file, text } => note::write(place, &client, (id, file), text, printer)?,
         Command::Review(review) => review::vote(place, &client, review, printer)?,
         Command::Download { id, destination } => {
+            let folder = unpack::Folder::make(destination)?;
             let raw = client.raw(Method::GET, &format!("/releases/{}/bundle", segment(id)), "", Vec::new());
             let raw = raw.map_err(|fail| fetch(id).ok().and_then(|view| no_bundle(&view)).unwrap_or(fail))?;
-            unpack::into(&raw.bytes, destination)?;
+            folder.fill(&raw.bytes)?;
             output::line(&format!(
                 "the bundle is in `{0}`; next: semla verify {0} --log-key KEY --reviewers FILE",
                 destination.display()

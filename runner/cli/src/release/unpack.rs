@@ -4,27 +4,46 @@ use crate::fail::{Fail, trying};
 use semla_policy::is_relative_path;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::copy;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Unpacks the tar into a folder that isn't there yet.
-pub(super) fn into(tar: &[u8], target: &Path) -> Result<(), Fail> {
-    let shown = target.display();
-    if target.symlink_metadata().is_ok() {
-        return Err(Fail::new(format!("`{shown}` is there already; name a new folder")));
-    }
-    let aside = target.with_added_extension("part");
-    // What an earlier try left; there may be nothing.
-    drop(std::fs::remove_dir_all(&aside));
-    let unpacked = write(tar, &aside);
-    if unpacked.is_err() {
+/// A new folder, made before there is anything to put into it: a fetch is recorded, and one that has no place would be for nothing. It gets
+/// its name once it is full, and goes with all it holds if it never is.
+pub(super) struct Folder<'a> {
+    target: &'a Path,
+    aside: PathBuf,
+}
+
+impl<'a> Folder<'a> {
+    /// Makes the folder, where nothing has its name yet.
+    pub(super) fn make(target: &'a Path) -> Result<Self, Fail> {
+        let shown = target.display();
+        if target.symlink_metadata().is_ok() {
+            return Err(Fail::new(format!("`{shown}` is there already; name a new folder")));
+        }
+        let aside = target.with_added_extension("part");
+        // What an earlier try left; there may be nothing.
         drop(std::fs::remove_dir_all(&aside));
+        DirBuilder::new().create(&aside).map_err(|error| {
+            Fail::new(format!("`{shown}` can't be made: {error}; name a new folder where you may make one"))
+        })?;
+        Ok(Self { target, aside })
     }
-    unpacked?;
-    std::fs::rename(&aside, target).map_err(trying(format!("make `{shown}`")))
+
+    /// Unpacks the tar into it, and gives it its name.
+    pub(super) fn fill(self, tar: &[u8]) -> Result<(), Fail> {
+        write(tar, &self.aside)?;
+        std::fs::rename(&self.aside, self.target).map_err(trying(format!("make `{}`", self.target.display())))
+    }
+}
+
+impl Drop for Folder<'_> {
+    fn drop(&mut self) {
+        // Once it has its name there is nothing to remove.
+        drop(std::fs::remove_dir_all(&self.aside));
+    }
 }
 
 fn write(tar: &[u8], folder: &Path) -> Result<(), Fail> {
-    DirBuilder::new().create(folder).map_err(trying("make the bundle's folder"))?;
     let mut archive = tar::Archive::new(tar);
     for entry in archive.entries().map_err(trying("read the bundle"))? {
         let mut entry = entry.map_err(trying("read the bundle"))?;
@@ -50,8 +69,12 @@ fn write(tar: &[u8], folder: &Path) -> Result<(), Fail> {
 
 #[cfg(test)]
 mod tests {
-    use super::into;
+    use super::{Fail, Folder};
     use std::path::Path;
+
+    fn into(tar: &[u8], target: &Path) -> Result<(), Fail> {
+        Folder::make(target)?.fill(tar)
+    }
 
     fn tar(name: &str, kind: tar::EntryType) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
@@ -88,6 +111,19 @@ mod tests {
         into(&tar("x", tar::EntryType::Regular), &target).unwrap();
         assert_eq!(std::fs::read(target.join("x")).unwrap(), b"hi");
         assert!(into(&tar("y", tar::EntryType::Regular), &target).is_err(), "it is there already");
+        std::fs::remove_dir_all(&root).unwrap();
+    }
+
+    #[test]
+    fn a_folder_without_a_place_is_refused_at_once_and_one_that_is_never_filled_goes() {
+        let root = std::env::temp_dir().join(format!("semla-folder-{}", std::process::id()));
+        let target = root.join("bundle");
+        assert!(Folder::make(&target).err().unwrap().text.contains("can't be made"), "there is no folder around it");
+        std::fs::create_dir_all(&root).unwrap();
+        drop(Folder::make(&target).unwrap());
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0);
+        std::fs::write(&target, "").unwrap();
+        assert!(Folder::make(&target).err().unwrap().text.contains("is there already"));
         std::fs::remove_dir_all(&root).unwrap();
     }
 }

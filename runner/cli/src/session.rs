@@ -39,7 +39,10 @@ pub(crate) fn token(place: &Place) -> Result<Option<String>, Fail> {
 
 pub(crate) fn login(place: &Place, login: &Login) -> Result<ExitCode, Fail> {
     // Not everybody has a key; whether one is asked for, the daemon says.
-    let arrival = login.code.as_ref().and_then(|code| arrival(place, &login.name, code).ok());
+    let arrival = match &login.code {
+        Some(code) if keys::exists(place)? => Some(arrival(place, &login.name, code)?),
+        _ => None,
+    };
     let (name, code) = (login.name.clone(), login.code.clone());
     let body = api::Login { name, password: password(login.code.is_some())?, code, arrival };
     let session: api::Session = Client::new(place)?.post("/login", &body)?;

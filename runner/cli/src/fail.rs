@@ -25,6 +25,11 @@ impl Fail {
         Self { text: text.into(), code: 2, sign: None }
     }
 
+    /// Neither: a person has to look.
+    pub(crate) fn unsure(text: impl Into<String>) -> Self {
+        Self { text: text.into(), code: 3, sign: None }
+    }
+
     /// An error with all that it came from.
     pub(crate) fn chain(error: impl Error) -> Self {
         let mut text = error.to_string();

@@ -1,14 +1,15 @@
 //! Verifying a bundle with nothing but the bundle, and keys from somebody who is trusted; and, where that is asked for, the site's word
 //! on whether it was taken back.
 
+mod approvals;
+
 use crate::args::{Place, Verify};
 use crate::client::Client;
 use crate::fail::{Fail, trying};
 use crate::output::{Printer, plain};
 use hyper::Method;
 use semla_ledger::{Revocations, VerifierKey, bundle};
-use semla_policy::release::{Decision, Vote};
-use semla_policy::{PublicKey, Signed, Statement};
+use semla_policy::PublicKey;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,25 +45,34 @@ pub(crate) fn run(place: &Place, verify: &Verify, printer: &Printer) -> Result<E
         .iter()
         .map(|subject| (subject.name.clone(), format!("sha256:{}", subject.digest.sha256)))
         .collect();
-    if let Some(port) = verify.online {
-        not_revoked(&Client::stranger(place, port), &verify.bundle, &log)?;
-    }
-    let approved = approvals(&statement.predicate, &digests, &reviewers, verify.approvals)?;
+    let approved = approvals::of(&statement.predicate, &digests, (&reviewers, &verify.reviewers), verify.approvals)?;
     let field = |key: &str| statement.predicate.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let file = |(name, by): (String, BTreeSet<String>)| {
         let digest = digests.get(&name).cloned().unwrap_or_default();
         (name, Approved { digest, by })
     };
+    let asked = verify.online.map(|port| revoked(&Client::stranger(place, port), &verify.bundle, &log));
+    if let Some(Ok(true)) = asked {
+        return Err(Fail::new(
+            "the site has taken this bundle back: it was revoked; delete it, and ask who released it",
+        ));
+    }
     let verified = Verified {
         release: field("release"),
         from: field("from"),
         to: field("to"),
         log: log.name().to_string(),
         files: approved.into_iter().map(file).collect(),
-        revoked: verify.online.is_some().then_some(false),
+        revoked: asked.as_ref().and_then(|asked| asked.as_ref().ok().copied()),
     };
     printer.one(&verified, told)?;
-    Ok(ExitCode::SUCCESS)
+    match asked {
+        Some(Err(fail)) => Err(Fail::unsure(format!(
+            "the bundle is sound by itself, and whether it was taken back since isn't known: {}",
+            fail.text()
+        ))),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn told(verified: &Verified) -> String {
@@ -77,8 +87,8 @@ fn told(verified: &Verified) -> String {
     plain(&lines.join("\n"))
 }
 
-/// Holds the bundle against the list of those that were taken back, signed with the log's key today.
-fn not_revoked(client: &Client, folder: &Path, log: &VerifierKey) -> Result<(), Fail> {
+/// Whether the bundle is on the list of those that were taken back, signed with the log's key today.
+fn revoked(client: &Client, folder: &Path, log: &VerifierKey) -> Result<bool, Fail> {
     let raw = client.raw(Method::GET, "/revocations", "", Vec::new())?;
     let list = Revocations::open(&String::from_utf8_lossy(&raw.bytes), log).map_err(trying("ask the site"))?;
     let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
@@ -87,71 +97,7 @@ fn not_revoked(client: &Client, folder: &Path, log: &VerifierKey) -> Result<(), 
         return Err(Fail::new("the site's list of revoked bundles is of another day; see both clocks, and ask again"));
     }
     let attestation = std::fs::read_to_string(folder.join("attestation.json")).map_err(trying("read the bundle"))?;
-    match list.bundles.contains(&bundle::name(&attestation)) {
-        true => {
-            Err(Fail::new("the site has taken this bundle back: it was revoked; delete it, and ask who released it"))
-        }
-        false => Ok(()),
-    }
-}
-
-/// Who approved each file: every signature is one of a known reviewer over exactly this name, content, release and target.
-fn approvals(
-    predicate: &Value,
-    digests: &BTreeMap<String, String>,
-    reviewers: &BTreeMap<String, PublicKey>,
-    least: u64,
-) -> Result<BTreeMap<String, BTreeSet<String>>, Fail> {
-    let text = |key: &str| predicate.get(key).and_then(Value::as_str).unwrap_or_default();
-    // The statement was signed by the log's key alone: what it asks for may be more than the verifier does, and not less.
-    let needed = predicate.get("reviewers").and_then(Value::as_u64).unwrap_or(u64::MAX).max(least);
-    let mut all = BTreeMap::new();
-    for (name, digest) in digests {
-        let file = predicate.get("files").and_then(|files| files.get(name));
-        let of_file = file.and_then(|file| file.get("reviewers")).and_then(Value::as_u64).unwrap_or(0);
-        let excused = file.and_then(|file| file.get("excused")).cloned().unwrap_or_else(|| Value::Array(Vec::new()));
-        let excused: BTreeSet<String> = serde_json::from_value(excused).map_err(Fail::chain)?;
-        let needed = needed.max(of_file);
-        let votes = file.and_then(|file| file.get("approvals"));
-        let votes: Vec<Signed> =
-            votes.cloned().map(serde_json::from_value).transpose().map_err(Fail::chain)?.unwrap_or_default();
-        // Keys count, and not names: one key under two names is one reviewer.
-        let (mut by, mut names) = (BTreeSet::new(), BTreeSet::new());
-        for signed in votes {
-            let vote: Vote = signed.read().map_err(Fail::chain)?;
-            let same = vote.release == text("release")
-                && vote.file == *name
-                && vote.digest.to_string() == *digest
-                && vote.from == text("from")
-                && vote.to == text("to")
-                && vote.excuses == excused;
-            for signature in &signed.signatures {
-                let key = reviewers.get(&signature.by).ok_or_else(|| {
-                    Fail::new(format!(
-                        "`{}` voted on `{}`, and isn't among the reviewers that you trust",
-                        plain(&signature.by),
-                        plain(name)
-                    ))
-                })?;
-                if !same || !key.signed(Vote::TYPE, signed.payload.as_bytes(), &signature.signature) {
-                    return Err(Fail::new(format!(
-                        "the approval of `{}` by `{}` doesn't hold",
-                        plain(name),
-                        plain(&signature.by)
-                    )));
-                }
-                if vote.decision == Decision::Approve {
-                    by.insert(key.as_str());
-                    names.insert(signature.by.clone());
-                }
-            }
-        }
-        if (by.len() as u64) < needed {
-            return Err(Fail::new(format!("`{}` has {} approvals of {needed}", plain(name), by.len())));
-        }
-        all.insert(name.clone(), names);
-    }
-    Ok(all)
+    Ok(list.bundles.contains(&bundle::name(&attestation)))
 }
 
 fn reviewers(path: &Path) -> Result<BTreeMap<String, PublicKey>, Fail> {

@@ -146,7 +146,8 @@ pub(crate) struct Verify {
     /// A file of reviewers' keys, likewise: `name ed25519:...` a line, as `semla ledger reviewers` prints them.
     #[arg(long)]
     pub(crate) reviewers: PathBuf,
-    /// Ask the site, too, whether it took the bundle back: over its socket, or `--online=PORT` on the loopback.
+    /// Ask the site, too, whether it took the bundle back: over its socket, or `--online=PORT` on the loopback. If all else holds and the
+    /// site can't be asked, the exit code is 3.
     #[arg(long, value_name = "PORT", num_args = 0..=1, require_equals = true)]
     pub(crate) online: Option<Option<u16>>,
 }

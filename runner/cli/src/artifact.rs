@@ -26,7 +26,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
                 [one.path.clone(), one.size.to_string(), one.label.clone(), one.digest.clone()]
             })?;
         }
-        Command::Cat { job, path } => output::foreign(&fetch(job, path)?.bytes)?,
+        Command::Cat { job, path } => output::foreign(path, &fetch(job, path)?.bytes)?,
         Command::Get { job, path, destination } => {
             let bytes = fetch(job, path)?.bytes;
             let file = OpenOptions::new().write(true).create_new(true).open(destination);

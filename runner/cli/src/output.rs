@@ -81,12 +81,24 @@ pub(crate) fn confirm(question: &str) -> Result<(), Fail> {
     }
 }
 
-/// Bytes of others: as they are into a file or a pipe, and harmless on a terminal.
-pub(crate) fn foreign(content: &[u8]) -> Result<(), Fail> {
-    match std::io::stdout().is_terminal() {
-        true => bytes(plain(&String::from_utf8_lossy(content)).as_bytes()),
-        false => bytes(content),
+/// Bytes of others: as they are into a file or a pipe, and harmless on a terminal, which shows nothing but text.
+pub(crate) fn foreign(name: &str, content: &[u8]) -> Result<(), Fail> {
+    if !std::io::stdout().is_terminal() {
+        return bytes(content);
     }
+    match text(content) {
+        Some(text) => bytes(plain(text).as_bytes()),
+        None => Err(Fail::new(format!(
+            "`{0}` isn't text, and a terminal can't show it; have it written into a file: add `> {1}` to the command",
+            plain(name),
+            plain(name.rsplit('/').next().unwrap_or(name))
+        ))),
+    }
+}
+
+/// What can be read on a terminal: UTF-8 without the bytes that no text has. What moves the cursor is text, and is taken out.
+fn text(content: &[u8]) -> Option<&str> {
+    std::str::from_utf8(content).ok().filter(|text| !text.contains('\0'))
 }
 
 /// So many things, in words.
@@ -102,4 +114,18 @@ pub(crate) fn plain(text: &str) -> String {
 fn padded(cells: &[String], widths: &[usize]) -> String {
     let cell = |(cell, width): (&String, &usize)| format!("{cell:<width$}");
     cells.iter().zip(widths).map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn a_terminal_is_shown_text_and_nothing_else() {
+        assert_eq!(text("größe,n\r\n1,2\n\u{1b}[1m".as_bytes()), Some("größe,n\r\n1,2\n\u{1b}[1m"));
+        assert_eq!(text(b""), Some(""));
+        for binary in [&b"\x89PNG\r\n\x1a\n"[..], b"PK\x03\x04\0\0", b"\x93NUMPY", b"\x80\x04."] {
+            assert_eq!(text(binary), None, "{binary:?}");
+        }
+    }
 }

@@ -72,12 +72,13 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             let view = fetch(id)?;
             let (version, job) = earlier(&view, file)?;
             let path = format!("/releases/{}/files/{}?version={version}", segment(id), segment(file));
-            output::foreign(&Reader::new(place, &client, file, job).get(&path)?.bytes)?;
+            output::foreign(file, &Reader::new(place, &client, file, job).get(&path)?.bytes)?;
         }
         Command::Show { id, file: Some(file), .. } => {
             let bytes = content(place, &client, id, file)?;
+            // What a terminal can't show wasn't looked at.
+            output::foreign(file, &bytes)?;
             viewed::remember(place, id, file, &Digest::of(&bytes))?;
-            output::foreign(&bytes)?;
         }
         Command::Show { id, .. } => printer.one(&fetch(id)?, show::release)?,
         Command::Note { id, file, text } => note::write(place, &client, (id, file), text, printer)?,

@@ -73,7 +73,7 @@ fn harmless(cell: &str) -> String {
 
 /// Digests by their beginning, and on a terminal no more of a cell than a line has room for: a table for people has to fit. Programs get
 /// all of it.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let word = |word: &str| match (word.starts_with("sha256:"), word.get(..19), word.get(71..)) {
         (true, Some(begins), Some(after)) => format!("{begins}{after}"),
         _ => word.to_owned(),

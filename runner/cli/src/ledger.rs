@@ -1,10 +1,12 @@
 //! The tamper-evident log.
 
+mod tail;
+
 use crate::args::{Ledger as Command, Place};
 use crate::client::Client;
 use crate::fail::Fail;
 use crate::matching;
-use crate::output::Printer;
+use crate::output::{self, Printer};
 use semla_daemon::api::{LedgerView, PersonView};
 use semla_policy::Policy;
 use serde_json::Value;
@@ -40,7 +42,11 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         }
         Command::Tail { from } => {
             let entries: Vec<Value> = client.get(&format!("/ledger/entries?from={from}"))?;
-            entries.iter().try_for_each(|entry| printer.one(entry, ToString::to_string))?;
+            if printer.is_json() {
+                entries.iter().try_for_each(|entry| printer.one(entry, ToString::to_string))?;
+            } else {
+                tail::lines(&entries).iter().try_for_each(|line| output::line(line))?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -62,7 +62,7 @@ pub(crate) enum Ledger {
         #[arg(long)]
         log_key: String,
     },
-    /// Print the entries that you may open.
+    /// Print the entries that you may open, a line each; as JSON each with all that it says, word for word.
     Tail {
         /// From this number on, as the entries are printed with.
         #[arg(long, default_value_t = 0)]

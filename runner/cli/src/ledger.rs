@@ -22,10 +22,9 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             printer.one(&view.key, Clone::clone)?;
         }
         Command::Reviewers => {
-            let keys = reviewers(&client)?;
-            printer.one(&keys, |keys| {
-                keys.iter().map(|(name, key)| format!("{name} {key}")).collect::<Vec<_>>().join("\n")
-            })?;
+            let people = reviewers(&client)?;
+            let keys: BTreeMap<_, _> = people.iter().filter_map(|one| Some((&one.name, one.key.as_ref()?))).collect();
+            printer.one(&keys, |_| people.iter().filter_map(listed).collect::<Vec<_>>().join("\n"))?;
         }
         Command::Show => {
             let view: LedgerView = client.get("/ledger")?;
@@ -52,13 +51,18 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// The keys of those whose role decides on any release under the policy in force.
-fn reviewers(client: &Client) -> Result<BTreeMap<String, String>, Fail> {
+/// Those whose role decides on any release under the policy in force, and those of them whose account was closed since.
+fn reviewers(client: &Client) -> Result<Vec<PersonView>, Fail> {
     let answer: Value = client.get("/policy")?;
     let policy = answer.get("policy").cloned().unwrap_or_default();
     let policy: Policy = serde_json::from_value(policy).map_err(Fail::chain)?;
     let decides = |role: &String| policy.releases.iter().flat_map(|rule| &rule.who).any(|who| who.name() == role);
     let people: Vec<PersonView> = client.get("/people")?;
-    let people = people.into_iter().filter(|person| person.roles.iter().any(decides));
-    Ok(people.filter_map(|person| Some((person.name, person.key?))).collect())
+    Ok(people.into_iter().filter(|person| person.roles.iter().any(decides)).collect())
+}
+
+/// A line of the file that `semla verify --reviewers` takes. Bundles that were released before an account was closed need its key.
+fn listed(person: &PersonView) -> Option<String> {
+    let closed = if person.disabled { "  # closed: it signs nothing any more" } else { "" };
+    Some(format!("{} {}{closed}", person.name, person.key.as_ref()?))
 }

@@ -104,10 +104,29 @@ fn reviewers(path: &Path) -> Result<BTreeMap<String, PublicKey>, Fail> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Fail::usage(format!("`{shown}` can't be read: {error}; check the path")))?;
-    let read = |(number, line): (usize, &str)| {
-        let fault = || Fail::usage(format!("{shown}:{}: write `name ed25519:...`", number + 1));
-        let (name, key) = line.split_once(' ').ok_or_else(fault)?;
-        Ok((name.to_owned(), PublicKey::parse(key.trim()).map_err(|_| fault())?))
+    listed(&text).map_err(|line| Fail::usage(format!("{shown}:{line}: write `name ed25519:...`")))
+}
+
+/// Names and keys, a line each; what comes after `#` is for people. Else the number of the line that is something else.
+fn listed(text: &str) -> Result<BTreeMap<String, PublicKey>, usize> {
+    let lines = text.lines().zip(1..).map(|(line, number)| (line.split('#').next().unwrap_or_default().trim(), number));
+    let read = |(line, number): (&str, usize)| {
+        let (name, key) = line.split_once(' ').ok_or(number)?;
+        Ok((name.to_owned(), PublicKey::parse(key.trim()).map_err(|_| number)?))
     };
-    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(read).collect()
+    lines.filter(|(line, _)| !line.is_empty()).map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn a_list_of_reviewers_may_say_more_after_a_hash() {
+        let key = "ed25519:745Hc9p4PhZJUcoAhzaWxTBjjB42ICybBAAmA9+53wg=";
+        let text = format!("# from the office\n\nanna {key}\nbob {key}  # closed: it signs nothing any more\n");
+        assert_eq!(listed(&text).unwrap().into_keys().collect::<Vec<_>>(), ["anna", "bob"]);
+        assert_eq!(listed(&format!("anna {key}\nbob# {key}\n")).unwrap_err(), 2);
+        assert_eq!(listed("anna ed25519:abc").unwrap_err(), 1);
+    }
 }

@@ -52,7 +52,8 @@ pub(crate) enum Ledger {
     Show,
     /// Print its key alone, for `semla verify --log-key`.
     Key,
-    /// Print the keys of those who may review, a name and a key a line: the file for `semla verify --reviewers`; for officers.
+    /// Print the keys of those who review, a name and a key a line: the file for `semla verify --reviewers`; for officers. Whose account was
+    /// closed is marked: bundles from before need their keys, too.
     Reviewers,
     /// Have it recomputed from its files.
     Verify,

@@ -1,22 +1,24 @@
 //! Images: built by the person's own command line, unpacked by the launcher, named by their digest.
 
+mod interrupted;
+mod shown;
+
 use crate::args::{Image as Command, Place};
 use crate::client::Client;
 use crate::fail::{Fail, trying};
 use crate::intake;
 use crate::keys;
 use crate::output::{Printer, plain};
-use crate::proposal::{me, propose};
+use crate::proposal::propose;
 use crate::reading::Reader;
-use indicatif::{ProgressBar, ProgressStyle};
 use nix::unistd::AccessFlags;
-use semla_daemon::api::ImageView;
-use semla_images::build::{Builder, Progress};
+use semla_daemon::api::{ImageView, Me};
+use semla_images::build::Builder;
 use semla_images::recipe::Recipe;
 use semla_images::versions::Versions;
-use semla_policy::{Image, Record, Signed};
+use semla_policy::{Image, Record, Role, Signed};
 use semla_sandbox::protocol::{Archive, Offer};
-use std::io::IsTerminal;
+use shown::Shown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -34,12 +36,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     match command {
         Command::Build { recipe, cache } => {
             let recipe = Recipe::load(recipe).map_err(|error| Fail::usage(error.to_string()))?;
-            let mut shown = Shown::new();
-            let built = Builder::new(&cache.clone().map_or_else(self::cache, Ok)?)
-                .build(&recipe, &mut shown)
-                .map_err(Fail::chain)?;
-            shown.close();
-            import(place, &built.tar, &recipe.name, None, printer)?;
+            // A build takes minutes: who may not import it is told so before.
+            operator(place, &Client::new(place)?)?;
+            let tar = build(&recipe, &cache.clone().map_or_else(self::cache, Ok)?)?;
+            import(place, &tar, &recipe.name, None, printer)?;
         }
         Command::Import { file, name, label } => {
             let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -76,6 +76,36 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
+/// Builds a recipe's archive, and leaves nothing else behind.
+fn build(recipe: &Recipe, cache: &Path) -> Result<PathBuf, Fail> {
+    let guard = interrupted::Guard::new()?;
+    let mut shown = Shown::new();
+    let built = Builder::new(cache).build(recipe, &mut shown);
+    shown.close();
+    match (guard.over(), built) {
+        (true, _) => Err(Fail::new("the build was stopped; nothing was imported")),
+        (false, built) => Ok(built.map_err(Fail::chain)?.tar),
+    }
+}
+
+/// Who is signed in, with a key at hand, if they may import images.
+fn operator(place: &Place, client: &Client) -> Result<String, Fail> {
+    let me: Me = client.get("/me")?;
+    may_import(&me)?;
+    keys::at_hand(place)?;
+    Ok(me.name)
+}
+
+fn may_import(me: &Me) -> Result<(), Fail> {
+    match me.roles.iter().any(|role| role == Role::Operator.name()) {
+        true => Ok(()),
+        false => Err(Fail::new(format!(
+            "only operators import images (rule 10), and `{}` isn't one; ask one of them to",
+            me.name
+        ))),
+    }
+}
+
 /// The image of this name or digest.
 pub(crate) fn named(client: &Client, name: &str) -> Result<ImageView, Fail> {
     let images: Vec<ImageView> = client.get("/images")?;
@@ -86,9 +116,10 @@ pub(crate) fn named(client: &Client, name: &str) -> Result<ImageView, Fail> {
 /// The launcher unpacks the archive in a sandbox and says its tree's digest; that is what the operator then signs.
 fn import(place: &Place, file: &Path, name: &str, label: Option<&str>, printer: &Printer) -> Result<(), Fail> {
     let client = Client::new(place)?;
+    let me = operator(place, &client)?;
     let archive = intake::open(file)?;
     let mut signed = Signed::unsigned(&Archive { archive: archive.digest }).map_err(Fail::chain)?;
-    keys::sign::<Archive>(place, &me(&client)?, &mut signed)?;
+    keys::sign::<Archive>(place, &me, &mut signed)?;
     let digest = intake::offer(place, &Offer::Archive(signed), &archive)
         .map_err(|fail| Fail::new(format!("`{}` can't be imported: {}", file.display(), fail.text())))?;
     let label = match label {
@@ -104,42 +135,21 @@ fn lowest(client: &Client) -> Result<String, Fail> {
     level.map(str::to_owned).ok_or_else(|| Fail::new("the policy has no level"))
 }
 
-/// A bar on a terminal, plain lines otherwise.
-struct Shown {
-    bar: Option<ProgressBar>,
-    last: String,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Me, may_import};
 
-impl Shown {
-    fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}") {
-                bar.set_style(style);
-            }
-            bar
-        });
-        Self { bar, last: String::new() }
-    }
-
-    fn close(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-impl Progress for Shown {
-    fn step(&mut self, what: &str, done: u64, total: Option<u64>) {
-        match &self.bar {
-            Some(bar) => {
-                bar.set_length(total.unwrap_or(0));
-                bar.set_position(done);
-                bar.set_message(what.to_owned());
-            }
-            None if what != self.last => eprintln!("{what} ..."),
-            None => {}
-        }
-        self.last = what.to_owned();
+    #[test]
+    fn only_operators_import() {
+        let me = |roles: &[&str]| Me {
+            name: "anna".into(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            clearance: "public".into(),
+            ceiling: "public".into(),
+            permits: Vec::new(),
+        };
+        assert!(may_import(&me(&["officer", "operator"])).is_ok());
+        let refused = may_import(&me(&["scientist", "officer"])).unwrap_err().text;
+        assert!(refused.contains("only operators import images") && refused.contains("`anna`"), "{refused}");
     }
 }

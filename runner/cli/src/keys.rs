@@ -47,6 +47,11 @@ pub(crate) fn sign<S: Statement>(place: &Place, name: &str, signed: &mut Signed)
     Ok(())
 }
 
+/// Sees to it that there is a key which can sign, before something is begun that needs it at its end.
+pub(crate) fn at_hand(place: &Place) -> Result<(), Fail> {
+    load(place).map(drop)
+}
+
 /// Whether there is a key to sign with. One that was named is meant to be there.
 pub(crate) fn exists(place: &Place) -> Result<bool, Fail> {
     Ok(place.key.is_some() || path(place)?.exists())

@@ -69,6 +69,11 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Fail> {
 
 /// Asks before a signature is made, where somebody sits at a terminal; a script has said yes by being run.
 pub(crate) fn confirm(question: &str) -> Result<(), Fail> {
+    agree(question, "nothing was signed")
+}
+
+/// Asks before something is done that costs; `undone` says what a no comes to.
+pub(crate) fn agree(question: &str, undone: &str) -> Result<(), Fail> {
     if !std::io::stdin().is_terminal() {
         return Ok(());
     }
@@ -77,7 +82,7 @@ pub(crate) fn confirm(question: &str) -> Result<(), Fail> {
     std::io::stdin().read_line(&mut answer).map_err(Fail::chain)?;
     match answer.trim() {
         "y" | "Y" | "yes" => Ok(()),
-        _ => Err(Fail::new("nothing was signed")),
+        _ => Err(Fail::new(undone)),
     }
 }
 

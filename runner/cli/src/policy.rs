@@ -1,5 +1,6 @@
 //! The policy: read, compared, explained, proposed and approved.
 
+mod replay;
 pub(crate) mod shown;
 
 use crate::args::{Explain, Place, Policy as Command};
@@ -8,10 +9,9 @@ use crate::fail::Fail;
 use crate::output::{self, Printer, plain};
 use crate::proposal::{approve, propose, proposed};
 use crate::record::read;
-use crate::waiting::{POLL, Waiting};
 use crate::{image, job};
-use semla_daemon::api::{Compare, Consequences, Question, Rejudged, Replay, Replayed};
-use semla_policy::{Explanation, Fault, Policy, Record, text};
+use semla_daemon::api::{Compare, Consequences, Me, Question};
+use semla_policy::{Explanation, Fault, Policy, Record, Role, text};
 use serde_json::Value;
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,17 +19,19 @@ use std::process::ExitCode;
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
     match command {
         Command::Validate { file } => {
-            let mut alone = false;
+            let mut by = None;
             let judge = |policy: &Policy| {
-                let judged = Client::new(place).and_then(|client| faults(&client, policy));
-                judged.inspect_err(|_| alone = true).unwrap_or_default()
+                let judged = Client::new(place).and_then(|client| Ok((faults(&client, policy)?, officer(&client)?)));
+                judged.map_or_else(
+                    |_| Vec::new(),
+                    |(faults, officer)| {
+                        by = Some(officer);
+                        faults
+                    },
+                )
             };
             read(file, |source| text::policy_judged(source, judge))?;
-            let held = match alone {
-                true => "by itself; sign in as an officer to have it held against the site's people, permits and hosts",
-                false => "here",
-            };
-            output::line(&format!("`{}` is a sound policy {held}", file.display()))?;
+            output::line(&format!("`{}` is a sound policy {}", file.display(), held(by)))?;
         }
         Command::Show { effective } => {
             let answer: Value = Client::new(place)?.get("/policy")?;
@@ -58,11 +60,13 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
         Command::Diff { old, new, replay } => {
             let client = Client::new(place)?;
             let (before, after) = (named(&client, old)?, named(&client, new)?);
+            let days = replay.as_deref().map(replay::days).transpose()?;
             printer.one(&compare(&client, Some(before), after)?, told)?;
-            if let Some(days) = replay {
-                let days = days.trim_end_matches('d').parse();
-                let days = days.map_err(|_| Fail::usage("`--replay` takes a number of days, such as `30d`"))?;
-                printer.one(&replayed(&client, new, days)?, rejudged)?;
+            if !officer(&client)? {
+                eprintln!("these are the rules alone; {OFFICERS}");
+            }
+            if let Some(days) = days {
+                replay::run(&client, new, days, printer)?;
             }
         }
         Command::Explain(explain) => return self::explain(place, explain, printer),
@@ -87,6 +91,25 @@ pub(crate) fn compare(client: &Client, old: Option<Policy>, new: Policy) -> Resu
     client.post("/policy/compare", &Compare { old, new })
 }
 
+/// What only officers are told of a policy.
+const OFFICERS: &str = "officers see whether people and permits allow it, too";
+
+/// What a policy was held against: nothing but itself, or by a person who is an officer or isn't.
+fn held(by: Option<bool>) -> String {
+    match by {
+        None => {
+            "by itself; sign in as an officer to have it held against the site's people, permits and hosts".to_owned()
+        }
+        Some(false) => format!("for this site's hosts; {OFFICERS}"),
+        Some(true) => "here: it was held against the site's people, permits and hosts".to_owned(),
+    }
+}
+
+/// Whether an officer is signed in.
+fn officer(client: &Client) -> Result<bool, Fail> {
+    client.get::<Me>("/me").map(|me| me.roles.iter().any(|role| role == Role::Officer.name()))
+}
+
 fn faults(client: &Client, policy: &Policy) -> Result<Vec<Fault>, Fail> {
     Ok(compare(client, None, policy.clone())?.faults)
 }
@@ -106,31 +129,6 @@ fn named(client: &Client, name: &str) -> Result<Policy, Fail> {
             Fail::new(format!("`{name}` is no file here, no proposal that you may see, and: {}", fail.text()))
         }),
     }
-}
-
-/// Judges again what left, and waits until it is done.
-fn replayed(client: &Client, proposal: &str, days: u32) -> Result<Replayed, Fail> {
-    let mut replayed: Replayed = client.post("/policy/replays", &Replay { proposal: proposal.into(), days })?;
-    let mut shown = Waiting::new(&replayed.id);
-    while replayed.files.iter().any(|file| file.verdict.is_none()) {
-        shown.state("judging what left");
-        std::thread::sleep(POLL);
-        replayed = client.get(&format!("/policy/replays/{}", segment(&replayed.id)))?;
-    }
-    shown.close();
-    Ok(replayed)
-}
-
-fn rejudged(replayed: &Replayed) -> String {
-    let all = replayed.files.len();
-    let same = |file: &&Rejudged| file.verdict.as_deref() == Some("it could leave all the same");
-    let others: Vec<_> = replayed.files.iter().filter(|file| !same(file)).collect();
-    let mut text = format!("of {} that left, {} couldn't any more", output::counted((all, "file")), others.len());
-    for file in others {
-        let why = file.verdict.as_deref().unwrap_or_default();
-        text.push_str(&format!("\n- {} {}: {why}", file.release, file.file));
-    }
-    plain(&text)
 }
 
 /// Consequences, a line each.
@@ -168,4 +166,16 @@ fn explain(place: &Place, explain: &Explain, printer: &Printer) -> Result<ExitCo
         plain(&text)
     })?;
     Ok(if answer.allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::held;
+
+    #[test]
+    fn what_a_policy_was_held_against_is_said() {
+        assert!(held(None).starts_with("by itself"));
+        assert!(held(Some(false)).contains("hosts; officers see") && !held(Some(false)).contains("here"));
+        assert!(held(Some(true)).contains("people, permits and hosts"));
+    }
 }

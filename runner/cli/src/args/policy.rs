@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(crate) enum Policy {
-    /// Say everything that is wrong with a file.
+    /// Say everything that is wrong with a file; for officers also what the site's people and permits don't allow.
     Validate {
         /// The TOML file.
         file: PathBuf,
@@ -27,7 +27,8 @@ pub(crate) enum Policy {
         old: String,
         /// What would hold: also the id of a proposal.
         new: String,
-        /// Judge again what left within so many days, such as `30d`; `new` is the id of a proposal.
+        /// Judge again what left within so many days, such as `30d`; `new` is the id of a proposal. Each file is checked anew: that may keep
+        /// the host busy for minutes, and is charged to the permits of files that you aren't cleared for.
         #[arg(long, value_name = "DAYS")]
         replay: Option<String>,
     },

@@ -1,8 +1,10 @@
 //! Jobs.
 
+mod code;
+
 use crate::args::{Job as Command, Place, Submit};
 use crate::client::{Client, segment};
-use crate::fail::{Fail, trying};
+use crate::fail::Fail;
 use crate::image;
 use crate::keys;
 use crate::output::{self, Printer};
@@ -12,10 +14,9 @@ use crate::record::read;
 use crate::waiting::{POLL, Waiting};
 use hyper::Method;
 use semla_daemon::api::{self, JobView};
-use semla_images::{secrets, snapshot};
+use semla_images::snapshot;
 use semla_policy::{Digest, JobPlan, Signed, Submission, text};
 use serde_json::Value;
-use std::io::Read;
 use std::process::ExitCode;
 
 pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result<ExitCode, Fail> {
@@ -39,11 +40,10 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
 
 pub(crate) fn submit(place: &Place, arguments: &Submit, printer: &Printer) -> Result<ExitCode, Fail> {
     let job = read(&arguments.file, text::job)?;
-    let folder = arguments.file.parent().map(|folder| folder.join(&job.code)).unwrap_or_default();
-    let folder = if folder.as_os_str().is_empty() { ".".into() } else { folder };
+    let folder = code::folder(&arguments.file, &job.code)?;
     let code =
         snapshot::take(&folder, snapshot::Limits::default()).map_err(|error| Fail::usage(Fail::chain(error).text()))?;
-    innocent(&code.tar, &job.env)?;
+    code::innocent(&code.tar, &job.env)?;
     let client = Client::new(place)?;
     let me = me(&client)?;
     let image = image::named(&client, &job.image)?;
@@ -104,27 +104,6 @@ fn submission(place: &Place, client: &Client, me: &str, plan: JobPlan) -> Result
         keys::sign::<Submission>(place, me, &mut signed)?;
     }
     Ok(signed)
-}
-
-/// Jobs get no secrets: a key in the code would be readable by every checker.
-fn innocent(tar: &[u8], env: &std::collections::BTreeMap<String, String>) -> Result<(), Fail> {
-    let mut hits = secrets::scan_environment(env.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let mut archive = tar::Archive::new(tar);
-    for entry in archive.entries().map_err(trying("read the snapshot"))? {
-        let mut entry = entry.map_err(trying("read the snapshot"))?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).map_err(trying("read the snapshot"))?;
-        hits.extend(secrets::scan(&name, &bytes));
-    }
-    if hits.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<_> = hits.iter().map(|hit| format!("{}:{}: {}", hit.file, hit.line, hit.kind)).collect();
-    Err(Fail::new(format!(
-        "the code or environment looks like it carries a secret; jobs get none: take it out\n       {}",
-        lines.join("\n       ")
-    )))
 }
 
 pub(crate) fn list(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {

@@ -8,14 +8,18 @@ pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) about: About,
     /// The first day, in UTC, as 2026-03-01.
-    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    #[arg(long, value_name = "DAY", value_parser = day, conflicts_with = "ehds")]
     pub(crate) from: Option<Date>,
     /// The last day, in UTC.
-    #[arg(long, value_name = "DAY", conflicts_with = "ehds")]
+    #[arg(long, value_name = "DAY", value_parser = day, conflicts_with = "ehds")]
     pub(crate) to: Option<Date>,
     /// Print a table for spreadsheets (RFC 4180).
     #[arg(long, conflicts_with = "ehds")]
     pub(crate) csv: bool,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "there is no such day; write the year, the month and the day, as 2026-03-01".to_owned())
 }
 
 #[derive(Args)]
@@ -69,4 +73,18 @@ pub(crate) enum Ledger {
         #[arg(long, default_value_t = 0)]
         from: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn what_is_no_day_is_told_how_days_are_written() {
+        assert_eq!(day("2026-03-01").unwrap().to_string(), "2026-03-01");
+        for text in ["2026-13-01", "2026-02-30", "1 March", ""] {
+            let told = day(text).unwrap_err();
+            assert!(told.contains("as 2026-03-01") && !told.contains("parse"), "{told}");
+        }
+    }
 }

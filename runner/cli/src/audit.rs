@@ -40,11 +40,23 @@ pub(crate) fn run(place: &Place, audit: &Audit, printer: &Printer) -> Result<Exi
     let lines: Vec<AuditLine> = Client::new(place)?.get(&format!("/audit?{query}"))?;
     match audit.csv {
         true => output::bytes(&sheet(&lines)?)?,
+        false if lines.is_empty() && !printer.is_json() => output::line(&nothing(audit))?,
         false => printer.table(&lines, ["AT", "BY", "EVENT", "ABOUT", "WHAT", "LABEL", "PERMIT"], |line| {
             cells(line).map(|cell| short(&plain(cell)))
         })?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// That there is nothing, and in which days nothing was looked for beyond.
+fn nothing(audit: &Audit) -> String {
+    let days = match (audit.from, audit.to) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(" from {from} on"),
+        (None, Some(to)) => format!(" until {to}"),
+        (Some(from), Some(to)) => format!(" from {from} to {to}"),
+    };
+    format!("the ledger tells nothing of it{days} that you may open")
 }
 
 fn cells(line: &AuditLine) -> [&str; 7] {

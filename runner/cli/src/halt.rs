@@ -28,7 +28,13 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
     } else {
         let question = if command.lift { "propose to lift the halt of" } else { "halt" };
         output::confirm(&format!("{question} `{scope}`?"))?;
+        // What isn't known holds no halt up.
+        let already = !command.lift && client.get::<Vec<String>>("/halts").is_ok_and(|halts| halts.contains(&scope));
+        let done = format!("`{}` was halted already; it is still, and once more by you", plain(&scope));
         propose(place, &client, Record::Halt(Halt { scope, lifted: command.lift }), printer)?;
+        if already {
+            eprintln!("{done}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

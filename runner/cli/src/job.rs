@@ -31,7 +31,15 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
             Ok(ExitCode::SUCCESS)
         }
         Command::Cancel { id } => {
-            let view: JobView = Client::new(place)?.post(&format!("/jobs/{}/cancel", segment(id)), &Value::Null)?;
+            let (client, address) = (Client::new(place)?, format!("/jobs/{}", segment(id)));
+            let before: JobView = client.get(&address)?;
+            let view = match ended(&before) {
+                true => {
+                    eprintln!("`{}` had ended already; nothing was stopped", before.id);
+                    before
+                }
+                false => client.post(&format!("{address}/cancel"), &Value::Null)?,
+            };
             printer.one(&view, told)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -151,6 +159,11 @@ fn told(view: &JobView) -> String {
         text.push_str(&format!("\n  this answer cost {} bits; {} of {} are left", budget.cost, budget.left, budget.of));
     }
     text
+}
+
+/// Whether it is over, as far as the one who asks may know.
+fn ended(view: &JobView) -> bool {
+    view.settled && view.state.as_deref().is_some_and(|state| !matches!(state, "queued" | "running"))
 }
 
 /// 0 succeeded, 1 didn't, 5 ended and isn't yours to see.

@@ -133,12 +133,9 @@ fn told(recorded: &Recorded) -> String {
     let mut text = match &recorded.awaits {
         Some(whom) => {
             let id = recorded.id.trim_start_matches("sha256:");
-            format!(
-                "{} `{}` is proposed, and awaits {whom}: {}",
-                recorded.kind,
-                recorded.name,
-                id.get(..12).unwrap_or(id)
-            )
+            // A halt waits for nobody; to lift one does.
+            let what = if recorded.kind == "halt" { "the end of the halt of" } else { &recorded.kind };
+            format!("{what} `{}` is proposed, and awaits {whom}: {}", recorded.name, id.get(..12).unwrap_or(id))
         }
         // The one record whose coming in force ends something: nothing was halted by it.
         None if recorded.kind == "halt" && recorded.halted.is_none() => {

@@ -42,3 +42,17 @@ fn digests_are_cut_for_people() {
     assert_eq!(short(&format!("code {digest}, data a@1")), "code sha256:0123456789ab, data a@1");
     assert_eq!(short("sha256:short"), "sha256:short");
 }
+
+#[test]
+fn an_empty_audit_says_in_which_days() {
+    let day = |text: &str| Some(text.parse().unwrap());
+    let audit = |from, to| Audit {
+        about: About { dataset: Some("a@1".into()), person: None, permit: None, ehds: None },
+        from,
+        to,
+        csv: false,
+    };
+    assert!(nothing(&audit(None, None)).contains("nothing of it that"));
+    assert!(nothing(&audit(day("2026-03-01"), day("2026-03-31"))).contains("from 2026-03-01 to 2026-03-31"));
+    assert!(nothing(&audit(None, day("2026-03-31"))).contains("until 2026-03-31"));
+}

@@ -94,11 +94,17 @@ pub(crate) fn foreign(name: &str, content: &[u8]) -> Result<(), Fail> {
     match text(content) {
         Some(text) => bytes(plain(text).as_bytes()),
         None => Err(Fail::new(format!(
-            "`{0}` isn't text, and a terminal can't show it; have it written into a file: add `> {1}` to the command",
+            "`{}` isn't text, and a terminal can't show it; have it written into a file: add `> {}` to the command",
             plain(name),
-            plain(name.rsplit('/').next().unwrap_or(name))
+            to(name)
         ))),
     }
+}
+
+/// A file to write to: called as the output is, unless a shell would read something else in its name.
+fn to(path: &str) -> &str {
+    let harmless = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    path.rsplit('/').next().filter(harmless).unwrap_or("FILE")
 }
 
 /// What can be read on a terminal: UTF-8 without the bytes that no text has. What moves the cursor is text, and is taken out.
@@ -123,7 +129,15 @@ fn padded(cells: &[String], widths: &[usize]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{text, to};
+
+    #[test]
+    fn what_is_typed_next_holds_nothing_that_a_shell_reads() {
+        assert_eq!(
+            ["roc.png", "figures/roc.png", "$(id).png", "a b.png"].map(to),
+            ["roc.png", "roc.png", "FILE", "FILE"]
+        );
+    }
 
     #[test]
     fn a_terminal_is_shown_text_and_nothing_else() {

@@ -1,11 +1,13 @@
 //! Founding a site.
 
+mod begin;
+
 use crate::args::{Init, Place};
 use crate::fail::{Fail, trying};
 use crate::keys;
-use crate::output::{Printer, plain};
+use crate::output::Printer;
 use semla_daemon::secret;
-use semla_policy::{Genesis, Person, Role, text};
+use semla_policy::{Genesis, Person, Role};
 use semla_sandbox::house::{Engine, House, Settings};
 use semla_sandbox::rootless;
 use serde::Serialize;
@@ -38,7 +40,7 @@ pub(crate) fn run(place: &Place, init: &Init, printer: &Printer) -> Result<ExitC
     if std::fs::read_dir(state).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Fail::new(format!("`{}` isn't empty; name a new folder with --state", state.display())));
     }
-    let policy = policy(init)?;
+    let policy = begin::policy(init)?;
     // Everything is made aside, and gets its name at the end: what fails leaves nothing half-made.
     let aside = state.with_added_extension("new");
     let founded = found(&aside, init, policy).and_then(|founded| {
@@ -51,27 +53,6 @@ pub(crate) fn run(place: &Place, init: &Init, printer: &Printer) -> Result<ExitC
     }
     printer.one(&founded?, told)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn policy(init: &Init) -> Result<semla_policy::Policy, Fail> {
-    let Some(path) = &init.policy else { return preset(&init.preset) };
-    let source = std::fs::read_to_string(path)
-        .map_err(|error| Fail::usage(format!("`{}` can't be read: {error}; check the path", path.display())))?;
-    text::policy(&source)
-        .map_err(|problems| Fail::usage(crate::record::located(&path.display().to_string(), &problems)))
-}
-
-/// A preset alone. It is named where one types, and not in a file that has lines.
-fn preset(name: &str) -> Result<semla_policy::Policy, Fail> {
-    let known: Vec<_> = text::presets().collect();
-    match known.contains(&name) {
-        true => text::policy(&format!("preset = \"{name}\"\n")).map_err(Fail::chain),
-        false => Err(Fail::usage(format!(
-            "no preset is called `{}`; name one of {}, or begin with a file of your own: --policy FILE",
-            plain(name),
-            known.join(", ")
-        ))),
-    }
 }
 
 fn found(aside: &Path, init: &Init, policy: semla_policy::Policy) -> Result<Founded, Fail> {
@@ -157,18 +138,4 @@ fn told(founded: &Founded) -> String {
     }
     text.push_str("\n\nnext: start `semla-launcher`, then add people: semla user add people/NAME.toml");
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::preset;
-
-    #[test]
-    fn a_preset_that_is_not_there_is_told_with_those_that_are() {
-        let told = preset("edhs").unwrap_err().text;
-        assert!(told.contains("`edhs`") && told.contains("ehds, ") && !told.contains(":1:"), "{told}");
-        for name in semla_policy::text::presets() {
-            assert_eq!(preset(name).unwrap().preset, name);
-        }
-    }
 }

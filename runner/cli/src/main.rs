@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
-    let place = semla.place;
+    let place = semla.place.settled();
     match semla.command {
         Command::Init(init) => init::run(&place, &init, printer),
         Command::Serve => semla_daemon::serve(&place.state).map(|()| ExitCode::SUCCESS).map_err(Fail::chain),

@@ -63,17 +63,19 @@ fn arrival(place: &Place, name: &str, code: &str) -> Result<Signed, Fail> {
 
 pub(crate) fn whoami(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
     let me: api::Me = Client::new(place)?.get("/me")?;
-    printer.one(&me, |me| {
-        format!(
-            "{}: {}\nsees up to    {}\nsubmits up to {}\npermits       {}",
-            me.name,
-            me.roles.join(", "),
-            me.clearance,
-            me.ceiling,
-            me.permits.join(", ")
-        )
-    })?;
+    printer.one(&me, told)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn told(me: &api::Me) -> String {
+    let permits = if me.permits.is_empty() { "none".to_owned() } else { me.permits.join(", ") };
+    format!(
+        "{}: {}\nsees up to    {}\nsubmits up to {}\npermits       {permits}",
+        me.name,
+        me.roles.join(", "),
+        me.clearance,
+        me.ceiling
+    )
 }
 
 /// From the environment, or from the terminal without showing it; a new one is asked for twice.

@@ -30,18 +30,31 @@ pub(crate) struct Semla {
     pub(crate) command: Command,
 }
 
-/// Where the site is, and who asks.
+/// Where the site is, and who asks. The environment answers where nothing is typed, and isn't clap's to read: what it finds there, it
+/// shows in each usage line, as if it had been typed.
 #[derive(Args, Clone)]
 pub(crate) struct Place {
-    /// The site's folder.
-    #[arg(long, global = true, env = "SEMLA_STATE", default_value = "/var/lib/semla")]
+    /// The site's folder [env: SEMLA_STATE].
+    #[arg(long, global = true, default_value_os_t = of("SEMLA_STATE").unwrap_or_else(|| "/var/lib/semla".into()))]
     pub(crate) state: PathBuf,
-    /// Where your token and key are kept [default: ~/.config/semla].
-    #[arg(long, global = true, env = "SEMLA_HOME")]
+    /// Where your token and key are kept [env: SEMLA_HOME] [default: ~/.config/semla].
+    #[arg(long, global = true)]
     pub(crate) home: Option<PathBuf>,
-    /// The key that you sign with [default: `key` in your home].
-    #[arg(long, global = true, env = "SEMLA_KEY")]
+    /// The key that you sign with [env: SEMLA_KEY] [default: `key` in your home].
+    #[arg(long, global = true)]
     pub(crate) key: Option<PathBuf>,
+}
+
+impl Place {
+    /// With what the environment says of what wasn't typed.
+    pub(crate) fn settled(self) -> Self {
+        Self { home: self.home.or_else(|| of("SEMLA_HOME")), key: self.key.or_else(|| of("SEMLA_KEY")), ..self }
+    }
+}
+
+/// A path from the environment; an empty one is none.
+fn of(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// How to print.
@@ -145,5 +158,15 @@ mod tests {
     #[test]
     fn no_two_arguments_are_called_alike() {
         super::Semla::command().debug_assert();
+    }
+
+    #[test]
+    fn usage_shows_nothing_that_was_not_typed() {
+        let told = super::Semla::command().try_get_matches_from(["semla", "audit"]).unwrap_err().to_string();
+        assert!(told.contains("Usage:") && !told.contains("--state") && !told.contains("--home"), "{told}");
+        let argument = |name: &str| {
+            super::Semla::command().get_arguments().any(|one| one.get_id() == name && one.get_env().is_some())
+        };
+        assert!(!["state", "home", "key"].into_iter().any(argument), "clap reads none of them from the environment");
     }
 }

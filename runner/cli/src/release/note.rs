@@ -32,7 +32,8 @@ pub(super) fn write(
         from: view.from.clone(),
         text: text.to_owned(),
     };
-    eprintln!("to sign: a note on {} of {}, {} -> {}", plain(file), view.id, view.from, view.to);
+    eprintln!("to sign: a note on {} of {}, {} -> {}:", plain(file), view.id, view.from, view.to);
+    plain(text).lines().for_each(|line| eprintln!("  {line}"));
     output::confirm("sign it?")?;
     let mut note = Signed::unsigned(&note).map_err(Fail::chain)?;
     keys::sign::<Note>(place, &name, &mut note)?;

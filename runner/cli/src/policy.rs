@@ -1,17 +1,17 @@
 //! The policy: read, compared, explained, proposed and approved.
 
+mod explain;
 mod replay;
 pub(crate) mod shown;
 
-use crate::args::{Explain, Place, Policy as Command};
+use crate::args::{Place, Policy as Command};
 use crate::client::{Client, segment};
 use crate::fail::Fail;
 use crate::output::{self, Printer, plain};
 use crate::proposal::{approve, propose, proposed};
 use crate::record::read;
-use crate::{image, job};
-use semla_daemon::api::{Compare, Consequences, Me, Question};
-use semla_policy::{Explanation, Fault, Policy, Record, Role, text};
+use semla_daemon::api::{Compare, Consequences, Me};
+use semla_policy::{Fault, Policy, Record, Role, text};
 use serde_json::Value;
 use std::path::Path;
 use std::process::ExitCode;
@@ -69,7 +69,7 @@ pub(crate) fn run(place: &Place, command: &Command, printer: &Printer) -> Result
                 replay::run(&client, new, days, printer)?;
             }
         }
-        Command::Explain(explain) => return self::explain(place, explain, printer),
+        Command::Explain(explain) => return explain::run(place, explain, printer),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -139,33 +139,6 @@ pub(crate) fn told(consequences: &Consequences) -> String {
         true => "nothing changes".to_owned(),
         false => plain(&lines.join("\n")),
     }
-}
-
-fn explain(place: &Place, explain: &Explain, printer: &Printer) -> Result<ExitCode, Fail> {
-    let client = Client::new(place)?;
-    let question = match (&explain.what.job, &explain.what.read, explain.what.flow.as_slice()) {
-        (Some(file), _, _) => {
-            let job = read(file, text::job)?;
-            let image = image::named(&client, &job.image)?;
-            Question::Job(Box::new(job::plan(job, &image.digest, None, false)?))
-        }
-        (_, Some(object), _) => Question::Read { object: object.clone(), user: explain.user.clone() },
-        (_, _, [from, to]) => Question::Flow { from: from.clone(), to: to.clone() },
-        _ => return Err(Fail::usage("say what to explain: --job FILE, --read OBJECT or --flow FROM TO")),
-    };
-    let answer: Explanation = client.post("/policy/explain", &question)?;
-    printer.one(&answer, |answer| {
-        let word = if answer.allowed { "allowed" } else { "refused" };
-        let mut text = format!("{word} by rule {}: {}", answer.rule, answer.why);
-        if let Some((high, low)) = &answer.labels {
-            text.push_str(&format!("\n  `{high}` doesn't dominate `{low}`"));
-        }
-        text.extend(answer.costs.iter().map(|costs| format!("\n  {costs}")));
-        let changes = answer.changes.iter().map(|change| format!("\n  would do: {change}"));
-        text.push_str(&changes.collect::<String>());
-        plain(&text)
-    })?;
-    Ok(if answer.allowed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[cfg(test)]

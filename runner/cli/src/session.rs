@@ -109,3 +109,21 @@ fn asked(question: &str) -> Result<String, Fail> {
     read.map_err(trying("read the password"))?;
     Ok(line.trim_end_matches('\n').to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{api, told};
+
+    #[test]
+    fn whoami_leaves_nothing_empty() {
+        let me = |permits: &[&str]| api::Me {
+            name: "anna".into(),
+            roles: vec!["scientist".into()],
+            clearance: "internal".into(),
+            ceiling: "confidential".into(),
+            permits: permits.iter().map(|permit| (*permit).to_owned()).collect(),
+        };
+        assert!(told(&me(&[])).ends_with("permits       none"));
+        assert!(told(&me(&["P-1", "P-2"])).ends_with("permits       P-1, P-2"));
+    }
+}

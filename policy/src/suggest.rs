@@ -6,14 +6,21 @@ const LONGEST: usize = 64;
 /// `did you mean ...?`, or the list of what there is.
 pub(crate) fn among<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
+    match near(word, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "there is none".to_owned(),
+        None => format!("there is {}", quoted(&known)),
+    }
+}
+
+/// The name that was probably meant.
+pub(crate) fn near<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // What is longer than any name is near to none, and would take long to compare.
     let short = |text: &str| text.len() <= LONGEST;
-    let near = known.iter().filter(|name| short(word) && short(name)).map(|name| (distance(word, name), name)).min();
-    match near {
-        Some((steps, name)) if steps <= 2.max(word.len() / 3) => format!("did you mean `{name}`?"),
-        _ if known.is_empty() => "there is none".to_owned(),
-        _ => format!("there is {}", quoted(&known)),
-    }
+    let near = known.filter(|name| short(word) && short(name)).map(|name| (distance(word, name), name)).min();
+    // As many steps as letters: the two have none in common.
+    let close = |(steps, name): &(usize, &str)| *steps <= 2.max(word.len() / 3) && *steps < word.len().max(name.len());
+    near.filter(close).map(|(_, name)| name)
 }
 
 fn quoted(names: &[&str]) -> String {

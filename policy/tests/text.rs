@@ -262,3 +262,14 @@ fn all_that_is_wrong_with_a_permit_is_said_at_once() {
         assert!(said.contains(key), "{key}: {said}");
     }
 }
+
+#[test]
+fn presets_are_listed_where_none_is_named_or_near() {
+    let said = |source: &str| text::policy(source).unwrap_err().to_string();
+    let all = "there is `ehds`, `opensafely`, `turing`, `vs`";
+    assert!(said("").starts_with(&format!("1:1: `preset` is missing; add it: {all}")), "{}", said(""));
+    for (name, words) in [("", all), ("x", all), ("gdpr", all), ("edhs", "did you mean `ehds`?"), ("v", "mean `vs`?")] {
+        let shown = said(&format!("preset = \"{name}\"\n"));
+        assert!(shown.contains("1:10: ") && shown.contains(words), "{name}: {shown}");
+    }
+}

@@ -12,6 +12,7 @@ use super::value::Value;
 use crate::faults::Fault;
 use crate::policy::Policy;
 use crate::scheme::Scheme;
+use crate::suggest;
 use report::Report;
 use std::collections::BTreeMap;
 pub(super) use words::roles;
@@ -41,7 +42,14 @@ const KEYS: [&str; 11] = [
 /// Reads a file, and says where in it what `judge` finds stands.
 pub(super) fn read(source: &str, judge: impl FnOnce(&Policy) -> Vec<Fault>) -> Result<Policy, Problems> {
     document(source, |top| {
-        let named = top.need("preset").and_then(|value| Some((value.text()?, value.word(&PRESETS)?)));
+        let named = top.get("preset").map(|value| Some((value.text()?, value.word(&PRESETS)?)));
+        let named = named.unwrap_or_else(|| {
+            top.fault(format!(
+                "`preset` is missing; add it: {}",
+                suggest::among("", PRESETS.iter().map(|(name, _)| *name))
+            ));
+            None
+        });
         // The preset is a policy file like any other; it stands on nothing.
         let base = named.as_ref().and_then(|(name, text)| {
             let preset = document(text, |top| Some(overlay(top, nothing(name.clone())).0));

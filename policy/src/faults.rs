@@ -125,6 +125,9 @@ impl Policy {
         if rule.reviewers == 0 {
             found.push(("reviewers", "a release without a reviewer can't be; ask for at least 1".to_owned()));
         }
+        if rule.answer_in == 0 {
+            found.push(("answer_in", "nobody answers in 0 days; give reviewers 1 or more".to_owned()));
+        }
         if rule.who.is_empty() || rule.who.len() > usize::from(rule.reviewers.max(1)) {
             let what = format!(
                 "each role in `who` approves, and there is one: {} can't be among {}; raise `reviewers`, or change `who`",
@@ -212,6 +215,9 @@ fn level_faults(rules: &LevelRules) -> Found {
             "budget",
             "a budget that comes back after 0 days has no end; write `every = \"1d\"` or more".into(),
         ));
+    }
+    if rules.keep_logs == 0 {
+        found.push(("keep_logs", "logs that are kept for 0 days are read by nobody; keep them for 1 or more".into()));
     }
     found
 }

@@ -263,6 +263,32 @@ fn all_that_is_wrong_with_a_permit_is_said_at_once() {
     }
 }
 
+/// What is said of a policy over `ehds` with these lines, which begin in the second one.
+fn said(lines: &str) -> String {
+    text::policy(&format!("preset = \"ehds\"\n{lines}")).map_or_else(|problems| problems.to_string(), |_| String::new())
+}
+
+#[test]
+fn a_period_has_a_day_and_that_is_said_beside_what_else_is_wrong() {
+    let file = |days: &str, bits: &str| {
+        let levels =
+            "[[level]]\nname = \"public\"\n[[level]]\nname = \"internal\"\n[[level]]\nname = \"confidential\"\n";
+        let level = format!("budget = {{ bits = {bits}, every = \"{days}\" }}\nkeep_logs = \"{days}\"\n");
+        let rule = "[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n";
+        said(&format!("{levels}{level}{rule}answer_in = \"{days}\"\n"))
+    };
+    assert_eq!(file("1d", "64"), "", "the control");
+    let over = |days: &str| format!("`{days}` is over before it begins; write one day or more, such as `30d`");
+    let all = ["8:31", "9:13", "13:13"].map(|place| format!("{place}: {}", over("0d")));
+    assert_eq!(file("0d", "64"), all.join("\n"));
+    let beside = file("00d", "\"many\"");
+    assert_eq!(beside.lines().count(), 4, "{beside}");
+    assert!(
+        beside.contains("8:19: `\"many\"` can't be `bits`") && beside.matches(&over("00d")).count() == 3,
+        "{beside}"
+    );
+}
+
 #[test]
 fn presets_are_listed_where_none_is_named_or_near() {
     let said = |source: &str| text::policy(source).unwrap_err().to_string();

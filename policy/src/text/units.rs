@@ -10,9 +10,12 @@ pub(super) fn seconds(text: &str) -> Result<u32, String> {
     scaled(text, &[("s", 1), ("m", 60), ("h", 3600), ("d", 86400)], "`90s`, `30m` or `2h`")
 }
 
-/// Days: `30d`.
+/// A period in days: `30d`, and at least one.
 pub(super) fn days(text: &str) -> Result<u32, String> {
-    scaled(text, &[("d", 1)], "`30d`")
+    match scaled(text, &[("d", 1)], "`30d`")? {
+        0 => Err(format!("`{text}` is over before it begins; write one day or more, such as `30d`")),
+        days => Ok(days),
+    }
 }
 
 fn scaled<N: TryFrom<u64>>(text: &str, units: &[(&str, u64)], example: &str) -> Result<N, String> {

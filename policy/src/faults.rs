@@ -3,6 +3,7 @@
 use crate::label::{Clearance, Label};
 use crate::plan::Needs;
 use crate::policy::{Excuse, Feedback, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
+use crate::profile::FEWEST;
 use crate::release::NEVER_EXCUSED;
 use crate::suggest;
 use crate::terms::{Pattern, reviewers};
@@ -92,6 +93,13 @@ impl Policy {
         let mut found: Found = self.scheme.judged().into_iter().map(|(key, fault)| (key, fault.to_string())).collect();
         if self.levels.len() != self.scheme.levels.len() {
             found.push(("level", "a level without rules".to_owned()));
+        }
+        for profile in self.profiles.iter().filter(|profile| profile.min_people < FEWEST) {
+            let what = format!(
+                "with `min_people` under {FEWEST}, every cell of one person could leave under the profile `{}`; write {FEWEST} or more",
+                profile.name
+            );
+            found.push(("profile", what));
         }
         if self.replies.len() > REPLIES {
             let what = format!("{} replies are more than the {REPLIES} that there may be", self.replies.len());

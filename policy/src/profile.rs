@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Fewest people that a policy may ask for: what holds of one person is that person's.
+pub(crate) const FEWEST: u32 = 2;
+
 /// The thresholds of one check profile. They come from the policy, never from the job (rule 7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

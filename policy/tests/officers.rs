@@ -173,6 +173,8 @@ fn lists_of_a_policy_have_bounds() {
     };
     let days = |days: u32| faults(&|policy: &mut Policy| policy.levels[0].budget.days = days);
     assert!(days(1).is_empty() && days(0).contains("after 0 days"), "{}", days(0));
+    let people = |people: u32| faults(&|policy: &mut Policy| policy.profiles[0].min_people = people);
+    assert!(people(2).is_empty() && people(1).contains("every cell of one person could leave"), "{}", people(1));
     let kept = |days: u32| faults(&|policy: &mut Policy| policy.levels[0].keep_logs = days);
     assert!(kept(1).is_empty() && kept(0).contains("kept for 0 days"), "{}", kept(0));
     let answered = |days: u32| faults(&|policy: &mut Policy| policy.releases[0].answer_in = days);

@@ -142,7 +142,7 @@ types = "csv"
 "#;
     let shown = text::policy(broken).unwrap_err().to_string();
     let expected = [
-        "2:14: `0x1_0000_0000` can't be `min_people`: write a whole number from 0 to 4294967295",
+        "2:14: `0x1_0000_0000` can't be `min_people`: write a whole number from 2 to 4294967295; with fewer",
         "4:1: `colour` isn't a key here; there is",
         "5:20: `7` can't be `replies`: write a text in quotes",
         "9:13: `locl` isn't known here; did you mean `local`?",
@@ -287,6 +287,18 @@ fn a_period_has_a_day_and_that_is_said_beside_what_else_is_wrong() {
         beside.contains("8:19: `\"many\"` can't be `bits`") && beside.matches(&over("00d")).count() == 3,
         "{beside}"
     );
+}
+
+#[test]
+fn what_holds_of_one_person_alone_never_leaves() {
+    for (lines, place) in [("min_people = ", "2:14"), ("[profile.standard]\nmin_people = ", "3:14")] {
+        let with = |people: u32| said(&format!("{lines}{people}\n"));
+        assert_eq!((with(2), with(10)), (String::new(), String::new()), "the control");
+        for people in [0, 1] {
+            let range = "write a whole number from 2 to 4294967295; with fewer, every cell of one person could leave";
+            assert_eq!(with(people), format!("{place}: `{people}` can't be `min_people`: {range}"));
+        }
+    }
 }
 
 #[test]

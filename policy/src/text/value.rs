@@ -23,8 +23,16 @@ impl<'t, 's> Value<'t, 's> {
 
     /// A whole number, both ends of the range included.
     pub(super) fn number<N: TryFrom<i128> + PartialOrd + Display>(&self, range: RangeInclusive<N>) -> Option<N> {
+        self.number_since(range, "")
+    }
+
+    /// A whole number, and what is said after the range: why it begins where it does.
+    pub(super) fn number_since<N>(&self, range: RangeInclusive<N>, why: &str) -> Option<N>
+    where
+        N: TryFrom<i128> + PartialOrd + Display,
+    {
         let fits = |number| N::try_from(number).ok().filter(|number| range.contains(number));
-        let what = format!("a whole number from {} to {}", range.start(), range.end());
+        let what = format!("a whole number from {} to {}{why}", range.start(), range.end());
         self.expect(self.whole().and_then(fits), &what)
     }
 

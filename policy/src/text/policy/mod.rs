@@ -98,7 +98,7 @@ fn overlay(top: &Table<'_, '_>, mut policy: Policy) -> (Policy, bool) {
     if let Some(value) = top.get("level") {
         level::all(&value, &mut policy).unwrap_or_else(|| names_are_read = false);
     }
-    let people = top.get("min_people").and_then(|value| value.number(0..=u32::MAX));
+    let people = top.get("min_people").and_then(|value| release::people(&value));
     if let Some(people) = people {
         policy.profiles.iter_mut().for_each(|profile| profile.min_people = people);
     }

@@ -2,7 +2,7 @@
 
 use super::words::{PERMITS, roles};
 use crate::policy::{Excuse, Permits, Policy, ReleaseRule, Role, Share};
-use crate::profile::Profile;
+use crate::profile::{FEWEST, Profile};
 use crate::scheme::Scheme;
 use crate::text::reader::Table;
 use crate::text::units;
@@ -56,6 +56,11 @@ pub(super) fn share(value: &Value<'_, '_>) -> Share {
     share
 }
 
+/// On how many people a count rests at least.
+pub(super) fn people(value: &Value<'_, '_>) -> Option<u32> {
+    value.number_since(FEWEST..=u32::MAX, "; with fewer, every cell of one person could leave")
+}
+
 /// Puts a profile in the place of the one of its name. The first one answers for what a new one leaves out.
 pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
     const KEYS: [&str; 4] = ["min_people", "max_bytes", "max_rows", "types"];
@@ -67,7 +72,7 @@ pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
         Profile { name: String::new(), min_people: u32::MAX, max_bytes: 0, max_rows: 0, types: Vec::new() }
     });
     name.clone_into(&mut profile.name);
-    table.set("min_people", &mut profile.min_people, |value| value.number(0..=u32::MAX));
+    table.set("min_people", &mut profile.min_people, people);
     table.set("max_bytes", &mut profile.max_bytes, |value| value.parsed(units::bytes));
     table.set("max_rows", &mut profile.max_rows, |value| value.number(0..=u64::MAX));
     table.set("types", &mut profile.types, Value::texts);

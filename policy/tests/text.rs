@@ -302,6 +302,28 @@ fn what_holds_of_one_person_alone_never_leaves() {
 }
 
 #[test]
+fn a_bar_takes_no_conditions() {
+    let rule = |lines: &str| said(&format!("[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n{lines}\n"));
+    assert_eq!(rule("never = true"), "", "the control");
+    for (key, value) in [
+        ("profile", "\"standard\""),
+        ("reviewers", "2"),
+        ("who", "[\"checker\"]"),
+        ("max_bytes", "\"1M\""),
+        ("max_rows", "100"),
+        ("answer_in", "\"5d\""),
+        ("excuse", "{ checks = [\"T1\"], reviewers = 3 }"),
+    ] {
+        assert_eq!(rule(&format!("{key} = {value}\nnever = false")), "", "the control: {key}");
+        let told = rule(&format!("{key} = {value}\nnever = true"));
+        let words = format!("`never` bars the way on no condition, and `{key}` is one; leave `{key}` out, or `never`");
+        assert_eq!(told, format!("5:{}: {words}", key.len() + 4));
+    }
+    let several = rule("reviewers = 2\nmax_rows = 9\nnever = true");
+    assert_eq!(several.lines().count(), 2, "{several}");
+}
+
+#[test]
 fn presets_are_listed_where_none_is_named_or_near() {
     let said = |source: &str| text::policy(source).unwrap_err().to_string();
     let all = "there is `ehds`, `opensafely`, `turing`, `vs`";

@@ -9,6 +9,9 @@ use crate::text::units;
 use crate::text::value::Value;
 use std::collections::BTreeSet;
 
+/// What a way down takes, and what a bar to it has nothing of.
+const CONDITIONS: [&str; 7] = ["profile", "reviewers", "who", "max_bytes", "max_rows", "answer_in", "excuse"];
+
 /// One way down. Where its labels can't be read, the farthest way stands in for it, so that the rest can be judged.
 pub(super) fn rule(value: &Value<'_, '_>, scheme: &Scheme) -> ReleaseRule {
     let end = |level: Option<&String>| level.cloned().unwrap_or_default();
@@ -37,6 +40,11 @@ pub(super) fn rule(value: &Value<'_, '_>, scheme: &Scheme) -> ReleaseRule {
     table.set("answer_in", &mut rule.answer_in, |value| value.parsed(units::days));
     table.set("excuse", &mut rule.excuse, |value| excuse(&value.table()?).map(Some));
     table.set("never", &mut rule.never, Value::flag);
+    for condition in CONDITIONS.into_iter().filter_map(|key| table.get(key)).filter(|_| rule.never) {
+        let key = &condition.key;
+        condition
+            .fault(format!("`never` bars the way on no condition, and `{key}` is one; leave `{key}` out, or `never`"));
+    }
     rule
 }
 

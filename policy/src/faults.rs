@@ -1,10 +1,11 @@
 //! What is wrong with a policy as a whole.
 
+pub(crate) mod excuse;
+
 use crate::label::{Clearance, Label};
 use crate::plan::Needs;
-use crate::policy::{Excuse, Feedback, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
+use crate::policy::{Feedback, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
 use crate::profile::FEWEST;
-use crate::release::NEVER_EXCUSED;
 use crate::suggest;
 use crate::terms::{Pattern, reviewers};
 use crate::told::CHECKED;
@@ -19,7 +20,7 @@ const REPLIES: usize = 64;
 pub struct Fault {
     /// The part.
     pub at: Place,
-    /// The key in that part.
+    /// The key in that part; of a table within it, both keys with a dot between them.
     pub key: String,
     /// What is wrong.
     pub what: String,
@@ -150,7 +151,7 @@ impl Policy {
             found.push(("from", format!("`{}` isn't above `{}`: nothing is lowered", rule.from, rule.to)));
         }
         if let Some(excuse) = &rule.excuse {
-            found.extend(excuse_faults(excuse, rule.reviewers));
+            found.extend(excuse::faults(excuse, rule.reviewers));
         }
         found
     }
@@ -215,39 +216,17 @@ fn level_faults(rules: &LevelRules) -> Found {
     if rules.owner_sees != OwnerSees::Nothing && cost > rules.budget.bits {
         let what =
             format!("one answer costs {cost} bits, and the budget has {}: nobody is ever told", rules.budget.bits);
-        found.push(("budget", what));
+        found.push(("budget.bits", what));
     }
     // What is spent would be back at once, and nothing were ever short.
     if rules.budget.days == 0 {
         found.push((
-            "budget",
+            "budget.every",
             "a budget that comes back after 0 days has no end; write `every = \"1d\"` or more".into(),
         ));
     }
     if rules.keep_logs == 0 {
         found.push(("keep_logs", "logs that are kept for 0 days are read by nobody; keep them for 1 or more".into()));
-    }
-    found
-}
-
-fn excuse_faults(excuse: &Excuse, reviewers: u8) -> Found {
-    let mut found = Found::new();
-    if excuse.reviewers <= reviewers {
-        let what = "an excused file needs more reviewers than another; raise `reviewers` in `excuse`";
-        found.push(("excuse", what.to_owned()));
-    }
-    if excuse.checks.is_empty() {
-        found
-            .push(("excuse", "an excuse of no check excuses nothing; name `checks`, or leave `excuse` out".to_owned()));
-    }
-    for check in &excuse.checks {
-        let (letter, number) = check.split_at_checked(1).unwrap_or_default();
-        if !matches!(letter, "F" | "T" | "C" | "M") || number.parse::<u8>().is_err() {
-            found.push(("excuse", format!("`{check}` isn't a check; write one such as `T1`")));
-        }
-        if NEVER_EXCUSED.contains(&check.as_str()) {
-            found.push(("excuse", format!("`{check}` can never be excused; leave it out")));
-        }
     }
     found
 }

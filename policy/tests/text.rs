@@ -159,6 +159,7 @@ types = "csv"
         "29:1: `to` is missing; add it",
         "31:13: `300` can't be `reviewers`: write a whole number from 0 to 255",
         "32:10: `reviewers` is missing; add it",
+        "32:22: `C1` can never be excused; leave it out",
         "35:8: no category is called `helth`; did you mean `health`?",
         "37:8: `chequer` isn't known here; did you mean `checker`?",
         "38:11: no profile is called `standrd`; did you mean `standard`?",
@@ -321,6 +322,35 @@ fn a_bar_takes_no_conditions() {
     }
     let several = rule("reviewers = 2\nmax_rows = 9\nnever = true");
     assert_eq!(several.lines().count(), 2, "{several}");
+}
+
+#[test]
+fn an_excuse_names_checks_that_exist() {
+    let excuse = |checks: &str| {
+        let rule = "[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n";
+        said(&format!("{rule}excuse = {{ checks = [{checks}], reviewers = 3 }}\n"))
+    };
+    let numbers = [('F', 7), ('T', 10), ('C', 6), ('M', 6)];
+    let battery = numbers.iter().flat_map(|(letter, most)| (1..=*most).map(move |number| format!("{letter}{number}")));
+    for check in battery {
+        let told = excuse(&format!("\"{check}\""));
+        match check.as_str() {
+            "C1" | "C5" | "F4" => {
+                assert!(told.starts_with("5:22: ") && told.contains("can never be excused"), "{told}")
+            }
+            _ => assert_eq!(told, "", "{check}"),
+        }
+    }
+    for (check, meant) in [("F0", "F1"), ("T11", "T1"), ("T99", "T9"), ("t4", "T4"), ("T01", "T1")] {
+        assert_eq!(excuse(&format!("\"{check}\"")), format!("5:22: `{check}` isn't a check; did you mean `{meant}`?"));
+    }
+    assert!(excuse("\"minimum\"").contains("`minimum` isn't a check; there is `F1`, `F2`"));
+    // Each where it stands, beside what else is wrong with the excuse.
+    let several = excuse("\"T1\", \"U2\", 7, \"C1\"");
+    assert_eq!(several.lines().count(), 3, "{several}");
+    for place in ["5:28: `U2`", "5:34: `7`", "5:37: `C1`"] {
+        assert!(several.contains(place), "{several}");
+    }
 }
 
 #[test]

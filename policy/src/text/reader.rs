@@ -126,6 +126,10 @@ impl<'t, 's> Table<'t, 's> {
 
     /// Reports what doesn't fit together about a key, unless that is wrong by itself, which was said.
     pub(super) fn judged(&self, key: &str, what: String) {
+        if let Some((outer, inner)) = key.split_once('.') {
+            let within = self.get(outer).and_then(|value| value.table());
+            return within.map_or_else(|| self.judged(outer, what.clone()), |table| table.judged(inner, what.clone()));
+        }
         match self.get(key) {
             Some(value) if value.is_flawed() => {}
             Some(value) => value.fault(what),

@@ -1,6 +1,7 @@
 //! `[[release]]`, `[profile.NAME]` and `[[share]]`.
 
 use super::words::{PERMITS, roles};
+use crate::faults::excuse;
 use crate::policy::{Excuse, Permits, Policy, ReleaseRule, Role, Share};
 use crate::profile::{FEWEST, Profile};
 use crate::scheme::Scheme;
@@ -38,7 +39,7 @@ pub(super) fn rule(value: &Value<'_, '_>, scheme: &Scheme) -> ReleaseRule {
     table.set("max_bytes", &mut rule.max_bytes, |value| value.parsed(units::bytes).map(Some));
     table.set("max_rows", &mut rule.max_rows, |value| value.number(0..=u64::MAX).map(Some));
     table.set("answer_in", &mut rule.answer_in, |value| value.parsed(units::days));
-    table.set("excuse", &mut rule.excuse, |value| excuse(&value.table()?).map(Some));
+    table.set("excuse", &mut rule.excuse, |value| excused(&value.table()?).map(Some));
     table.set("never", &mut rule.never, Value::flag);
     for condition in CONDITIONS.into_iter().filter_map(|key| table.get(key)).filter(|_| rule.never) {
         let key = &condition.key;
@@ -48,9 +49,14 @@ pub(super) fn rule(value: &Value<'_, '_>, scheme: &Scheme) -> ReleaseRule {
     rule
 }
 
-fn excuse(table: &Table<'_, '_>) -> Option<Excuse> {
+fn excused(table: &Table<'_, '_>) -> Option<Excuse> {
     table.only(&["checks", "reviewers"]);
-    let checks = table.need("checks").and_then(|value| value.texts());
+    let check = |item: &Value<'_, '_>| {
+        let check = item.text()?;
+        excuse::never(&check).into_iter().for_each(|what| item.fault(what));
+        Some(check)
+    };
+    let checks = table.need("checks").and_then(|value| value.each(check));
     let reviewers = table.need("reviewers").and_then(|value| value.number(0..=u8::MAX));
     Some(Excuse { checks: checks?, reviewers: reviewers? })
 }

@@ -354,6 +354,24 @@ fn an_excuse_names_checks_that_exist() {
 }
 
 #[test]
+fn a_profile_names_types_that_checks_know() {
+    let types = |types: &str| said(&format!("[profile.standard]\ntypes = [{types}]\n"));
+    for known in ["csv", "tsv", "parquet", "json", "txt", "md", "png", "jpg", "pdf", "safetensors", "onnx"] {
+        assert_eq!(types(&format!("\"{known}\"")), "", "{known}");
+    }
+    for (wrong, meant) in
+        [("cvs", "csv"), (".csv", "csv"), ("CSV", "csv"), ("jpeg", "jpg"), ("safetensor", "safetensors")]
+    {
+        let words =
+            format!("no check knows files of type `{wrong}`, so that none could leave; did you mean `{meant}`?");
+        assert_eq!(types(&format!("\"{wrong}\"")), format!("3:10: {words}"));
+    }
+    let both = types("\"cvs\", \"csv\", \"exe\"");
+    assert!(both.lines().count() == 2 && both.contains("3:24: no check knows files of type `exe`"), "{both}");
+    assert!(types("\"\"").contains("; there is `csv`, `tsv`"), "{}", types("\"\""));
+}
+
+#[test]
 fn presets_are_listed_where_none_is_named_or_near() {
     let said = |source: &str| text::policy(source).unwrap_err().to_string();
     let all = "there is `ehds`, `opensafely`, `turing`, `vs`";

@@ -1,10 +1,11 @@
 //! `[[release]]`, `[profile.NAME]` and `[[share]]`.
 
-use super::words::{PERMITS, roles};
+use super::words::{PERMITS, TYPES, roles};
 use crate::faults::excuse;
 use crate::policy::{Excuse, Permits, Policy, ReleaseRule, Role, Share};
 use crate::profile::{FEWEST, Profile};
 use crate::scheme::Scheme;
+use crate::suggest;
 use crate::text::reader::Table;
 use crate::text::units;
 use crate::text::value::Value;
@@ -75,6 +76,15 @@ pub(super) fn people(value: &Value<'_, '_>) -> Option<u32> {
     value.number_since(FEWEST..=u32::MAX, "; with fewer, every cell of one person could leave")
 }
 
+fn file_type(item: &Value<'_, '_>) -> Option<String> {
+    let name = item.text()?;
+    if !TYPES.contains(&name.as_str()) {
+        let known = suggest::among(&name, TYPES.into_iter());
+        item.fault(format!("no check knows files of type `{name}`, so that none could leave; {known}"));
+    }
+    Some(name)
+}
+
 /// Puts a profile in the place of the one of its name. The first one answers for what a new one leaves out.
 pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
     const KEYS: [&str; 4] = ["min_people", "max_bytes", "max_rows", "types"];
@@ -89,7 +99,7 @@ pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
     table.set("min_people", &mut profile.min_people, people);
     table.set("max_bytes", &mut profile.max_bytes, |value| value.parsed(units::bytes));
     table.set("max_rows", &mut profile.max_rows, |value| value.number(0..=u64::MAX));
-    table.set("types", &mut profile.types, Value::texts);
+    table.set("types", &mut profile.types, |value| value.each(file_type));
     policy.profiles.retain(|other| other.name != name);
     policy.profiles.push(profile);
 }

@@ -3,6 +3,7 @@
 pub(crate) mod excuse;
 
 use crate::label::{Clearance, Label};
+use crate::misnamed::Misnamed;
 use crate::plan::Needs;
 use crate::policy::{Feedback, LevelRules, OwnerSees, Permits, Policy, ReleaseRule, Role};
 use crate::profile::FEWEST;
@@ -59,39 +60,40 @@ impl Policy {
     /// Everything that is wrong with the policy, whatever the people and the hosts are.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = self.oversized();
-        if !faults.is_empty() {
-            return faults;
+        if faults.is_empty() {
+            let at = Place::Whole;
+            let scheme = self.scheme.judged().into_iter();
+            faults.extend(scheme.map(|(key, fault)| Fault { at, key: key.into(), what: fault.to_string() }));
+            faults.extend(self.misnamed().iter().map(Misnamed::fault));
+            faults.extend(self.unfit());
         }
+        faults
+    }
+
+    /// Everything that is wrong with it but for its length and its names.
+    pub(crate) fn unfit(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
         let mut add =
             |at, found: Found| faults.extend(found.into_iter().map(|(key, what)| Fault { at, key: key.into(), what }));
         add(Place::Whole, self.whole_faults());
         for (number, rules) in self.levels.iter().enumerate() {
             add(Place::Level(number), level_faults(rules));
         }
-        for (role, bounds) in &self.roles {
-            let read =
-                |(key, text): (&'static str, &String)| Some((key, self.scheme.clearance(text).err()?.to_string()));
-            let both = [("clearance", &bounds.clearance), ("ceiling", &bounds.ceiling)];
-            add(Place::Role(*role), both.into_iter().filter_map(read).collect());
-        }
         for (number, rule) in self.releases.iter().enumerate() {
             add(Place::Release(number), self.release_faults(rule));
         }
         for (number, share) in self.shares.iter().enumerate() {
-            let unread = share.labels.iter().filter_map(|text| self.scheme.label(text).err());
-            let mut found: Found = unread.map(|error| ("labels", error.to_string())).collect();
             if share.labels.len() < 2 && share.permits == Permits::Same {
                 let what =
                     "jobs of one permit and label share a host anyway; name more `labels`, or say `permits = \"any\"`";
-                found.push(("labels", what.to_owned()));
+                add(Place::Share(number), vec![("labels", what.to_owned())]);
             }
-            add(Place::Share(number), found);
         }
         faults
     }
 
     fn whole_faults(&self) -> Found {
-        let mut found: Found = self.scheme.judged().into_iter().map(|(key, fault)| (key, fault.to_string())).collect();
+        let mut found = Found::new();
         if self.levels.len() != self.scheme.levels.len() {
             found.push(("level", "a level without rules".to_owned()));
         }
@@ -118,13 +120,10 @@ impl Policy {
 
     fn release_faults(&self, rule: &ReleaseRule) -> Found {
         let mut found = Found::new();
-        match Pattern::of(self, rule) {
-            Err(error) => {
-                let key = if self.scheme.label(&rule.to).is_err() { "to" } else { "from" };
-                found.push((key, error.to_string()));
-            }
-            Ok(way) if !rule.never => found.extend(self.dead_end(rule, &way)),
-            Ok(_) => {}
+        if let Ok(way) = Pattern::of(self, rule)
+            && !rule.never
+        {
+            found.extend(self.dead_end(rule, &way));
         }
         if self.profile(&rule.profile).is_none() {
             let known = self.profiles.iter().map(|profile| profile.name.as_str());

@@ -22,6 +22,7 @@ mod keepers;
 mod known;
 mod label;
 mod made;
+mod misnamed;
 mod naming;
 mod offer;
 mod panel;

@@ -126,6 +126,20 @@ impl Scheme {
         })
     }
 
+    /// Everything that is wrong with the text of a label or a clearance.
+    pub(crate) fn mistakes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = LabelError> + use<'a> {
+        let (parts, shape) = match Parts::split(text) {
+            Ok(parts) => (Some(parts), None),
+            Err(error) => (None, Some(error)),
+        };
+        let names = parts.into_iter().flat_map(|parts| {
+            let categories = parts.categories.into_iter().map(|name| ("category", &self.categories, name));
+            let audiences = parts.audiences.into_iter().flatten().map(|name| ("audience", &self.audiences, name));
+            [("level", &self.levels, parts.level)].into_iter().chain(categories).chain(audiences)
+        });
+        shape.into_iter().chain(names.filter_map(|(kind, all, name)| id(kind, all, name).err()))
+    }
+
     /// The clearance that admits every label, and is within no other one that does.
     pub fn everything(&self) -> Clearance {
         let all = |names: &[String]| (0..names.len()).fold(Bits::EMPTY, Bits::with);

@@ -372,6 +372,34 @@ fn a_profile_names_types_that_checks_know() {
 }
 
 #[test]
+fn every_name_of_a_label_is_judged_by_itself() {
+    let rule = |from: &str, to: &str| said(&format!("[[release]]\nfrom = \"{from}\"\nto = \"{to}\"\n"));
+    for from in ["confidential/health", "*/health", "*"] {
+        assert_eq!(rule(from, "public"), "", "the control");
+    }
+    let [level, category] = ["no level is called `confidental`", "no category is called `helth`"];
+    let audience = "no audience is called `LU`; there is none";
+    let told = rule("confidental/helth rel:LU", "publik");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 4, "{told}");
+    for words in [
+        &format!("3:8: {level}"),
+        &format!("3:8: {category}"),
+        &format!("3:8: {audience}"),
+        "4:6: no level is called `publik`",
+    ] {
+        assert!(lines.iter().any(|line| line.starts_with(words)), "{words}: {told}");
+    }
+    assert_eq!(rule("*/helth", "public"), format!("3:8: {category}; did you mean `health`?"));
+    assert!(rule("*x", "public").starts_with("3:8: no level is called `*x`"), "{}", rule("*x", "public"));
+    assert!(rule("confidential/health", "*").starts_with("4:6: no level is called `*`"));
+    let role = said("[role.checker]\nclearance = \"confidental/helth\"\n");
+    assert!(role.lines().count() == 2 && role.contains(&format!("3:13: {level}")) && role.contains(category), "{role}");
+    let share = said("[[share]]\nlabels = [\"publik\", \"intern/helth\"]\n");
+    assert_eq!(share.lines().filter(|line| line.starts_with("3:10: no ")).count(), 3, "{share}");
+}
+
+#[test]
 fn presets_are_listed_where_none_is_named_or_near() {
     let said = |source: &str| text::policy(source).unwrap_err().to_string();
     let all = "there is `ehds`, `opensafely`, `turing`, `vs`";

@@ -4,6 +4,7 @@ use crate::bits::{Bits, MEMBERS};
 use crate::label::{Clearance, Label};
 use crate::suggest;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How many levels a scheme may have.
 pub const LEVELS: usize = 64;
@@ -90,14 +91,8 @@ impl Scheme {
             if names.len() > most {
                 faults.push((key, SchemeError::TooMany { kind, count: names.len(), most }));
             }
-            let mut seen = std::collections::BTreeSet::new();
-            for name in names {
-                if !is_name(name) {
-                    faults.push((key, SchemeError::Name(name.clone())));
-                } else if !seen.insert(name) {
-                    faults.push((key, SchemeError::Twice(name.clone())));
-                }
-            }
+            let mut seen = BTreeSet::new();
+            faults.extend(names.iter().filter_map(|name| Some((key, flaw(name, &mut seen)?))));
         }
         faults
     }
@@ -176,6 +171,14 @@ impl Scheme {
     fn level_id(&self, name: &str) -> Result<u8, LabelError> {
         let id = id("level", &self.levels, name)?;
         u8::try_from(id).map_err(|_| LabelError::Shape(name.to_owned()))
+    }
+}
+
+/// What is wrong with a name beside those that were seen before.
+pub(crate) fn flaw(name: &str, seen: &mut BTreeSet<String>) -> Option<SchemeError> {
+    match is_name(name) {
+        false => Some(SchemeError::Name(name.to_owned())),
+        true => (!seen.insert(name.to_owned())).then(|| SchemeError::Twice(name.to_owned())),
     }
 }
 

@@ -83,7 +83,7 @@ fn a_contradiction_is_found_where_it_stands() {
         (rule("excuse = { checks = [\"X9\"], reviewers = 0 }\n"), "5:41:", "needs more reviewers than another"),
         (rule("excuse = { checks = [\"X9\"], reviewers = 0 }\n"), "5:22:", "`X9` isn't a check"),
         (rule("excuse = { checks = [], reviewers = 3 }\n"), "5:21:", "excuses nothing"),
-        ("categories = [\"health\", \"health\"]\n".into(), "2:14:", "`health` stands twice"),
+        ("categories = [\"health\", \"health\"]\n".into(), "2:25:", "`health` stands twice"),
         (
             format!(
                 "categories = [\"health\", \"genomics\"]\n{}",

@@ -22,12 +22,12 @@ pub use job::JobFile;
 
 /// Reads a policy file over its preset.
 pub fn policy(source: &str) -> Result<Policy, Problems> {
-    policy::read(source, |_| Vec::new())
+    policy::read(source, None::<fn(&Policy) -> Vec<Fault>>)
 }
 
 /// Reads a policy file over its preset, and reports what somebody else finds wrong with it where it stands in the file.
 pub fn policy_judged(source: &str, judge: impl FnOnce(&Policy) -> Vec<Fault>) -> Result<Policy, Problems> {
-    policy::read(source, judge)
+    policy::read(source, Some(judge))
 }
 
 /// The names of the presets.

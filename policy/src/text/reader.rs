@@ -23,6 +23,11 @@ impl Found<'_> {
         self.said.borrow_mut().push((span, what));
     }
 
+    /// What is said last.
+    pub(super) fn end(&self, what: &str) {
+        self.say(self.source.len()..self.source.len(), what.to_owned());
+    }
+
     /// Whether something was said about a part of the file by itself.
     pub(super) fn flaws(&self, part: &Range<usize>) -> bool {
         self.said.borrow().iter().take(self.by_itself.get()).any(|(span, _)| part.contains(&span.start))
@@ -117,6 +122,11 @@ impl<'t, 's> Table<'t, 's> {
             (key.clone(), Value { key, value, found: self.found.clone() })
         };
         self.table.iter().map(entry).collect()
+    }
+
+    /// The same table once more.
+    pub(super) fn again(&self) -> Self {
+        Self { span: self.span.clone(), table: self.table, found: self.found.clone() }
     }
 
     /// Reports something about the table as a whole.

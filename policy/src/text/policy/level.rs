@@ -1,11 +1,12 @@
 //! `[[level]]`.
 
+use super::names;
 use super::words::{ENDS, FEEDBACK, ISOLATIONS, OWNER_SEES, PROOFS};
 use crate::policy::{Budget, Ends, Feedback, Isolation, LevelRules, OwnerSees, Policy, Proof};
 use crate::text::reader::Table;
 use crate::text::units;
 use crate::text::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What holds where neither the file nor the preset says anything: the strictest.
 const STRICTEST: LevelRules = LevelRules {
@@ -19,19 +20,38 @@ const STRICTEST: LevelRules = LevelRules {
     keep_logs: 400,
 };
 
-/// Puts the file's levels in the place of the preset's; where the preset has one of that name, it answers for what is left out.
-/// `None`: not every name can be read.
-pub(super) fn all(value: &Value<'_, '_>, policy: &mut Policy) -> Option<()> {
+const UNKNOWN: LevelRules = LevelRules { budget: Budget { bits: u32::MAX, days: 30 }, ..STRICTEST };
+
+/// Stands in for a level whose name can't be read, so that the others stay where they are. No label can name it but by a default.
+const NAMELESS: &str = "?";
+
+/// Puts the file's levels in the place of the preset's; where the preset has one of that name, it answers for what is left out. Whether
+/// every name can be read.
+pub(super) fn all(value: &Value<'_, '_>, policy: &mut Policy) -> bool {
+    let Some(items) = value.list() else { return false };
     let known: BTreeMap<_, _> = policy.scheme.levels.drain(..).zip(policy.levels.drain(..)).collect();
-    let levels: Vec<_> = value.each(|item| one(&item.table()?, &known))?;
-    (policy.scheme.levels, policy.levels) = levels.into_iter().unzip();
-    Some(())
+    // Nobody can say what a preset that isn't known answers: nothing that would be found to be too little.
+    let silent = match policy.preset.is_empty() {
+        true => UNKNOWN,
+        false => STRICTEST,
+    };
+    let mut seen = BTreeSet::new();
+    let levels = items.iter().map(|item| {
+        let table = item.table();
+        let name = table.as_ref().and_then(|table| table.need("name")).and_then(|value| names::one(&value, &mut seen));
+        let rules = match &name {
+            Some(name) => known.get(name).unwrap_or(&silent),
+            None => &UNKNOWN,
+        };
+        let rules = table.map_or_else(|| rules.clone(), |table| one(&table, rules.clone()));
+        (name.unwrap_or_else(|| NAMELESS.to_owned()), rules)
+    });
+    (policy.scheme.levels, policy.levels) = levels.unzip();
+    !policy.scheme.levels.iter().any(|name| name == NAMELESS)
 }
 
-fn one(table: &Table<'_, '_>, known: &BTreeMap<String, LevelRules>) -> Option<(String, LevelRules)> {
+fn one(table: &Table<'_, '_>, mut rules: LevelRules) -> LevelRules {
     table.only(&["name", "isolation", "limits", "owner_sees", "feedback", "budget", "ends", "proof", "keep_logs"]);
-    let name = table.need("name").and_then(|value| value.text());
-    let mut rules = name.as_ref().and_then(|name| known.get(name)).cloned().unwrap_or(STRICTEST);
     table.set("isolation", &mut rules.isolation, |value| value.word(&ISOLATIONS));
     table.set("limits", &mut rules.limits, |value| value.flag());
     table.set("owner_sees", &mut rules.owner_sees, |value| value.word(&OWNER_SEES));
@@ -41,7 +61,7 @@ fn one(table: &Table<'_, '_>, known: &BTreeMap<String, LevelRules>) -> Option<(S
     table.set("keep_logs", &mut rules.keep_logs, |value| value.parsed(units::days));
     let days = rules.budget.days;
     table.set("budget", &mut rules.budget, |value| budget(&value.table()?, days));
-    Some((name?, rules))
+    rules
 }
 
 fn budget(table: &Table<'_, '_>, mut days: u32) -> Option<Budget> {

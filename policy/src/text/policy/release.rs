@@ -92,7 +92,10 @@ pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
     table.only(&KEYS);
     let base = policy.profile(name).or(policy.profiles.first()).cloned();
     let mut profile = base.unwrap_or_else(|| {
-        KEYS.into_iter().for_each(|key| drop(table.need(key)));
+        // Nobody can say what a preset that isn't known answers.
+        if !policy.preset.is_empty() {
+            KEYS.into_iter().for_each(|key| drop(table.need(key)));
+        }
         Profile { name: String::new(), min_people: u32::MAX, max_bytes: 0, max_rows: 0, types: Vec::new() }
     });
     name.clone_into(&mut profile.name);

@@ -13,8 +13,12 @@ pub(super) fn one(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
     };
     let Some(table) = value.table() else { return };
     table.only(&["group", "clearance", "ceiling"]);
-    let lowest = policy.scheme.levels.first().cloned().unwrap_or_default();
-    let none = Bounds { group: None, clearance: lowest.clone(), ceiling: lowest };
+    // Nobody can say what a preset that isn't known answers: nothing that would be found to be too little.
+    let unsaid = match policy.preset.is_empty() {
+        true => policy.scheme.show_clearance(&policy.scheme.everything()),
+        false => policy.scheme.levels.first().cloned().unwrap_or_default(),
+    };
+    let none = Bounds { group: None, clearance: unsaid.clone(), ceiling: unsaid };
     let bounds = policy.roles.entry(role).or_insert(none);
     table.set("group", &mut bounds.group, |value| value.text().map(Some));
     table.set("clearance", &mut bounds.clearance, Value::text);

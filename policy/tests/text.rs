@@ -409,3 +409,24 @@ fn presets_are_listed_where_none_is_named_or_near() {
         assert!(shown.contains("1:10: ") && shown.contains(words), "{name}: {shown}");
     }
 }
+
+#[test]
+fn a_permit_says_what_it_is_for_and_names_everybody_and_everything_once() {
+    let permit = |purpose: &str, people: &str, datasets: &str| {
+        let lists = format!("people = [{people}]\ndatasets = [{datasets}]\n");
+        let source = format!("purpose = \"{purpose}\"\n{lists}up_to = \"internal\"\nuntil = 2027-06-30\n");
+        text::permit("P", &source).map_or_else(|problems| problems.to_string(), |_| String::new())
+    };
+    let (two, sets) = ("\"ada\", \"eve\"", "\"wdbc@1\", \"wdbc@2\"");
+    assert_eq!(permit("p", two, sets), "", "the control");
+    for nothing in ["", " ", "\\t\\n"] {
+        let said = permit(nothing, two, sets);
+        assert!(said.starts_with("1:11: a `purpose` that says nothing") && said.lines().count() == 1, "{said}");
+    }
+    let twice = "stands twice among";
+    let all = permit("", "\"ada\", \"eve\", \"ada\", 7", "\"wdbc@1\", \"wdbc@1\"");
+    let lines: Vec<&str> = all.lines().collect();
+    assert_eq!(lines.len(), 4, "{all}");
+    assert!(lines[1].starts_with(&format!("2:25: `ada` {twice} `people`")), "{all}");
+    assert!(lines[3].starts_with(&format!("3:23: `wdbc@1` {twice} `datasets`")), "{all}");
+}

@@ -2,6 +2,7 @@
 
 use super::reader::{Found, Table};
 use crate::suggest;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -79,6 +80,21 @@ impl<'t, 's> Value<'t, 's> {
     /// A list of texts.
     pub(super) fn texts(&self) -> Option<Vec<String>> {
         self.each(Value::text)
+    }
+
+    /// A list of texts, none of which stands there twice.
+    pub(super) fn distinct(&self) -> Option<BTreeSet<String>> {
+        let mut seen = BTreeSet::new();
+        self.each(|item| {
+            let text = item.text()?;
+            if !seen.insert(text.clone()) {
+                item.fault(format!(
+                    "`{text}` stands twice among `{}`; leave one out, or name whom or what was meant",
+                    self.key
+                ));
+            }
+            Some(text)
+        })
     }
 
     /// A table.

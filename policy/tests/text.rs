@@ -430,3 +430,45 @@ fn a_permit_says_what_it_is_for_and_names_everybody_and_everything_once() {
     assert!(lines[1].starts_with(&format!("2:25: `ada` {twice} `people`")), "{all}");
     assert!(lines[3].starts_with(&format!("3:23: `wdbc@1` {twice} `datasets`")), "{all}");
 }
+
+#[test]
+fn what_has_not_the_form_of_a_label_is_told_beside_what_else_is_wrong() {
+    let permit =
+        |up_to: &str| format!("purpose = \"p\"\npeople = []\ndatasets = []\nup_to = \"{up_to}\"\nuntil = 2027-06-30\n");
+    let person = |clearance: &str, ceiling: &str| {
+        format!("roles = [\"scientist\"]\nclearance = \"{clearance}\"\nceiling = \"{ceiling}\"\n")
+    };
+    for label in ["internal", "confidential/health,genomics rel:LU"] {
+        assert!(text::permit("P", &permit(label)).is_ok(), "the control: {label}");
+        assert!(text::person("p", &person(label, label)).is_ok(), "the control: {label}");
+    }
+    for wrong in ["", "confidential/", "confidential health", "confidential/health, genomics", "internal rel:"] {
+        let words = format!("`{wrong}` has not the form of a label");
+        let said = text::permit("P", &permit(wrong).replace("\"p\"", "\"\"")).unwrap_err().to_string();
+        assert!(said.lines().count() == 2 && said.contains(&format!("4:9: {words}")), "{said}");
+        let said = text::person("p", &person(wrong, wrong)).unwrap_err().to_string();
+        assert!(["2:13", "3:11"].iter().all(|place| said.contains(&format!("{place}: {words}"))), "{said}");
+    }
+}
+
+#[test]
+fn a_column_that_cannot_be_read_hides_nothing_of_the_card() {
+    let card = |id: &str, columns: &str| {
+        let source = format!("title = \"t\"\nunit = \"patient\"\nid = \"{id}\"\nrows = 9\n{columns}");
+        text::card(&source).map_or_else(|problems| problems.to_string(), |_| String::new())
+    };
+    let columns = "[[column]]\nname = \"patient\"\ntype = \"integer\"\nrange = [1, 9]\n[[column]]\nname = \"note\"\ntype = \"text\"\n";
+    assert_eq!(card("patient", columns), "", "the control");
+    let none = "is no column of the card";
+    for wrong in
+        [columns.replace("integer", "integr"), columns.replace("[1, 9]", "[9, 1]"), columns.replace("range", "rnge")]
+    {
+        let (right, both) = (card("patient", &wrong), card("patent", &wrong));
+        assert!(!right.is_empty() && !right.contains(none), "{right}");
+        assert_eq!(both, format!("3:6: `patent` {none}; name the column that identifies one person\n{right}"));
+    }
+    // Which column has no name, nobody can say.
+    let nameless = card("patient", &columns.replace("name = \"patient\"", ""));
+    assert_eq!(nameless, "5:1: `name` is missing; add it");
+    assert!(card("patient", "column = []\n").contains(none));
+}

@@ -4,6 +4,7 @@ use super::problem::Problems;
 use super::reader::{Table, document};
 use super::value::Value;
 use crate::card::{Card, Column, Kind};
+use std::collections::BTreeSet;
 
 pub(super) fn read(source: &str) -> Result<Card, Problems> {
     document(source, |top| {
@@ -11,25 +12,32 @@ pub(super) fn read(source: &str) -> Result<Card, Problems> {
         let title = top.need("title").and_then(|value| value.text());
         let unit = top.need("unit").and_then(|value| value.text());
         let rows = top.need("rows").and_then(|value| value.number(1..=u32::MAX));
-        let columns = top.need("column").and_then(|value| value.each(|item| column(&item.table()?)));
-        let columns: Option<Vec<Column>> = columns;
+        let columns = top.need("column").and_then(|value| value.each(|item| Some(column(&item.table()?))));
+        let columns: Option<Vec<(Option<String>, Option<Kind>)>> = columns;
+        // What a column holds may be unread: its name is known for all that.
+        let named = |columns: &'_ Vec<(Option<String>, _)>| columns.iter().map(|(name, _)| name.clone()).collect();
+        let names: Option<BTreeSet<String>> = columns.as_ref().and_then(named);
         let id = top.get("id").and_then(|value| {
             let name = value.text()?;
-            if columns.as_ref().is_some_and(|columns| !columns.iter().any(|column| column.name == name)) {
+            if names.is_some_and(|names| !names.contains(&name)) {
                 value.fault(format!("`{name}` is no column of the card; name the column that identifies one person"));
             }
             Some(name)
         });
-        Some(Card { title: title?, unit: unit?, id, rows: rows?, columns: columns? })
+        let columns = columns?.into_iter().map(|(name, kind)| Some(Column { name: name?, kind: kind? }));
+        Some(Card { title: title?, unit: unit?, id, rows: rows?, columns: columns.collect::<Option<_>>()? })
     })
 }
 
-fn column(table: &Table<'_, '_>) -> Option<Column> {
-    let name = table.need("name").and_then(|value| value.text());
+fn column(table: &Table<'_, '_>) -> (Option<String>, Option<Kind>) {
+    (table.need("name").and_then(|value| value.text()), kind(table))
+}
+
+fn kind(table: &Table<'_, '_>) -> Option<Kind> {
     let kind = table.need("type").and_then(|value| {
         value.word(&[("integer", "integer"), ("number", "number"), ("code", "code"), ("text", "text")])
     });
-    let kind = match kind? {
+    Some(match kind? {
         "integer" => {
             table.only(&["name", "type", "range"]);
             Kind::Integer { range: range(table, |value| value.number(i64::MIN..=i64::MAX))? }
@@ -51,8 +59,7 @@ fn column(table: &Table<'_, '_>) -> Option<Column> {
             table.only(&["name", "type"]);
             Kind::Text {}
         }
-    };
-    Some(Column { name: name?, kind })
+    })
 }
 
 fn range<T: PartialOrd + Copy>(table: &Table<'_, '_>, read: impl FnMut(&Value<'_, '_>) -> Option<T>) -> Option<[T; 2]> {

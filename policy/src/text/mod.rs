@@ -2,6 +2,7 @@
 
 mod card;
 mod job;
+mod label;
 mod permit;
 mod person;
 mod policy;

@@ -1,5 +1,6 @@
 //! `permits/NAME.toml`.
 
+use super::label;
 use super::problem::Problems;
 use super::reader::document;
 use super::value::Value;
@@ -11,7 +12,7 @@ pub(super) fn read(name: &str, source: &str) -> Result<Permit, Problems> {
         let purpose = top.need("purpose").and_then(|value| purpose(&value));
         let distinct = |key| top.need(key).and_then(|value| value.distinct());
         let (people, datasets) = (distinct("people"), distinct("datasets"));
-        let up_to = top.need("up_to").and_then(|value| value.text());
+        let up_to = top.need("up_to").and_then(|value| label::shaped(&value));
         let until = top.need("until").and_then(|value| value.date());
         Some(Permit {
             name: name.to_owned(),

@@ -188,7 +188,7 @@ fn the_ledgers_shape_tells_periods_and_releases_and_nothing_else() {
         // Page by page, as far as it goes.
         loop {
             let from = numbers.last().map_or(0, |last| last + 1).to_string();
-            let page = site.semla(who, &["ledger", "tail", "--from", &from]).ok().out;
+            let page = site.semla(who, &["-o", "json", "ledger", "tail", "--from", &from]).ok().out;
             let entries = page.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
             let more: Vec<u64> = entries.map(|entry| entry["index"].as_u64().expect("a number")).collect();
             if more.len() < 500 {

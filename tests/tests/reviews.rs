@@ -192,7 +192,7 @@ fn votes_of_one_review_are_recorded_in_one_go() {
     let ask = [&["-o", "json", "release", "request", &job], &files[..], &["--to", "public", "--wait"]].concat();
     let asked = text(&site.semla("scientist-1", &ask).json()["id"]);
     review(site, "checker-1", &asked, &["--approve"]).ok();
-    let tail = site.semla("checker-1", &["ledger", "tail"]).ok().out;
+    let tail = site.semla("checker-1", &["-o", "json", "ledger", "tail"]).ok().out;
     let entries = tail.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")["entry"].clone());
     let voted: Vec<Value> = entries.filter(|entry| entry["event"] == "voted").collect();
     assert_eq!(voted.iter().map(|entry| text(&entry["file"])).collect::<Vec<_>>(), files);

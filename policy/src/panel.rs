@@ -94,3 +94,82 @@ impl Panels {
 fn names(who: &BTreeSet<Role>, between: &str) -> String {
     who.iter().map(|role| role.name()).collect::<Vec<_>>().join(between)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Excuse;
+
+    fn rule(who: &[Role], reviewers: u8, excusing: Option<u8>) -> Panels {
+        let excuse = excusing.map(|reviewers| Excuse { checks: vec!["T1".into()], reviewers });
+        Panels::of(&ReleaseRule {
+            from: "*".into(),
+            to: "public".into(),
+            profile: "standard".into(),
+            reviewers,
+            who: who.iter().copied().collect(),
+            max_bytes: None,
+            max_rows: None,
+            answer_in: 5,
+            excuse,
+            never: false,
+        })
+    }
+
+    /// What people of these roles leave wanting.
+    fn missing(panels: &Panels, approve: &[&[Role]]) -> Option<String> {
+        let roles: Vec<BTreeSet<Role>> = approve.iter().map(|roles| roles.iter().copied().collect()).collect();
+        panels.missing(roles.iter())
+    }
+
+    use Role::{Checker, Steward};
+
+    #[test]
+    fn a_rule_wants_somebody_whatever_it_says_and_never_fewer_for_an_excuse() {
+        let excused = BTreeSet::from(["T1".to_owned()]);
+        for (reviewers, excusing, wants) in [(0, None, [1, 1]), (2, Some(1), [2, 2]), (2, Some(3), [2, 3])] {
+            let panels = rule(&[Checker], reviewers, excusing);
+            assert_eq!([panels.reviewers(), panels.excusing(&excused).reviewers()], wants);
+            assert_eq!(panels.excusing(&BTreeSet::new()), panels);
+        }
+        assert!(missing(&rule(&[Checker], 0, None), &[]).is_some(), "nobody is not enough");
+    }
+
+    #[test]
+    fn each_of_two_rules_gets_whom_it_wants() {
+        let both = rule(&[Checker], 2, Some(4)).and(rule(&[Steward], 1, None));
+        assert_eq!((both.each().count(), both.reviewers()), (2, 2));
+        assert_eq!(both.roles(), [Checker, Steward].into());
+        assert_eq!(missing(&both, &[&[Checker], &[Checker], &[Steward]]), None);
+        assert_eq!(missing(&both, &[&[Checker], &[Checker, Steward]]), None, "somebody counts for both");
+        let what = missing(&both, &[&[Checker], &[Steward]]).unwrap_or_default();
+        assert_eq!(what, "the file has 1 distinct approvals of 2 by checker");
+        assert!(missing(&both, &[&[Checker], &[Checker]]).is_some_and(|what| what.contains("of 1 by steward")));
+    }
+
+    #[test]
+    fn of_two_rules_for_the_same_people_the_larger_number_counts() {
+        for (one, other) in [((2, Some(3)), (3, Some(3))), ((3, Some(3)), (2, Some(5)))] {
+            let rules = [one, other].map(|(reviewers, excusing)| rule(&[Checker], reviewers, excusing));
+            let [a, b] = rules;
+            let (ab, ba) = (a.clone().and(b.clone()), b.and(a));
+            assert_eq!(ab, ba);
+            let panel = ab.each().next().map(|panel| (panel.reviewers, panel.excusing));
+            assert_eq!(panel, Some((one.0.max(other.0), one.1.max(other.1).unwrap_or_default())));
+        }
+    }
+
+    #[test]
+    fn each_role_that_a_rule_names_is_there_and_others_count_for_nothing() {
+        let panels = rule(&[Checker, Steward], 2, None);
+        assert_eq!(missing(&panels, &[&[Checker], &[Steward]]), None);
+        let absent = missing(&panels, &[&[Checker], &[Checker]]);
+        assert_eq!(absent.as_deref(), Some("no steward is among those who approved the file"));
+        let few = missing(&rule(&[Checker], 2, None), &[&[Checker], &[Steward]]);
+        assert_eq!(few.as_deref(), Some("the file has 1 distinct approvals of 2"));
+        assert!(
+            missing(&Panels::default(), &[&[Checker], &[Steward]]).is_some(),
+            "where nothing is known, nothing is met"
+        );
+    }
+}

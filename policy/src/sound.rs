@@ -257,8 +257,8 @@ impl Registry {
         let scope = self.scope(halt)?;
         // Whoever stops what is theirs may. To lift it is for others.
         let theirs = |name: &&String| {
-            let covers = |grant: &&Box<Grant>| !grant.withdrawn && scope.covers(&grant.up_to, &grant.permit.name);
-            halt.lifted && self.permits.values().filter(covers).any(|grant| grant.members.contains(*name))
+            let covers = |grant: &Grant| !grant.withdrawn && scope.covers(&grant.up_to, &grant.permit.name);
+            halt.lifted && self.permits.values().any(|grant| covers(grant) && grant.members.contains(*name))
         };
         if let Some(name) = signers.iter().find(theirs) {
             let why = clash(Hat::Voucher, [Hat::Member]).unwrap_or_default();

@@ -375,6 +375,13 @@ fn rule_6_the_same_rows_are_registered_no_lower_under_another_name() {
     let what = "what `data.csv` holds is on record at another label, which this one isn't above";
     assert_eq!(again("low@1", "internal").unwrap_err(), (6, what.to_owned()));
     assert!(again("same@1", HIGH).is_ok(), "the control: at the same label");
+    // Higher they may be, and then no lower any more: each label that they are at counts.
+    let low = dataset("base@1", "internal");
+    site.enact(Record::Dataset(Box::new(low.clone())), &STEWARDS).unwrap();
+    let raised = Dataset { files: low.files.clone(), ..dataset("raised@1", HIGH) };
+    site.enact(Record::Dataset(Box::new(raised)), &STEWARDS).unwrap();
+    let back = Dataset { files: low.files, ..dataset("back@1", "internal") };
+    assert_eq!(judged(&site, &Record::Dataset(Box::new(back)), &STEWARDS).unwrap_err().rule, 6);
     let other = Record::Dataset(Box::new(dataset("other@1", "internal")));
     assert!(judged(&site, &other, &STEWARDS).is_ok(), "the control: other rows");
 }

@@ -722,3 +722,20 @@ fn an_explanation_has_an_end_whatever_is_asked() {
     let [from, to] = [HIGH, "public"].map(|text| barred.scheme.label(text).unwrap());
     assert!(!barred.explain_flow(&from, &to).allowed);
 }
+
+#[test]
+fn who_has_to_approve_is_told_when_it_changes_to_more_to_fewer_and_to_others() {
+    let told = |change: &dyn Fn(&mut ReleaseRule)| {
+        let mut next = policy();
+        change(&mut next.releases[0]);
+        policy().consequences(&next)
+    };
+    let way = "release from `confidential/health` to `public` now needs";
+    for (number, words) in [(1, "1 reviewers (was 2)"), (3, "3 reviewers (was 2)")] {
+        assert_eq!(told(&|rule| rule.reviewers = number), [format!("{way} {words}")]);
+    }
+    let others = told(&|rule| rule.who = [Role::Steward].into());
+    let words = "2 reviewers (steward among them); before, 2 reviewers (checker among them)";
+    assert_eq!(others, [format!("{way} {words}")]);
+    assert_eq!(told(&|_| {}), [""; 0], "the control");
+}

@@ -214,7 +214,7 @@ fn rule_8_a_request_that_was_kept_without_its_roles_is_approved_by_nobody() {
 
 #[test]
 fn rule_6_what_comes_back_comes_back_with_the_roles_of_those_who_voted_on_it() {
-    let (site, both) = (site(), ["checker-1", "steward-3"]);
+    let (mut site, both) = (site(), ["checker-1", "steward-3"]);
     let change = vote(&site, Decision::RequestChanges, &[]);
     let wanted = both.iter().fold(request(&site, &[]), |now, by| say(&site, &now, by, &change).unwrap());
     let digest = Digest::of(b"a.csv");
@@ -227,6 +227,14 @@ fn rule_6_what_comes_back_comes_back_with_the_roles_of_those_who_voted_on_it() {
     let casts = both.map(|by| site.registry.vote(&site.sign(&change, &[by]), &marking(&site)).unwrap());
     let recounted = Event::Recounted { file: "a.csv".into(), votes: casts.into() };
     assert_eq!(back.step(recounted).unwrap().0, back);
+    // Nor where somebody stands for another role by now: that is noted, and no more.
+    let mut person = site.registry.person("checker-1").unwrap().clone();
+    person.roles.insert(Role::Steward);
+    site.enact(Record::Person(person), &OFFICERS).unwrap();
+    let casts = both.map(|by| site.registry.vote(&site.sign(&change, &[by]), &marking(&site)).unwrap());
+    let next = back.step(Event::Recounted { file: "a.csv".into(), votes: casts.into() }).unwrap().0;
+    assert_eq!(state(&next), FileState::Disputed);
+    assert_eq!(next.files["a.csv"].roles["checker-1"], [Role::Checker, Role::Steward].into());
 }
 
 #[test]

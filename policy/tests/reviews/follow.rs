@@ -35,6 +35,27 @@ fn rule_6_another_policy_begins_anew_whatever_could_still_leave() {
     };
     assert_eq!(again(&still), (FileState::Open, 0));
     assert_eq!(again(&waiting), (FileState::Disputed, 2), "the control: under one policy it is");
+    // Nor by what was said of it before something else had its place.
+    let newer = Digest::of(b"newer");
+    let (mut second, _) = waiting.step(Event::Replace([("a.csv".to_owned(), newer)].into())).unwrap();
+    let checked = Event::Checked { file: "a.csv".into(), digest: newer, blocks: named(&[]) };
+    second = second.step(checked).unwrap().0;
+    for by in ["checker-1", "checker-2"] {
+        let said = Vote { digest: newer, ..vote(&site, "a.csv", Decision::RequestChanges) };
+        second = cast(&site, &second, by, &said).unwrap();
+    }
+    assert_eq!(again(&second), (FileState::Disputed, 2), "the control");
+    assert_eq!(again(&changed(&second).unwrap().0), (FileState::Open, 0));
+    // Of what is out it stays on record what was said.
+    let mut rejected = request(&site, named(&[]), named(&[]));
+    for (file, said) in [("a.csv", Decision::Approve), ("b.csv", Decision::Reject)] {
+        for by in ["checker-1", "checker-2"] {
+            rejected = cast(&site, &rejected, by, &vote(&site, file, said)).unwrap();
+        }
+    }
+    let (next, _) = changed(&rejected).unwrap();
+    assert_eq!((state(&next, "b.csv"), next.files["b.csv"].votes.len()), (FileState::Rejected, 2));
+    assert_eq!((state(&next, "a.csv"), next.files["a.csv"].votes.len()), (FileState::Unchecked, 0), "the control");
     let released = release.step(Event::Lowered).unwrap().0;
     assert!(changed(&released).is_err(), "what was lowered was lowered under the policy of its day");
     let draft = Release { state: State::Draft, ..release };

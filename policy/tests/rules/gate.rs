@@ -223,13 +223,18 @@ fn rule_10_a_member_may_stop_what_is_theirs_and_lifts_nothing_that_stops_it() {
         assert!(site.enact(halt(true), &["officer-3", "officer-1"]).is_err(), "{scope}");
         assert!(site.enact(halt(true), &["officer-2", "officer-1"]).is_ok(), "{scope}: the control");
     }
-    // What doesn't stop anything of theirs they lift like others.
-    let other = |lifted| Record::Halt(Halt { scope: "label confidential rel:LU".into(), lifted });
-    if site.enact(other(false), &["officer-1"]).is_ok() {
-        assert!(site.enact(other(true), &["officer-3", "officer-1"]).is_ok());
-    }
     // They are members still: stopping what is theirs vouches for nothing.
     assert!(site.enact(permitted(), &["officer-1", "steward-1"]).is_ok());
+    // What stops nothing of theirs they lift like others, and whatever there is once theirs is withdrawn.
+    site.enact(Record::Permit(permit("P-2", &["colleague"])), &["officer-1", "steward-1"]).unwrap();
+    let lifts = |site: &mut Site, scope: &str| {
+        let halt = |lifted| Record::Halt(Halt { scope: scope.to_owned(), lifted });
+        site.enact(halt(false), &["officer-1"]).unwrap();
+        site.enact(halt(true), &["officer-3", "officer-1"]).is_ok()
+    };
+    assert!(lifts(&mut site, "permit P-2"));
+    site.enact(Record::Withdrawal(Withdrawal { permit: PERMIT.into() }), &["officer-2"]).unwrap();
+    assert!(lifts(&mut site, "all"));
 }
 
 #[test]

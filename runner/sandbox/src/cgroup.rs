@@ -59,6 +59,16 @@ impl Cgroups {
         Leaf::create(&self.0, fence, limits)
     }
 
+    /// The fences that have leafs.
+    pub(crate) fn held(&self) -> Vec<String> {
+        let entries = self.0.parents().into_iter().filter_map(|dir| fs::read_dir(dir).ok()).flatten();
+        let folders = entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut names: Vec<_> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Ends whatever runs under this fence and removes its leafs. Also right after a crash, and when there is nothing.
     pub fn sweep(&self, fence: &Fence) -> Result<(), CgroupError> {
         self.0.leafs(fence).iter().try_for_each(|dir| clear(dir))

@@ -85,6 +85,11 @@ impl Ground {
         self.cgroups.is_some()
     }
 
+    /// The names of all cgroup leafs that there are, of whichever site.
+    pub(crate) fn held(&self) -> Vec<String> {
+        self.cgroups.as_ref().map(Cgroups::held).unwrap_or_default()
+    }
+
     /// The user ids that attempts can have.
     pub fn slots(&self) -> Slots {
         self.slots

@@ -64,6 +64,11 @@ impl Layout {
         Ok(self)
     }
 
+    /// The directories that hold leafs.
+    pub(super) fn parents(&self) -> Vec<&PathBuf> {
+        self.unified.iter().chain(self.split.iter().map(|(_, dir)| dir)).collect()
+    }
+
     /// The directories of an attempt's leafs, the one that can be killed whole or held still first.
     pub(super) fn leafs(&self, fence: &Fence) -> Vec<PathBuf> {
         let freezer = self.split.iter().filter(|(name, _)| *name == "freezer");

@@ -64,6 +64,11 @@ impl Slots {
         self.count
     }
 
+    /// Whether an id is one of theirs.
+    pub(crate) fn has(self, id: u32) -> bool {
+        (self.first..self.first.saturating_add(self.count.saturating_mul(self.step))).contains(&id)
+    }
+
     /// Whether they are the host's.
     pub(crate) fn are_hosts(self) -> bool {
         self == Self::HOST

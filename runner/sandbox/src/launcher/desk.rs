@@ -23,6 +23,8 @@ pub(super) struct Desk {
     pub(super) facts: Facts,
     pub(super) ground: Ground,
     pub(super) running: Running,
+    /// Whom the host has served since it was last seen to be empty; nothing, where that isn't known.
+    pub(super) served: Option<Vec<Marking>>,
 }
 
 /// A reply, and the descriptor that goes with it.

@@ -9,6 +9,7 @@ mod gpus;
 mod intake;
 pub mod journal;
 mod reads;
+mod scrub;
 mod start;
 
 use crate::confine::{Ground, GroundError};
@@ -144,7 +145,7 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
     let mut intake = Intake::listen(&house)?;
     let mut daemon = Daemon::prepare(&house)?;
     let running = beside::running(&house);
-    let mut desk = Desk { house, facts, ground, running };
+    let mut desk = Desk { house, facts, ground, running, served: None };
     daemon.start()?;
     loop {
         let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;

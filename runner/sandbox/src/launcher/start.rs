@@ -38,6 +38,7 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
         Work::Check { object, policy, to, proposal } => (check(desk, object, policy, to, proposal.as_ref())?, 0),
     };
     desk.alone(&task.marking)?;
+    desk.scrubbed(&task.marking)?;
     // After what ended was forgotten.
     let task = Task { gpus: desk.gpus(gpus, &task.marking)?, ..task };
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };

@@ -16,12 +16,6 @@ const AREAS: [Area; 3] = [("launch", launch::run), ("policy", policy::run), ("sh
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, party @ ..] = arguments.as_slice()
-        && first == "--party"
-    {
-        shared::party(party);
-        return ExitCode::SUCCESS;
-    }
     if arguments.first().is_some_and(|first| first == "--calls") {
         launch::calls();
         return ExitCode::SUCCESS;

@@ -3,18 +3,16 @@
 //! The rate is that of the bits, less what errors cost: a binary symmetric channel carries `1 - H(p)` of each (Shannon 1948). Each
 //! channel is tried faster and faster, until errors cost more than speed brings.
 
-mod party;
-
-use semla_sandbox::confine::{Fence, Ground, Mount, MountPoint, Program, Root, Running, Slot, Spec, What};
+use nix::time::{ClockId, clock_gettime};
+use semla_sandbox::confine::{Fence, Ground, Mount, MountPoint, Program, Root, Slot, Spec, What};
 use semla_sandbox::limits::Limits;
 use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{Read, pipe};
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
-
-pub(crate) use party::run as party;
 
 /// Each channel is tried so often at each speed; the best rate counts, for an attacker tries again.
 const TRIES: u64 = 5;
@@ -23,7 +21,9 @@ const WORSE: f64 = 0.5;
 /// For how long bits are sent in a try, about.
 const TRY: Duration = Duration::from_millis(400);
 /// Bytes of the file that both sides may read.
-pub(crate) const SHARED: usize = 64 << 20;
+const SHARED: usize = 64 << 20;
+/// So many bits have to come through in a try: fewer may be chance, once in a thousand tries (the likelihood ratio of as many coins).
+const CHANCE: f64 = 8.0;
 
 /// A way to tell a bit: the longest and the shortest time that one is given, and how many are sent at the most.
 struct Channel {
@@ -33,24 +33,50 @@ struct Channel {
     most: u32,
 }
 
-const CHANNELS: [Channel; 3] = [
+const CHANNELS: [Channel; 11] = [
     // A lock on a file of a dataset that both may only read.
     Channel { name: "lock", longest: Duration::from_millis(1), shortest: Duration::from_micros(1), most: 20_000 },
     // Whether a piece of that file is in memory already.
     Channel { name: "cache", longest: Duration::from_millis(1), shortest: Duration::from_micros(4), most: 256 },
+    // Somebody opens that file.
+    state("watch"),
+    // A file in memory, a socket's name, what goes by a number or a name, a key.
+    state("memory-file"),
+    state("socket"),
+    state("semaphore"),
+    state("queue"),
+    state("key"),
+    // What the kernel counts for the whole host: free memory, and processes.
+    Channel { name: "memory", longest: Duration::from_millis(40), shortest: Duration::from_millis(5), most: 256 },
+    Channel { name: "processes", longest: Duration::from_millis(80), shortest: Duration::from_millis(20), most: 64 },
     // The load of the cores.
     Channel { name: "cores", longest: Duration::from_millis(40), shortest: Duration::from_micros(100), most: 1000 },
 ];
 
-/// Bits that are sent, one in each slot.
-#[derive(Clone, Copy)]
-pub(crate) struct Message {
-    pub(crate) slot: Duration,
-    pub(crate) bits: u32,
-    pub(crate) seed: u64,
+/// Something that one side changes at once, and the other one sees.
+const fn state(name: &'static str) -> Channel {
+    Channel { name, longest: Duration::from_millis(1), shortest: Duration::from_micros(100), most: 4000 }
 }
 
-/// `shared.lock_bits_per_s`, `shared.cache_bits_per_s`, `shared.cores_bits_per_s`.
+/// Bits that are sent, one in each slot.
+#[derive(Clone, Copy)]
+struct Message {
+    slot: Duration,
+    bits: u32,
+    seed: u64,
+}
+
+/// Where the two sides are.
+#[derive(Clone, Copy)]
+enum Where<'a> {
+    /// Each in a sandbox of its own.
+    Sandboxes(&'a Ground),
+    /// On the bare host: the control.
+    Host,
+}
+
+/// `shared.NAME_bits_per_s` for each channel, and on the bare host `shared.NAME_bare_bits_per_s`: what carries nothing there, either,
+/// proves nothing.
 pub(crate) fn run(figures: &mut Map<String, Value>) {
     let ground = Ground::prepare().expect("root, cgroups and seccomp");
     let path = std::env::current_dir().expect("a folder").join("target/bench-shared");
@@ -59,8 +85,11 @@ pub(crate) fn run(figures: &mut Map<String, Value>) {
     std::fs::write(&file, vec![7; SHARED]).expect("a file to share");
     File::open(&file).and_then(|file| file.sync_all()).expect("the file on the disk");
     for channel in &CHANNELS {
-        let rate = fastest(channel, |message| tell(&ground, &path, channel.name, message));
-        figures.insert(format!("shared.{}_bits_per_s", channel.name), Value::from(rate.round()));
+        for (place, key) in [(Where::Sandboxes(&ground), ""), (Where::Host, "_bare")] {
+            let rate = fastest(channel, |message| tell(place, &path, channel.name, message));
+            assert!(rate > 0.0 || key.is_empty(), "the control: `{}` carries something on the bare host", channel.name);
+            figures.insert(format!("shared.{}{key}_bits_per_s", channel.name), Value::from(rate.round()));
+        }
     }
     std::fs::remove_dir_all(path).expect("the folder");
 }
@@ -83,30 +112,53 @@ fn fastest(channel: &Channel, tell: impl Fn(Message) -> f64) -> f64 {
 }
 
 /// Bits a second that came through.
-fn tell(ground: &Ground, path: &Path, channel: &str, message: Message) -> f64 {
+fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
     // Nothing of the file is in memory (proc_sys_vm(5), drop_caches).
     std::fs::write("/proc/sys/vm/drop_caches", "1").expect("root");
-    let start = party::now() + Duration::from_millis(150);
+    let start = Duration::from(clock_gettime(ClockId::CLOCK_MONOTONIC).expect("a clock")) + Duration::from_millis(150);
     let (mut hear, speak) = pipe().expect("a pipe");
-    let party = |role: &str, slot: u32, out: OwnedFd| -> Running {
+    let words = |role: &str| -> Vec<String> {
         let numbers = [start.as_nanos(), message.slot.as_nanos(), message.bits.into(), message.seed.into()];
-        let words = ["semla-bench", "--party", channel, role].map(str::to_owned);
-        let arguments = words.into_iter().chain(numbers.map(|number| number.to_string())).collect();
-        ground.spawn(spec(path, slot, arguments, out)).expect("a sandbox")
+        let words = ["semla-probes", "channel", channel, role].map(str::to_owned);
+        words.into_iter().chain(numbers.map(|number| number.to_string())).collect()
     };
-    let sender = party("send", 0, null());
-    let receiver = party("receive", 1, speak.into());
-    let mut heard = String::new();
-    hear.read_to_string(&mut heard).expect("what it heard");
-    sender.wait().expect("its end");
-    receiver.wait().expect("its end");
-    let sent = party::bits(message);
+    let heard = match place {
+        Where::Sandboxes(ground) => {
+            let party = |role, slot, out| ground.spawn(spec(path, slot, words(role), out)).expect("a sandbox");
+            let (sender, receiver) = (party("send", 0, null()), party("receive", 1, speak.into()));
+            let mut heard = String::new();
+            hear.read_to_string(&mut heard).expect("what it heard");
+            sender.wait().expect("its end");
+            receiver.wait().expect("its end");
+            heard
+        }
+        Where::Host => {
+            let party = |role| {
+                let mut command = Command::new(probes());
+                command.args(&words(role)[1..]).env("CHANNEL_FILE", path.join("rows"));
+                command
+            };
+            let mut sender = party("send").spawn().expect("a sender");
+            let heard = party("receive").output().expect("a receiver").stdout;
+            sender.wait().expect("its end");
+            String::from_utf8_lossy(&heard).into_owned()
+        }
+    };
+    let drawn = ["channel", "bits", &message.bits.to_string(), &message.seed.to_string()];
+    let sent = Command::new(probes()).args(drawn).output().expect("what was sent").stdout;
+    let sent = sent.trim_ascii_end();
     let (guesses, until) = heard.trim_end().split_once(' ').expect("guesses, and when they were done");
     assert_eq!(guesses.len(), sent.len(), "the receiver guesses every bit");
-    let wrong = guesses.bytes().zip(&sent).filter(|(guess, bit)| (*guess == b'1') != **bit).count();
+    let wrong = guesses.bytes().zip(sent).filter(|(guess, bit)| guess != *bit).count();
     let error = (wrong as f64 / sent.len() as f64).min(0.5);
     let taken = Duration::from_nanos(until.parse().expect("a moment")).saturating_sub(start);
-    capacity(error) * sent.len() as f64 / taken.as_secs_f64()
+    let through = capacity(error) * sent.len() as f64;
+    if through < CHANCE { 0.0 } else { through / taken.as_secs_f64() }
+}
+
+/// The program of both sides, which lies beside this one.
+fn probes() -> PathBuf {
+    std::env::current_exe().expect("this program").with_file_name("semla-probes")
 }
 
 /// How much of a bit gets through where so many are wrong.
@@ -116,7 +168,7 @@ fn capacity(error: f64) -> f64 {
 }
 
 fn spec(path: &Path, slot: u32, arguments: Vec<String>, stdout: OwnedFd) -> Spec {
-    let program = File::open("/proc/self/exe").expect("this program");
+    let program = File::open(probes()).expect("semla-probes beside this program: run `make build`");
     let shared = File::open(path).expect("the shared folder");
     Spec {
         fence: Fence::parse(&format!("shared-{}-{slot}", std::process::id())).expect("a fence"),

@@ -60,7 +60,8 @@ impl Ending {
             Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
             Self::ImageError => "the image has no such program; `semla image show` lists what it has",
             Self::Stopped => {
-                "somebody stopped it, or what it needs is no longer there or allowed; ask the operator which"
+                "somebody stopped it, another policy came in force while it waited, or what it needs is no longer there or allowed: submit \
+                 it again, or ask the operator which"
             }
             Self::Lost => "the machine went down while it ran; submit it again",
         }

@@ -38,10 +38,19 @@ pub(super) fn step(view: &ReleaseView) -> Option<String> {
         ("approved", true) => "the bundle is being made".to_owned(),
         ("released", false) if view.files.is_empty() => format!("to take it back: semla release revoke {id}"),
         ("released", false) => format!("semla release download {id} -D DIR"),
+        ("rejected", false) if unexplained(view) => {
+            "nothing may be told of why: see that the job writes each file that you ask for, run it again, and ask anew"
+                .to_owned()
+        }
         ("rejected", false) => "mend what is named above, run the job again, and ask anew".to_owned(),
         ("expired", false) => "ask for it anew".to_owned(),
         _ => return None,
     })
+}
+
+/// Whether the checks keep every file, and say of none why.
+fn unexplained(view: &ReleaseView) -> bool {
+    view.files.values().all(|file| file.state.as_deref() == Some("blocked") && file.notice.is_none())
 }
 
 /// What an author can answer to those who want files changed.

@@ -7,6 +7,7 @@
 //! whether the caller may.
 
 mod bare;
+mod channel;
 mod files;
 mod holder;
 mod kernel;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        ["channel", words @ ..] => channel::run(words).unwrap_or_else(usage),
         // What a probe starts, to see what becomes of it.
         ["wait"] => {
             std::thread::sleep(std::time::Duration::from_secs(60));

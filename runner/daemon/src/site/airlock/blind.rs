@@ -24,7 +24,8 @@ impl Site {
             let purse = self.purse(&row.marking, &row.protocol.id)?;
             let next = self.next_bits(&row)?;
             view.meaning = next.filter(|bits| !purse.affords(*bits)).map(|bits| purse.short_of(bits));
-            view.budget = row.told.as_ref().map(|told| purse.view(told.cost));
+            let cost = self.spent_on(&row.marking, &row.protocol.id)?;
+            view.budget = row.told.as_ref().map(|_| purse.view(cost));
         }
         // What was told of an earlier round stays until there is something to tell of this one.
         let told = row.told.as_ref().filter(|told| told.state != word(State::Checking));
@@ -91,8 +92,7 @@ impl Site {
         if self.tell(name, &row.marking, &about, bits)?.is_none() {
             return Ok(());
         }
-        let cost = self.spent_on(&row.marking, &row.protocol.id)?;
-        row.told = Some(self.told(row, decided, feedback, cost));
+        row.told = Some(self.told(row, decided, feedback));
         self.keep(row)
     }
 
@@ -121,7 +121,7 @@ impl Site {
     }
 
     /// The words of an answer: what the checks say is the same whatever people did meanwhile.
-    fn told(&self, row: &ReleaseRow, decided: bool, feedback: Feedback, cost: u32) -> Told {
+    fn told(&self, row: &ReleaseRow, decided: bool, feedback: Feedback) -> Told {
         let before = |name: &String| row.told.as_ref().and_then(|told| told.files.get(name)).cloned();
         let files = row.protocol.files.iter().filter_map(|(name, file)| {
             let behind = row.files.get(name)?;
@@ -153,7 +153,7 @@ impl Site {
             true => row.protocol.state,
             false => State::of(files.values().map(|file| file.state)),
         };
-        Told { round: row.protocol.round, decided, cost, state: word(state), files }
+        Told { round: row.protocol.round, decided, state: word(state), files }
     }
 }
 

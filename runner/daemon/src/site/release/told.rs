@@ -12,8 +12,6 @@ pub(crate) struct Told {
     pub(crate) round: u32,
     /// Whether it is what people decided, and not only what the checks say.
     pub(crate) decided: bool,
-    /// What all answers so far have cost.
-    pub(crate) cost: u32,
     pub(crate) state: String,
     pub(crate) files: BTreeMap<String, ToldFile>,
 }

@@ -33,7 +33,7 @@ struct Channel {
     most: u32,
 }
 
-const CHANNELS: [Channel; 11] = [
+const CHANNELS: [Channel; 10] = [
     // A lock on a file of a dataset that both may only read.
     Channel { name: "lock", longest: Duration::from_millis(1), shortest: Duration::from_micros(1), most: 20_000 },
     // Whether a piece of that file is in memory already.
@@ -46,8 +46,7 @@ const CHANNELS: [Channel; 11] = [
     state("semaphore"),
     state("queue"),
     state("key"),
-    // What the kernel counts for the whole host: free memory, and processes.
-    Channel { name: "memory", longest: Duration::from_millis(40), shortest: Duration::from_millis(5), most: 256 },
+    // How many processes the kernel counts for the whole host.
     Channel { name: "processes", longest: Duration::from_millis(80), shortest: Duration::from_millis(20), most: 64 },
     // The load of the cores.
     Channel { name: "cores", longest: Duration::from_millis(40), shortest: Duration::from_micros(100), most: 1000 },
@@ -55,7 +54,7 @@ const CHANNELS: [Channel; 11] = [
 
 /// Something that one side changes at once, and the other one sees.
 const fn state(name: &'static str) -> Channel {
-    Channel { name, longest: Duration::from_millis(1), shortest: Duration::from_micros(100), most: 4000 }
+    Channel { name, longest: Duration::from_millis(1), shortest: Duration::from_micros(250), most: 2000 }
 }
 
 /// Bits that are sent, one in each slot.

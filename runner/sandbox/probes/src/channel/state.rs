@@ -60,7 +60,6 @@ pub(super) fn named(name: &str, file: &str) -> Option<Box<dyn State>> {
         "semaphore" => Box::new(Semaphore),
         "queue" => Box::new(Queue),
         "key" => Box::new(Key),
-        "memory" => Box::new(Free(Vec::new())),
         "processes" => Box::new(Processes(Vec::new())),
         _ => return None,
     })
@@ -208,19 +207,6 @@ impl State for Key {
     }
 }
 
-/// What the host has of free memory (sysinfo(2)).
-struct Free(Vec<u8>);
-
-impl State for Free {
-    fn set(&mut self, bit: bool) {
-        self.0 = if bit { vec![1; 32 << 20] } else { Vec::new() };
-    }
-
-    fn look(&mut self) -> u64 {
-        counted().map_or(0, |(free, _)| u64::MAX - free)
-    }
-}
-
 /// How many processes the host has (sysinfo(2)).
 struct Processes(Vec<std::process::Child>);
 
@@ -235,14 +221,14 @@ impl State for Processes {
     }
 
     fn look(&mut self) -> u64 {
-        counted().map_or(0, |(_, processes)| processes)
+        counted().unwrap_or(0)
     }
 }
 
-/// Free memory in its unit, and processes.
-fn counted() -> Option<(u64, u64)> {
+/// What the kernel says.
+fn counted() -> Option<u64> {
     // SAFETY: a structure of numbers may be all zeros.
     let mut told: libc::sysinfo = unsafe { std::mem::zeroed() };
     call(libc::SYS_sysinfo, [std::ptr::from_mut(&mut told) as usize]).ok()?;
-    Some((told.freeram, told.procs.into()))
+    Some(told.procs.into())
 }

@@ -221,16 +221,28 @@ impl Registry {
         if names.len() < dataset.files.len() {
             return Err(mend("two of its files have one name".into(), "rename one of them"));
         }
-        // The same rows under another name: lowering their label is a release, and no record.
+        let standing = self.count(Role::Steward, signers, 2, "approval by another steward")?;
+        // Asked of what two stewards have signed: one alone would find out where a content is on record that they don't have.
+        match standing {
+            Standing::Complete => self.no_lower(dataset, &label).map(|()| standing),
+            Standing::Awaits(_) => Ok(standing),
+        }
+    }
+
+    /// The same rows under another name: lowering their label is a release, and no record.
+    fn no_lower(&self, dataset: &Dataset, label: &Label) -> Result<(), Refusal> {
         let higher = |file: &&DataFile| {
             let labels = self.contents.get(&file.digest);
             labels.is_some_and(|labels| labels.iter().any(|known| !label.dominates(known)))
         };
-        if let Some(file) = dataset.files.iter().find(higher) {
-            let what = format!("what `{}` holds is on record at another label, which this one isn't above", file.name);
-            return Err(Refusal::new(6, what, "register it at that label; what is to go lower is released"));
+        match dataset.files.iter().find(higher) {
+            None => Ok(()),
+            Some(file) => {
+                let what =
+                    format!("what `{}` holds is on record at another label, which this one isn't above", file.name);
+                Err(Refusal::new(6, what, "register it at that label; what is to go lower is released"))
+            }
         }
-        self.count(Role::Steward, signers, 2, "approval by another steward")
     }
 
     pub(crate) fn sound_image(&self, image: &Image, signers: &BTreeSet<String>) -> Result<Standing, Refusal> {
@@ -257,7 +269,7 @@ impl Registry {
         let scope = self.scope(halt)?;
         // Whoever stops what is theirs may. To lift it is for others.
         let theirs = |name: &&String| {
-            let covers = |grant: &Grant| !grant.withdrawn && scope.covers(&grant.up_to, &grant.permit.name);
+            let covers = |grant: &Grant| !grant.withdrawn && scope.covers(&grant.top, &grant.permit.name);
             halt.lifted && self.permits.values().any(|grant| covers(grant) && grant.members.contains(*name))
         };
         if let Some(name) = signers.iter().find(theirs) {

@@ -7,6 +7,8 @@ use semla_tests::ordinary::Ordinary;
 use semla_tests::site::SERVICE;
 use semla_tests::told::Told;
 use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A policy whose levels are content with so much.
 fn policy(internal: &str, confidential: &str) -> String {
@@ -53,6 +55,35 @@ fn the_main_job_runs_for_an_ordinary_user() {
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(lines[0], "['0000000000000000', '0000000000000000', '1', '2'] 1000 4", "{said}");
     assert_eq!(lines[3], "b'\\x00\\x00' 0", "{said}");
+}
+
+#[test]
+fn without_cgroups_a_keeper_ends_what_is_to_stop() {
+    let site = Site::rootless("stops", false);
+    let cast = Cast::assemble_on(site, &policy(ROOTLESS, ROOTLESS), &mut Told::default());
+    let site = &cast.site;
+    let file = cast.line("long", PERMIT, "import time\nprint('begun', flush=True)\ntime.sleep(120)", "");
+    let id = site.json("scientist-1", &["submit", &file, "--dummy"])["id"].as_str().expect("an id").to_owned();
+    let state = || site.json("scientist-1", &["job", "show", &id])["state"].as_str().unwrap_or_default().to_owned();
+    let until = |what: &str, soon: Duration, so: &dyn Fn() -> bool| {
+        let end = Instant::now() + soon;
+        while !so() {
+            assert!(Instant::now() < end, "{what}: {}", site.log());
+            sleep(Duration::from_millis(100));
+        }
+    };
+    until("it runs", Duration::from_secs(20), &|| {
+        site.semla("scientist-1", &["job", "logs", &id]).out.contains("begun")
+    });
+    site.semla("officer-1", &["halt", "--all"]).ok();
+    until("it is stopped", Duration::from_secs(5), &|| state() == "stopped");
+    let left = fs::read_dir("/proc").expect("processes").filter_map(Result::ok).filter(|process| {
+        let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).contains("main.py")
+            && fs::read_to_string(process.path().join("status"))
+                .is_ok_and(|status| status.contains(&format!("Uid:\t{}", Ordinary::host(1025))))
+    });
+    assert_eq!(left.count(), 0, "nothing of it runs");
 }
 
 #[test]

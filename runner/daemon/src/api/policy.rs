@@ -65,6 +65,9 @@ pub struct Replay {
 pub struct Replayed {
     /// Its name.
     pub id: String,
+    /// Under which proposal.
+    #[serde(default)]
+    pub policy: String,
     /// Each file that left.
     pub files: Vec<Rejudged>,
 }

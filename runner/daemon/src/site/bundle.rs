@@ -2,6 +2,7 @@
 
 use super::act::{Act, Event};
 use super::airlock::worst_notice;
+use super::reconcile::LATER;
 use super::release::ReleaseRow;
 use super::{Site, now, today};
 use crate::fault::{Fault, machine};
@@ -14,6 +15,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// What an attestation's predicate is.
 pub(crate) const PREDICATE: &str = "https://semla.invalid/release/v1";
@@ -54,6 +56,8 @@ impl Site {
             permit: Some(row.marking.permit.clone()),
             event: Event::Released { release: row.protocol.id.clone(), bundle: bundle.to_string() },
         };
+        // Whatever becomes of the log: what is committed is finished.
+        self.unproved.insert(row.protocol.id.clone());
         // The entry ends a step, so that its position and the tree's size in the bundle count steps, and not what happened.
         self.fill(1)?;
         self.record_all(&[act], |tx, receipts| {
@@ -67,14 +71,18 @@ impl Site {
     /// Puts the proof into a bundle that the ledger tells of, and the bundle in its place. A crash may have come between.
     fn prove(&mut self, row: &ReleaseRow) -> Result<(), Fault> {
         let Some(index) = row.entry else { return Ok(()) };
-        self.unproved.insert(row.protocol.id.clone());
-        let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
-        let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
-        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
         let place = self.place(&row.protocol.id);
+        // It was put there, and a crash came before anybody noted it.
+        if place.join(ATTESTATION).is_file() {
+            self.unproved.remove(&row.protocol.id);
+            return Ok(());
+        }
         // Empty, where a crash came as it was put there; whatever else is there stays, and is refused.
         drop(std::fs::remove_dir(&place));
         let draft = Draft::of(&place).map_err(machine("find what was written of the bundle"))?;
+        let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
+        let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
+        let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
         draft.finish(&opening, &proof, &checkpoint).map_err(machine("write the bundle's proof"))?;
         self.unproved.remove(&row.protocol.id);
         Ok(())
@@ -89,18 +97,38 @@ impl Site {
 
     /// Finishes them.
     pub(super) fn finish_bundles(&mut self) -> Result<(), Fault> {
+        let mut failed = None;
         for id in self.unproved.clone() {
-            let row = self.release(&id)?;
-            match row.protocol.state {
-                State::Released => self.prove(&row)?,
-                // One that was taken back meanwhile is handed out no more.
-                _ => {
-                    let draft = Draft::of(&self.place(&id)).and_then(Draft::discard);
-                    draft.map_err(machine("remove what was written of a bundle"))?;
-                    self.unproved.remove(&id);
+            if self.later.get(&id).is_some_and(|later| Instant::now() < *later) {
+                continue;
+            }
+            // One that can't be seen to is no reason to leave the others alone.
+            if let Err(fault) = self.finish_bundle(&id) {
+                self.later.insert(id, Instant::now() + LATER);
+                failed = Some(fault);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn finish_bundle(&mut self, id: &str) -> Result<(), Fault> {
+        let row = self.release(id)?;
+        match row.protocol.state {
+            State::Released => {
+                // Others were recorded since: what is proven ends a step, as always.
+                self.fill(0)?;
+                return self.prove(&row);
+            }
+            // It wasn't recorded after all, and is tried again as a whole.
+            State::Approved => {}
+            // One that was taken back meanwhile is handed out no more.
+            _ => {
+                if let Ok(draft) = Draft::of(&self.place(id)) {
+                    draft.discard().map_err(machine("remove what was written of a bundle"))?;
                 }
             }
         }
+        self.unproved.remove(id);
         Ok(())
     }
 

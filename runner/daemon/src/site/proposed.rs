@@ -32,12 +32,14 @@ impl Site {
     }
 }
 
-/// The signatures of a record so far, as they came, after the new ones: the last is its proposer's, in whichever order a post has them.
-pub(super) fn merged(signed: &Signed, known: Option<Signed>) -> Signed {
+/// The signatures of a record so far, as they came, after the new one: the last is its proposer's, in whichever order a post has them.
+/// Whoever sent the post may have another key by now, and signs again in their own place.
+pub(super) fn merged(sender: &str, signed: &Signed, known: Option<Signed>) -> Signed {
     let known = known.map(|known| known.signatures).unwrap_or_default();
     let mut merged = signed.clone();
+    let sent = signed.signatures.iter().find(|new| new.by == sender);
     merged.signatures.retain(|new: &Signature| !known.iter().any(|old| old.by == new.by));
-    merged.signatures.extend(known);
+    merged.signatures.extend(known.into_iter().map(|old| sent.filter(|new| new.by == old.by).cloned().unwrap_or(old)));
     merged
 }
 
@@ -52,11 +54,22 @@ mod tests {
             signatures: by.iter().map(|by| Signature { by: (*by).into(), signature: format!("of {by}") }).collect(),
         };
         let names = |signed: Signed| signed.signatures.into_iter().map(|one| one.by).collect::<Vec<_>>();
-        assert_eq!(names(merged(&signed(&["alice"]), None)), ["alice"]);
+        assert_eq!(names(merged("alice", &signed(&["alice"]), None)), ["alice"]);
         for post in [&["mallory"][..], &["alice", "mallory"], &["mallory", "alice"]] {
-            assert_eq!(names(merged(&signed(post), Some(signed(&["alice"])))), ["mallory", "alice"], "{post:?}");
+            assert_eq!(
+                names(merged("mallory", &signed(post), Some(signed(&["alice"])))),
+                ["mallory", "alice"],
+                "{post:?}"
+            );
         }
+        // With another key she signs again, in her own place; nobody else can do it for her.
+        let mut anew = signed(&["mallory", "alice"]);
+        anew.signatures.iter_mut().for_each(|one| one.signature = "anew".into());
+        let known = || Some(signed(&["mallory", "alice"]));
+        let words = |signed: Signed| signed.signatures.into_iter().map(|one| one.signature).collect::<Vec<_>>();
+        assert_eq!(words(merged("alice", &anew, known())), ["of mallory", "anew"]);
+        assert_eq!(words(merged("mallory", &anew, known())), ["anew", "of alice"]);
         let two = Some(signed(&["bob", "alice"]));
-        assert_eq!(names(merged(&signed(&["alice", "bob", "carol"]), two)), ["carol", "bob", "alice"]);
+        assert_eq!(names(merged("carol", &signed(&["alice", "bob", "carol"]), two)), ["carol", "bob", "alice"]);
     }
 }

@@ -17,7 +17,7 @@ use semla_sandbox::protocol::{End, Standing, Work};
 use std::time::{Duration, Instant};
 
 /// How long what failed to be lowered, or couldn't be written down, waits for its next try: each try is an entry.
-const LATER: Duration = Duration::from_secs(60);
+pub(super) const LATER: Duration = Duration::from_secs(60);
 
 /// The same for what waits for a GPU that somebody has open.
 const GPU: Duration = Duration::from_secs(10);

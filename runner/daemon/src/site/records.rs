@@ -24,7 +24,7 @@ impl Site {
             let what = format!("the record carries a signature of `{other}`, who didn't send it");
             return Err(Refusal::new(10, what, "have them approve it themselves").into());
         }
-        let signed = merged(signed, known);
+        let signed = merged(by, signed, known);
         if !signed.signatures.iter().any(|signature| signature.by == by) {
             return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());
         }

@@ -192,12 +192,13 @@ impl Site {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// All requests that ended before their time, and not by leaving or at their requester's wish.
+    /// All requests that are over before their time, and not at their requester's wish: those that left, too, for not everybody may see it.
     pub(super) fn ended_early(&self) -> Result<Vec<ReleaseRow>, Fault> {
-        let sql = "SELECT body FROM release WHERE state IN ('rejected', 'expired', 'revoked') AND expires > ?1";
+        let sql =
+            "SELECT body FROM release WHERE state IN ('rejected', 'expired', 'revoked', 'released') AND expires > ?1";
         let mut rows = self.db.prepare_cached(sql)?;
         let rows = rows.query_map([now()], read::<ReleaseRow>)?;
-        let untold = |row: &ReleaseRow| !row.left() && !row.asked_back;
+        let untold = |row: &ReleaseRow| !row.asked_back;
         Ok(rows.filter(|row| row.as_ref().map_or(true, untold)).collect::<Result<_, _>>()?)
     }
 

@@ -19,6 +19,9 @@ pub(super) fn not_judged(refusal: &Refusal) -> String {
     format!("not judged: {}", refusal.what)
 }
 
+/// What the checks of a file come to under a proposal: one of these, and nothing else.
+const ALL_THE_SAME: &str = "it could leave all the same";
+const EXCUSED: &str = "it could leave only where what blocks it is excused";
 const BLOCKED: &str = "it would be blocked";
 
 /// What the way that a request went takes under a policy.
@@ -52,13 +55,19 @@ impl Site {
         let admits = |text: &str| self.registry().label(text).is_ok_and(|label| clearance.admits(&label));
         let shown = |row: ReleaseRow| admits(&row.protocol.to).then(|| (admits(&row.protocol.from), row));
         let rows: Vec<_> = self.all_releases()?.into_iter().filter(left).filter_map(shown).collect();
-        let mut replayed = Replayed { id: self.name("p")?.to_string(), files: Vec::new() };
+        let (id, policy_text) = (self.name("p")?.to_string(), policy.digest().to_string());
+        let mut replayed = Replayed { id, policy: policy_text, files: Vec::new() };
         let mut checks = Vec::new();
         for (cleared, row) in &rows {
             for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
                 let over = self.registry().holds_permit(&row.marking.permit, today()).err();
                 let mut verdict = over.map(|refusal| not_judged(&refusal));
                 verdict = verdict.or_else(|| self.terms_allow(row, &policy, file));
+                // What was answered once under this proposal is answered so again: a worker that is asked twice may say another thing.
+                verdict = match verdict {
+                    None => self.said_before(&replayed.policy, &row.protocol.id, file)?,
+                    verdict => verdict,
+                };
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.
                 if verdict.is_none() && !cleared && !self.pays_for(by, row, &policy.digest(), file)? {
                     verdict = Some(
@@ -90,6 +99,15 @@ impl Site {
             checks.iter().try_for_each(|checking| checking.save(tx))
         })?;
         Ok(replayed)
+    }
+
+    /// What the checks of a file said under a proposal before.
+    fn said_before(&self, policy: &str, release: &str, file: &str) -> Result<Option<String>, Fault> {
+        let sql = "SELECT one.value ->> '$.verdict' FROM replay, json_each(replay.body -> '$.files') AS one \
+                   WHERE replay.body ->> '$.policy' = ?1 AND one.value ->> '$.release' = ?2 AND one.value ->> '$.file' = ?3 \
+                   AND one.value ->> '$.verdict' IN (?4, ?5, ?6) ORDER BY replay.rowid LIMIT 1";
+        let words = params![policy, release, file, ALL_THE_SAME, EXCUSED, BLOCKED];
+        Ok(self.db.query_row(sql, words, |row| row.get(0)).optional()?)
     }
 
     /// Charges the permit for what the checks of a file tell an officer who isn't cleared for it: one of three sentences. What the same
@@ -130,9 +148,9 @@ impl Site {
         let excusable = blocks.as_ref().and_then(|blocks| blocks.excusable(terms.excuse.as_ref()));
         let excused = row.protocol.files.get(&checking.file).map(|file| &file.excused);
         Ok(match (excusable, excused) {
-            (Some(checks), Some(excused)) if checks.is_subset(excused) => "it could leave all the same".to_owned(),
+            (Some(checks), Some(excused)) if checks.is_subset(excused) => ALL_THE_SAME.to_owned(),
             // Which blocks these are is the workers' word, and as long as the proposal's list of them: it isn't told.
-            (Some(_), _) => "it could leave only where what blocks it is excused".to_owned(),
+            (Some(_), _) => EXCUSED.to_owned(),
             _ => BLOCKED.to_owned(),
         })
     }

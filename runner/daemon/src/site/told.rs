@@ -112,7 +112,8 @@ impl Site {
 
     /// What all answers about a thing have cost, the moments of its ends included.
     pub(super) fn spent_on(&self, marking: &Marking, id: &str) -> Result<u32, Fault> {
-        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND (about = ?2 OR about LIKE ?2 || '/%')";
+        let sql = "SELECT coalesce(sum(bits), 0) FROM told WHERE permit = ?1 AND (about = ?2 OR about LIKE ?2 || '/%') \
+                   AND about NOT LIKE ?2 || '/sha256:%'";
         Ok(self.db.query_row(sql, params![marking.permit, id], |row| row.get(0))?)
     }
 

@@ -138,7 +138,8 @@ impl Run<'_> {
         let ran = Contained::start(&access, &order, speak.as_fd(), self.left(), packed).map_err(RunError::from);
         drop(speak);
         let ran = ran.and_then(|contained| {
-            watch(contained, hear.as_fd(), self.log()?, self.left()).map_err(host("watch the container"))
+            watch(contained, hear.as_fd(), self.log()?, self.left(), Some(&self.house.stop(self.fence)))
+                .map_err(host("watch the container"))
         });
         if ran.is_err() {
             // A broker that died by itself left the container running: its attempt isn't over before that is gone.

@@ -7,6 +7,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
 use std::io::{Error, Write};
 use std::os::fd::BorrowedFd;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Most bytes of a log.
@@ -61,18 +62,29 @@ impl Held for Contained {
     }
 }
 
-/// Writes what comes until the attempt ends.
-pub(super) fn watch(running: impl Held, hear: BorrowedFd<'_>, log: File, time: Duration) -> Result<Watched, Error> {
+/// How often it is looked for an order to stop. Where there are cgroups whoever gives it sweeps the attempt away as well; where there are
+/// none its keeper is the one who can.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Writes what comes until the attempt ends, its time is over, or the order to stop lies there.
+pub(super) fn watch(
+    running: impl Held,
+    hear: BorrowedFd<'_>,
+    log: File,
+    time: Duration,
+    stop: Option<&Path>,
+) -> Result<Watched, Error> {
     let deadline = Instant::now() + time;
     let mut log = Log { file: log, room: LOG, cut: 0, within: false };
     let (mut late, mut open) = (false, true);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() && !late {
+        if !late && (left.is_zero() || stop.is_some_and(Path::exists)) {
             late = true;
             running.kill_all()?;
         }
-        let wait = if late { PollTimeout::NONE } else { PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX) };
+        let next = if stop.is_some() { left.min(LOOK) } else { left };
+        let wait = if late { PollTimeout::NONE } else { PollTimeout::try_from(next).unwrap_or(PollTimeout::MAX) };
         // A pipe that nobody can write to any more would be ready for ever: it is only asked while it is open.
         let mut fds = [running.ended(), hear].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
         let watched = if open { 2 } else { 1 };

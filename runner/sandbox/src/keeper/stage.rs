@@ -88,8 +88,9 @@ pub(super) fn run(ground: &Ground, stage: Stage<'_>, log: File, time: Duration) 
     let (hear, speak) = pipe2(nix::fcntl::OFlag::O_CLOEXEC).map_err(host("open a pipe"))?;
     // One pipe for both: what was said first stands first.
     let errors = speak.try_clone().map_err(host("copy a descriptor"))?;
+    let stop = stage.stop.clone();
     let running = start(ground, stage, speak, errors)?;
-    log::watch(running, hear.as_fd(), log, time).map_err(host("watch the attempt"))
+    log::watch(running, hear.as_fd(), log, time, stop.as_deref()).map_err(host("watch the attempt"))
 }
 
 /// Starts it, with these two for what it says.

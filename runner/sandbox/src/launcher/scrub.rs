@@ -50,9 +50,11 @@ impl Desk {
             if let Some(left) = left.first() {
                 let what = format!("the host is kept back: something is left of what ran before, {left}");
                 eprintln!("semla-launcher: {what}");
-                return Err(Refusal::new(5, what, "have the operator end it; it is looked at again for each attempt"));
+                // It doesn't pass by itself within moments, as rule 5's other refusals do: like a full disk it is looked at again, later.
+                return Err(Refusal::new(9, what, "have the operator end it; it is looked at again for each attempt"));
             }
-            self.served = Some(Vec::new());
+            // Whoever still runs goes on being served.
+            self.served = Some(self.running.values().map(|other| other.marking.clone()).collect());
         }
         let served = self.served.get_or_insert_default();
         if !served.iter().any(|one| (&one.label, &one.permit) == (&next.label, &next.permit)) {

@@ -85,6 +85,7 @@ impl Site {
     /// go through the motions. Members of its permit who aren't see what is left of the budget, whoever asked.
     fn seem_to_follow(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
         let known = row.told.as_ref().is_some_and(|told| told.decided && told.state == word(row.protocol.state));
+        let known = known || self.saw_it_leave(&row.protocol.requester, &row);
         let lapses = self.registry().holds_permit(&row.marking.permit, today()).is_err() || self.terms(&row).is_err();
         if known || lapses || row.policy == *self.registry().policy_digest() {
             return Ok(());

@@ -137,8 +137,8 @@ impl Run<'_> {
 
     fn conclude(&self, watched: log::Watched, out: &OwnedFd, slot: Slot) -> Result<Done, RunError> {
         let ending = match watched.end {
-            None => Ending::OutOfTime,
             _ if self.stopped() => Ending::Stopped,
+            None => Ending::OutOfTime,
             _ if watched.oom_kills > 0 => Ending::OutOfMemory,
             Some(confine::End::Exited(0)) => Ending::Succeeded,
             _ if intake::full(out) => Ending::OutOfDisk,

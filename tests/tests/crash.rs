@@ -75,6 +75,10 @@ fn a_bundle_that_the_ledger_tells_of_is_finished_after_a_crash() {
         }
         cast.site.start();
         until("it is finished", || bundle.join("proof.json").is_file());
+        // The size of the tree that it ends with (C2SP tlog-checkpoint, second line) counts steps, and not what happened meanwhile.
+        let checkpoint = std::fs::read_to_string(bundle.join("checkpoint")).expect("its checkpoint");
+        let size: u64 = checkpoint.lines().nth(1).and_then(|size| size.parse().ok()).expect("a size");
+        assert_eq!(size % 1024, 0, "{checkpoint}");
         assert!(!draft.exists());
     }
     assert_eq!(told(&cast), before, "it left once");

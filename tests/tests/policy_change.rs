@@ -26,6 +26,12 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         std::thread::sleep(Duration::from_millis(100));
     }
 
+    // Once its requester has been told all of it, it costs nothing more by itself.
+    while site.json("scientist-1", &["release", "show", &request])["files"]["a.csv"]["state"] != "approved" {
+        assert!(Instant::now() < deadline + Duration::from_secs(20), "{}", site.log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+
     let policy = |name: &str, more: &str| site.write(&format!("{name}.toml"), &format!("preset = \"ehds\"\n{more}"));
     let rule = "[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n";
     // Two checkers are there: nobody could approve under a rule for three, and the line says so.
@@ -48,8 +54,18 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         assert!(told.out.contains(words), "{told:?}");
         let proposed = site.json("officer-1", &["policy", "propose", &file]);
         let id = proposed["id"].as_str().expect("an id").trim_start_matches("sha256:").to_owned();
+        let spent = || site.json("scientist-1", &["release", "show", &request])["budget"].clone();
+        let unasked = spent();
         let replayed = site.semla("officer-2", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
         assert!(replayed.out.contains(&format!("of 1 file that left, {left} couldn't any more")), "{replayed:?}");
+        // Asked again, the same proposal gets the same answer: nothing is checked, and nothing is charged.
+        let checked = || std::fs::read_dir(site.state().join("attempts")).expect("attempts").count();
+        let before = (spent(), checked());
+        let again = site.semla("officer-2", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
+        assert_eq!((again.out, spent(), checked()), (replayed.out, before.0.clone(), before.1));
+        // What the first one cost is gone from the permit's budget, and doesn't show in what the request cost.
+        assert_eq!(before.0["cost"], unasked["cost"]);
+        assert!(before.0["left"].as_u64() < unasked["left"].as_u64(), "the control: {before:?}");
         // The one who signs last is shown what it comes to.
         if left == 0 {
             let approved = site.semla("officer-2", &["policy", "approve", &id]).ok();

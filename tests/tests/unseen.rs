@@ -84,22 +84,22 @@ fn what_left_is_told_at_its_label_and_not_below() {
     }
 }
 
-/// Whether a rehearsal of somebody else waits after the policy changed, by what became of a request before.
-fn waits(name: &str, decided: Option<&str>, changed: bool) -> bool {
+/// Whether a rehearsal waits, after the policy changed or didn't, by where a request went and what became of it before.
+fn waits(name: &str, to: &str, decided: Option<&str>, changed: bool) -> bool {
     let (cast, made) = assembled(name);
-    let release = ask(&cast, &made, "public");
+    let release = ask(&cast, &made, to);
     match decided {
+        Some("--approve") => {
+            vote(&cast, &release, "--approve");
+            until(&cast, "it left", || state(&cast, "checker-1", &release) == "released");
+        }
         Some(how) => vote(&cast, &release, how),
         None => until(&cast, "it is open", || state(&cast, "checker-1", &release) == "in-review"),
     }
     // The place of its checks is held for as long as these may take: the host is made to forget it, as the time would.
-    let db = cast.site.state().join("serve/semla.db");
-    let forget = || {
-        let db = rusqlite::Connection::open(&db).expect("the daemon's store");
-        db.busy_timeout(Duration::from_secs(5)).expect("patience");
-        db.execute("DELETE FROM held", []).expect("to forget");
-    };
-    forget();
+    let db = rusqlite::Connection::open(cast.site.state().join("serve/semla.db")).expect("the daemon's store");
+    db.busy_timeout(Duration::from_secs(5)).expect("patience");
+    db.execute("DELETE FROM held", []).expect("to forget");
     if changed {
         let stricter = format!("{POLICY}{WAYS}").replacen('\n', "\nmin_people = 12\n", 1);
         let policy = cast.site.write("next.toml", &stricter);
@@ -115,7 +115,12 @@ fn waits(name: &str, decided: Option<&str>, changed: bool) -> bool {
 
 #[test]
 fn the_place_on_the_host_does_not_tell_what_became_of_a_request() {
-    assert!(!waits("place-free", Some("--reject"), false), "the control: nothing holds the host");
-    assert!(waits("place-open", None, true), "what is open is checked again under another policy");
-    assert!(waits("place-over", Some("--reject"), true), "and what is over takes as long");
+    assert!(!waits("place-free", "public", Some("--reject"), false), "the control: nothing holds the host");
+    assert!(waits("place-open", "public", None, true), "what is open is checked again under another policy");
+    assert!(waits("place-over", "public", Some("--reject"), true), "and what is over takes as long");
+    assert!(waits("place-left", "confidential", Some("--approve"), true), "and what left for where they don't see it");
+    assert!(
+        !waits("place-told", "public", Some("--approve"), true),
+        "the control: what they see is over holds nothing"
+    );
 }

@@ -223,6 +223,13 @@ fn rule_10_a_member_may_stop_what_is_theirs_and_lifts_nothing_that_stops_it() {
         assert!(site.enact(halt(true), &["officer-3", "officer-1"]).is_err(), "{scope}");
         assert!(site.enact(halt(true), &["officer-2", "officer-1"]).is_ok(), "{scope}: the control");
     }
+    // What their permit made before it was narrowed is theirs, too.
+    let narrow = Permit { up_to: "internal".into(), ..permit(PERMIT, &["colleague", "officer-3"]) };
+    site.enact(Record::Permit(narrow), &["officer-1", "steward-1"]).unwrap();
+    let halt = |lifted| Record::Halt(Halt { scope: format!("label {HIGH}"), lifted });
+    site.enact(halt(false), &["officer-3"]).unwrap();
+    assert!(site.enact(halt(true), &["officer-3", "officer-1"]).is_err(), "narrowed");
+    site.enact(halt(true), &["officer-2", "officer-1"]).unwrap();
     // They are members still: stopping what is theirs vouches for nothing.
     assert!(site.enact(permitted(), &["officer-1", "steward-1"]).is_ok());
     // What stops nothing of theirs they lift like others, and whatever there is once theirs is withdrawn.

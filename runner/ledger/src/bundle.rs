@@ -8,7 +8,7 @@ mod verify;
 mod write;
 
 pub use verify::{VerifyError, verify};
-pub use write::{Draft, WriteError, write};
+pub use write::{Draft, WriteError};
 
 use crate::dsse::{Envelope, EnvelopeError};
 use crate::hash::Hash;

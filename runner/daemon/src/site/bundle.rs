@@ -2,6 +2,7 @@
 
 use super::act::{Act, Event};
 use super::airlock::worst_notice;
+use super::cadence::STEP;
 use super::reconcile::LATER;
 use super::release::ReleaseRow;
 use super::{Site, now, today};
@@ -80,6 +81,10 @@ impl Site {
         // Empty, where a crash came as it was put there; whatever else is there stays, and is refused.
         drop(std::fs::remove_dir(&place));
         let draft = Draft::of(&place).map_err(machine("find what was written of the bundle"))?;
+        // After a crash others may have been recorded since: what is proven ends a step, as always.
+        if !self.log.size().is_multiple_of(STEP) {
+            self.fill(0)?;
+        }
         let opening = self.log.opening(index).map_err(machine("open the ledger's entry"))?;
         let proof = self.log.prove(index).map_err(machine("prove the ledger's entry"))?;
         let checkpoint = self.log.checkpoint().map_err(machine("sign a checkpoint"))?;
@@ -114,11 +119,7 @@ impl Site {
     fn finish_bundle(&mut self, id: &str) -> Result<(), Fault> {
         let row = self.release(id)?;
         match row.protocol.state {
-            State::Released => {
-                // Others were recorded since: what is proven ends a step, as always.
-                self.fill(0)?;
-                return self.prove(&row);
-            }
+            State::Released => return self.prove(&row),
             // It wasn't recorded after all, and is tried again as a whole.
             State::Approved => {}
             // One that was taken back meanwhile is handed out no more.

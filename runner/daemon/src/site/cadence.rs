@@ -10,7 +10,7 @@ use semla_ledger::{Log, LogError};
 mod tests;
 
 /// Sizes that are shown are multiples of this: so much may happen between two checkpoints without being told apart from nothing.
-const STEP: u64 = 1024;
+pub(super) const STEP: u64 = 1024;
 /// Milliseconds between two checkpoints.
 const PERIOD: i64 = 6 * 3600 * 1000;
 

@@ -85,7 +85,15 @@ impl Parts {
     }
 
     fn write(&self, target: &Path) -> Result<(), WriteError> {
-        write(target, &self.files, &self.attestation, &self.opening, &self.proof, &self.checkpoint)
+        let finish = |draft: Draft<'_>| draft.finish(&self.opening, &self.proof, &self.checkpoint);
+        let written = Draft::begin(target, &self.files, &self.attestation).and_then(finish);
+        // What can't be finished is thrown away, where it was begun.
+        if written.is_err()
+            && let Ok(draft) = Draft::of(target)
+        {
+            draft.discard()?;
+        }
+        written
     }
 }
 

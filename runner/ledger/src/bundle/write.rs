@@ -121,22 +121,6 @@ impl<'t> Draft<'t> {
     }
 }
 
-/// Writes a whole bundle to `target`, which must not be there yet.
-pub fn write(
-    target: &Path,
-    files: &BTreeMap<String, Vec<u8>>,
-    attestation: &str,
-    opening: &Opening,
-    proof: &Proof,
-    checkpoint: &str,
-) -> Result<(), WriteError> {
-    let finished = Draft::begin(target, files, attestation)?.finish(opening, proof, checkpoint);
-    if finished.is_err() {
-        Draft::at(target)?.discard()?;
-    }
-    finished
-}
-
 /// Gives the folder its name. Making the empty target first refuses whatever got there before; the rename then replaces it.
 fn settle(draft: &Path, target: &Path) -> Result<(), WriteError> {
     std::fs::create_dir(target).map_err(|error| match error.kind() {

@@ -6,8 +6,8 @@ mod common;
 use common::*;
 use semla_policy::*;
 
-fn offer(isolation: Isolation) -> Offer {
-    Offer { isolation, limits: true }
+fn backend(isolation: Isolation) -> Backend {
+    Backend { isolation, limits: true }
 }
 
 fn preset(name: &str) -> Policy {
@@ -20,7 +20,7 @@ fn every_preset_loads_and_says_what_shares_a_host() {
     assert_eq!(presets, ["ehds", "opensafely", "turing", "vs"]);
     for name in presets {
         let policy = preset(name);
-        assert!(policy.faults().is_empty() && policy.beyond(&[offer(Isolation::Local)]).is_empty(), "{name}");
+        assert!(policy.faults().is_empty() && policy.beyond(&[backend(Isolation::Local)]).is_empty(), "{name}");
         assert!(!policy.shares.is_empty() && !policy.replies.is_empty() && !policy.tracebacks.is_empty(), "{name}");
         // A site can be founded on it.
         let officers = genesis(&policy);
@@ -233,7 +233,7 @@ fn lists_of_a_policy_have_bounds() {
 #[test]
 fn a_level_that_no_host_can_run_is_found() {
     let mut policy = policy();
-    let (local, docker, gvisor) = (offer(Isolation::Local), offer(Isolation::Docker), offer(Isolation::Gvisor));
+    let (local, docker, gvisor) = (backend(Isolation::Local), backend(Isolation::Docker), backend(Isolation::Gvisor));
     assert!(policy.beyond(&[local]).is_empty());
     assert_eq!(policy.beyond(&[]).len(), policy.levels.len());
     policy.levels[2].isolation = Isolation::Gvisor;
@@ -246,7 +246,7 @@ fn a_level_that_no_host_can_run_is_found() {
     assert!(policy.beyond(&[local, gvisor]).is_empty());
 
     // One that isolates well enough and doesn't limit is none for a level that asks for limits.
-    let boundless = Offer { limits: false, ..gvisor };
+    let boundless = Backend { limits: false, ..gvisor };
     let fault = policy.beyond(&[local, boundless]).remove(0);
     assert_eq!((fault.at, fault.key.as_str()), (Place::Level(2), "limits"));
     policy.levels[2].limits = false;

@@ -1,6 +1,6 @@
 //! The daemon's side of the socket to the launcher: one question, one answer.
 
-use semla_policy::{Offer, Receipt, Refusal, Signed};
+use semla_policy::{Backend, Receipt, Refusal, Signed};
 use semla_sandbox::launcher::daemon::LAUNCHER;
 use semla_sandbox::protocol::{Answer, Call, Content, Id, Reply, Request, Standing, Work};
 use semla_sandbox::wire;
@@ -60,9 +60,9 @@ impl Launcher {
     }
 
     /// In which ways jobs can run here.
-    pub(crate) fn offers(&mut self) -> Result<Vec<Offer>, Refusal> {
-        match self.ask(Request::Offers, None)?.0 {
-            Reply::Offers(offers) => Ok(offers),
+    pub(crate) fn backends(&mut self) -> Result<Vec<Backend>, Refusal> {
+        match self.ask(Request::Backends, None)?.0 {
+            Reply::Backends(backends) => Ok(backends),
             other => Err(odd(&other)),
         }
     }

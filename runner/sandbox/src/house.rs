@@ -4,7 +4,7 @@ use crate::durable;
 use crate::engine::{Access, Runtime};
 use crate::launcher::beside;
 use crate::protocol::Id;
-use semla_policy::{Digest, Isolation, Offer};
+use semla_policy::{Backend, Digest, Isolation};
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, Permissions};
 use std::io::Error;
@@ -57,13 +57,13 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Its runtimes, the weakest first, with what each offers.
-    fn runtimes(&self) -> impl Iterator<Item = (Offer, Runtime)> {
+    /// Its runtimes, the weakest first, each as a backend.
+    fn runtimes(&self) -> impl Iterator<Item = (Backend, Runtime)> {
         let docker = self.docker.iter().map(|name| (name, Isolation::Docker, true));
         let gvisor = self.gvisor.iter().map(|name| (name, Isolation::Gvisor, !self.gvisor_unlimited));
         docker.chain(gvisor).map(|(name, isolation, limited)| {
             let shared_kernel = isolation == Isolation::Docker;
-            (Offer { isolation, limits: limited }, Runtime { name: name.clone(), shared_kernel, limited })
+            (Backend { isolation, limits: limited }, Runtime { name: name.clone(), shared_kernel, limited })
         })
     }
 }
@@ -113,9 +113,9 @@ impl House {
     }
 
     /// The ways in which this host can run jobs, the weakest first: the sandbox, as it is offered, and the runtimes of the engine.
-    pub(crate) fn offers(&self, sandbox: Offer) -> Vec<(Offer, Option<Runtime>)> {
+    pub(crate) fn backends(&self, sandbox: Backend) -> Vec<(Backend, Option<Runtime>)> {
         let engine = self.settings.engine.iter().flat_map(Engine::runtimes);
-        iter::once((sandbox, None)).chain(engine.map(|(offer, runtime)| (offer, Some(runtime)))).collect()
+        iter::once((sandbox, None)).chain(engine.map(|(backend, runtime)| (backend, Some(runtime)))).collect()
     }
 
     /// The way to the engine, where there is one.

@@ -90,7 +90,7 @@ impl Site {
     /// What a change from one policy to another comes to: the rules for everybody, the people and what runs for officers.
     pub(crate) fn compare(&self, asker: &str, compare: Compare) -> Result<Thought<Consequences>, Fault> {
         let (registry, Compare { old, new }) = (self.facts.shared(), compare);
-        let offered = self.host.offers.clone();
+        let backends = self.host.backends.clone();
         let officer = self.person(asker)?.roles.contains(&Role::Officer);
         let under_way = if officer { self.under_way(asker)? } else { Vec::new() };
         Ok(Box::new(move || {
@@ -100,7 +100,7 @@ impl Site {
             if !faults.is_empty() {
                 return Consequences { told: Vec::new(), faults };
             }
-            faults = new.beyond(&offered);
+            faults = new.beyond(&backends);
             let mut told = old.as_ref().unwrap_or(registry.policy()).consequences(&new);
             if officer && faults.is_empty() {
                 faults.extend(registry.contradictions(&new));

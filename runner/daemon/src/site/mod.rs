@@ -75,7 +75,7 @@ impl Site {
         let facts = Facts::read(&house).map_err(machine("read the registry"))?;
         let db = db::open(&db::path(&house))?;
         let log = ledger::open(&house)?;
-        let host = Host::look(&house, launcher.offers()?);
+        let host = Host::look(&house, launcher.backends()?);
         let mut site = Self {
             house,
             facts,

@@ -1,7 +1,7 @@
 //! Where attempts go (rule 5): this host serves one permit and label at a time, unless the policy lets them share it.
 
 use super::job::Job;
-use semla_policy::{Admitted, Isolation, Marking, Offer, Refusal, Registry};
+use semla_policy::{Admitted, Backend, Isolation, Marking, Refusal, Registry};
 use semla_sandbox::cdi;
 use semla_sandbox::house::House;
 use semla_sandbox::launcher::CHECK_MEMORY;
@@ -24,13 +24,13 @@ pub(super) struct Host {
     memory: u64,
     gpus: u64,
     /// The ways in which jobs can run on it, the weakest first.
-    pub(super) offers: Vec<Offer>,
+    pub(super) backends: Vec<Backend>,
 }
 
 impl Host {
     /// What it has when the daemon starts. GPUs whose specification can't be read are none.
-    pub(super) fn look(house: &House, offers: Vec<Offer>) -> Self {
-        let roots = offers.first().is_some_and(|offer| offer.isolation > Isolation::Rootless);
+    pub(super) fn look(house: &House, backends: Vec<Backend>) -> Self {
+        let roots = backends.first().is_some_and(|backend| backend.isolation > Isolation::Rootless);
         let gpus = cdi::gpus(&house.settings().cdi).unwrap_or_else(|error| {
             tracing::warn!(%error, "the host's GPUs can't be used");
             Vec::new()
@@ -39,7 +39,7 @@ impl Host {
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
             memory: semla_sandbox::host::memory().unwrap_or(0),
             gpus: if roots { gpus.len() as u64 } else { 0 },
-            offers,
+            backends,
         }
     }
 }
@@ -62,7 +62,7 @@ impl Load {
 
 /// What no job of this host can have is refused when it is asked for.
 pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
-    let Some(way) = host.offers.iter().find(|offer| job.rules().accept(**offer)) else {
+    let Some(way) = host.backends.iter().find(|backend| job.rules().accept(**backend)) else {
         let what = format!("no host here runs `{}`: it asks for {}", job.label_text(), job.rules().least());
         let remedy = "tell an officer: the level's `isolation` and `limits` need a host that has them";
         return Err(Refusal::new(8, what, remedy));

@@ -80,7 +80,7 @@ impl Site {
     /// A policy with a level that no host here can run isn't put in force, whoever signs it.
     fn can_run(&self, record: &Record) -> Result<(), Refusal> {
         let Record::Policy(policy) = record else { return Ok(()) };
-        match policy.beyond(&self.host.offers).into_iter().next() {
+        match policy.beyond(&self.host.backends).into_iter().next() {
             Some(fault) => {
                 let remedy = format!("change the level's `{}`, or give the host what it asks for", fault.key);
                 Err(Refusal::new(10, fault.what, remedy))

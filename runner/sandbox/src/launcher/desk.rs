@@ -10,7 +10,7 @@ use crate::house::House;
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
 use crate::protocol::{Answer, Call, Id, Reply, Request, Standing, note_id};
-use semla_policy::{Isolation, Marking, Offer, Refusal, Signed};
+use semla_policy::{Backend, Isolation, Marking, Refusal, Signed};
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
@@ -48,9 +48,9 @@ impl Desk {
             Request::Start { fence, work, receipt } => {
                 start::start(self, &fence, work, &receipt).map(|()| (Reply::Done, None))
             }
-            Request::Offers => {
-                let offers = self.offers().into_iter().map(|(offer, _)| offer).collect();
-                Ok((Reply::Offers(offers), None))
+            Request::Backends => {
+                let backends = self.backends().into_iter().map(|(backend, _)| backend).collect();
+                Ok((Reply::Backends(backends), None))
             }
             Request::Observe(fence) => {
                 Ok((Reply::Standing(standing::look_after(&self.house, &self.ground, &fence)), None))
@@ -71,9 +71,9 @@ impl Desk {
     }
 
     /// The ways in which jobs can run here.
-    pub(super) fn offers(&self) -> Vec<(Offer, Option<Runtime>)> {
+    pub(super) fn backends(&self) -> Vec<(Backend, Option<Runtime>)> {
         let isolation = if self.ground.slots().are_hosts() { Isolation::Local } else { Isolation::Rootless };
-        self.house.offers(Offer { isolation, limits: self.ground.limits() })
+        self.house.backends(Backend { isolation, limits: self.ground.limits() })
     }
 
     /// Keeps what the daemon was handed over the network: code, dummies. It can't hand in anything that it hasn't seen.

@@ -140,8 +140,8 @@ fn job(
 
 /// The weakest that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.
 fn runtime(desk: &Desk, job: &Admitted<'_>) -> Result<Option<Runtime>, Refusal> {
-    let mut offers = desk.offers().into_iter();
-    let (_, runtime) = offers.find(|(offer, _)| job.rules().accept(*offer)).ok_or_else(|| {
+    let mut backends = desk.backends().into_iter();
+    let (_, runtime) = backends.find(|(backend, _)| job.rules().accept(*backend)).ok_or_else(|| {
         Refusal::new(
             8,
             format!("no host here runs `{}`: it asks for {}", job.label_text(), job.rules().least()),

@@ -1,7 +1,7 @@
 //! What the launcher answers.
 
 use super::{Checked, Id};
-use semla_policy::{Digest, Ending, Offer, Refusal};
+use semla_policy::{Backend, Digest, Ending, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// An answer.
@@ -24,7 +24,7 @@ pub enum Reply {
     /// The copy at the lower label, made now or before.
     Lowered(Id),
     /// The ways in which jobs can run here, the weakest first.
-    Offers(Vec<Offer>),
+    Backends(Vec<Backend>),
     /// Where an attempt stands.
     Standing(Standing),
     /// The descriptor comes along.

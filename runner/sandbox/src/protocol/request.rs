@@ -46,7 +46,7 @@ pub enum Request {
         receipt: Receipt,
     },
     /// In which ways jobs can run here.
-    Offers,
+    Backends,
     /// Where an attempt stands.
     Observe(Id),
     /// End an attempt.

@@ -224,7 +224,9 @@ fn rule_10_a_member_may_stop_what_is_theirs_and_lifts_nothing_that_stops_it() {
         assert!(site.enact(halt(true), &["officer-2", "officer-1"]).is_ok(), "{scope}: the control");
     }
     // What their permit made before it was narrowed is theirs, too.
-    let narrow = Permit { up_to: "internal".into(), ..permit(PERMIT, &["colleague", "officer-3"]) };
+    site.enact(Record::Dataset(Box::new(dataset("low@1", "internal"))), &["steward-1", "steward-2"]).unwrap();
+    let (up_to, datasets) = ("internal".to_owned(), ["low@1".to_owned()].into());
+    let narrow = Permit { up_to, datasets, ..permit(PERMIT, &["colleague", "officer-3"]) };
     site.enact(Record::Permit(narrow), &["officer-1", "steward-1"]).unwrap();
     let halt = |lifted| Record::Halt(Halt { scope: format!("label {HIGH}"), lifted });
     site.enact(halt(false), &["officer-3"]).unwrap();

@@ -98,6 +98,7 @@ impl Registry {
         if replaces == &self.founding {
             record.named()?;
         }
+        self.names_in(record, signers)?;
         match record {
             Record::Policy(policy) => self.sound_policy(policy, signers),
             Record::Person(person) => self.sound_person(person, signers),

@@ -47,6 +47,7 @@ mod terms;
 #[cfg(feature = "text")]
 pub mod text;
 mod told;
+mod unknown;
 
 pub use admission::Admitted;
 pub use apart::{APART, Hat};

@@ -118,10 +118,10 @@ impl Registry {
     }
 
     /// The datasets whose cards somebody may read, by name: their clearance admits the card's label, and they are a member of a permit
-    /// that names the dataset and still holds, a steward or an officer.
+    /// that names the dataset and still holds, a steward, an officer or an auditor.
     pub fn cards(&self, name: &str, today: Date) -> BTreeMap<&str, &Registered> {
         let Some(account) = self.account(name) else { return BTreeMap::new() };
-        let duty = [Role::Steward, Role::Officer].iter().any(|role| account.person.roles.contains(role));
+        let duty = [Role::Steward, Role::Officer, Role::Auditor].iter().any(|role| account.person.roles.contains(role));
         let held = self.permits.values().filter_map(|grant| Some(&grant.held(today).ok()?.permit));
         let mine = held.filter(|permit| permit.people.contains(name));
         let covered: Vec<&Registered> = match duty {

@@ -124,3 +124,44 @@ fn rule_10_a_key_is_one_persons_until_they_have_another() {
         .unwrap();
     site.enact(Record::Person(taken), &OFFICERS).unwrap();
 }
+
+#[test]
+fn every_name_that_there_is_not_is_told_at_once() {
+    let site = Site::new();
+    let ask = |record: Record, by: &[&str]| {
+        let signed = site.sign(&site.change(record), by);
+        site.registry.judge(&signed).unwrap_err()
+    };
+    let member = site.registry.person("colleague").unwrap().clone();
+    let record = Person { clearance: "hihg/helth".into(), ceiling: "lwo".into(), ..member.clone() };
+    let told = ask(Record::Person(record), &OFFICERS).to_string();
+    for name in ["`hihg`", "`helth`", "`lwo`", "mend `clearance`", "mend `ceiling`"] {
+        assert!(told.contains(name), "{told}");
+    }
+    // Left out, the ceiling is the clearance: it is told once.
+    let record = Person { clearance: "hihg".into(), ceiling: "hihg".into(), ..member };
+    assert_eq!(ask(Record::Person(record), &OFFICERS).what.matches("`hihg`").count(), 1);
+
+    let permit = site.registry.permit(common::PERMIT).unwrap().clone();
+    let text = |name: &str| name.to_owned();
+    let record = Permit {
+        people: ["colleague", "nobody", "noone"].map(text).into(),
+        datasets: [DATA, "none@1", "never@1"].map(text).into(),
+        up_to: "hihg".into(),
+        ..permit.clone()
+    };
+    let told = ask(Record::Permit(record), &["officer-1", "steward-1"]);
+    for name in ["`nobody`", "`noone`", "`none@1`", "`never@1`", "`hihg`"] {
+        assert!(told.what.contains(name), "{told}");
+    }
+    assert!(!told.what.contains("colleague") && !told.what.contains(DATA), "{told}");
+    assert_eq!(told.remedy.matches("add the person first").count(), 1, "{told}");
+    let one = Permit { people: [text("nobody")].into(), ..permit };
+    assert_eq!(
+        ask(Record::Permit(one), &["officer-1", "steward-1"]),
+        Refusal::new(1, "nobody has the account `nobody`", "add the person first, or mend the name")
+    );
+    let record = Dataset { label: "hihg".into(), card_label: "lwo".into(), ..dataset("more@1", HIGH) };
+    let told = ask(Record::Dataset(Box::new(record)), &["steward-1", "steward-2"]);
+    assert!(told.rule == 3 && told.what.contains("`hihg`") && told.what.contains("`lwo`"), "{told}");
+}

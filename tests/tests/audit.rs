@@ -163,13 +163,24 @@ fn secret_cards(site: &Site) {
     let (hidden, absent) = (ask("auditor-low", "secret@1"), ask("auditor-low", "nothing@1"));
     assert_eq!((hidden.code, hidden.all()), (1, absent.all()), "what may not be seen and what isn't there");
     assert!(ask("auditor-high", "secret@1").ok().out.contains("enacted"), "control: who is cleared finds it");
+    // What there is to ask about: everybody, every permit, and the datasets whose cards are for them.
+    let listed = |who: &str, what: &str| site.semla(who, &[what, "ls"]).ok().out;
+    for (who, what, words, shown) in [
+        ("auditor-low", "data", "wdbc@1", true),
+        ("auditor-low", "data", "secret@1", false),
+        ("auditor-high", "data", "secret@1", true),
+        ("auditor-low", "permit", "P-2", true),
+        ("auditor-low", "user", "scientist-1", true),
+    ] {
+        assert_eq!(listed(who, what).contains(words), shown, "{who} {what} {words}");
+    }
     let datasets = |who: &str| {
         let permits = site.json(who, &["permit", "ls"]);
         permits.as_array().expect("a list").iter().find(|permit| permit["name"] == "P-2").expect("it")["datasets"]
             .clone()
     };
     assert_eq!(datasets("steward-1"), serde_json::json!(["secret@1", "wdbc@1"]), "control");
-    for who in ["scientist-1", "officer-low"] {
+    for who in ["scientist-1", "officer-low", "auditor-low"] {
         assert_eq!(datasets(who), serde_json::json!(["wdbc@1"]), "{who}");
     }
     let tail = |who: &str| site.semla(who, &["ledger", "tail"]).ok().out;

@@ -7,9 +7,14 @@ use semla_tests::told::Told;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
+/// Officers may be cleared for the data, and two of the three aren't.
+const OFFICERS: &str = "[role.officer]\nclearance = \"confidential/health\"\n";
+
 #[test]
 fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
-    let cast = Cast::assemble(&mut Told::default());
+    let founding = format!("preset = \"ehds\"\n{OFFICERS}");
+    let cast = Cast::assemble_on(Site::new("change"), &founding, &mut Told::default());
+    cast.site.person("officer-3", "\"officer\"", "confidential/health", "public");
     let site = &cast.site;
     let output = "[[output]]\npath = \"a.csv\"\nkind = \"table\"\ncounts = [\"n\"]\n";
     let job = cast.line("table", PERMIT, "open('/out/a.csv', 'w').write('site,n\\nnorth,40\\nsouth,90\\n')", output);
@@ -32,7 +37,8 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         std::thread::sleep(Duration::from_millis(100));
     }
 
-    let policy = |name: &str, more: &str| site.write(&format!("{name}.toml"), &format!("preset = \"ehds\"\n{more}"));
+    let policy =
+        |name: &str, more: &str| site.write(&format!("{name}.toml"), &format!("preset = \"ehds\"\n{more}{OFFICERS}"));
     let rule = "[[release]]\nfrom = \"confidential/health\"\nto = \"public\"\n";
     // Two checkers are there: nobody could approve under a rule for three, and the line says so.
     let three = policy("three", &format!("{rule}reviewers = 3\n"));
@@ -56,6 +62,12 @@ fn a_change_is_shown_in_its_consequences_and_replayed_on_what_left() {
         let id = proposed["id"].as_str().expect("an id").trim_start_matches("sha256:").to_owned();
         let spent = || site.json("scientist-1", &["release", "show", &request])["budget"].clone();
         let unasked = spent();
+        // For whoever is cleared an answer costs nothing, and others pay for it all the same.
+        if left == 1 {
+            let cleared = site.semla("officer-3", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
+            assert!(cleared.out.contains("of 1 file that left, 1 couldn't any more"), "{cleared:?}");
+            assert_eq!(spent(), unasked);
+        }
         let replayed = site.semla("officer-2", &["policy", "diff", "current", &id, "--replay", "30d"]).ok();
         assert!(replayed.out.contains(&format!("of 1 file that left, {left} couldn't any more")), "{replayed:?}");
         // Asked again, the same proposal gets the same answer: nothing is checked, and nothing is charged.

@@ -136,6 +136,24 @@ fn each_signs_a_proposal_once_and_whoever_made_it_takes_it_back() {
     assert_eq!(site.semla("officer-2", &["user", "approve", ids[0]]).code, 1);
     let approved = site.semla("officer-2", &["user", "approve", "steward-1"]).ok();
     assert!(!approved.err.contains("replaces") && !approved.err.contains("null"), "{approved:?}");
+    assert!(approved.err.contains("it changes:\n  c"), "what it changes is said beside all that it says: {approved:?}");
+
+    // Of two that were made over one record, one holds: whoever made the other is told what became of it, and nobody else is.
+    person("internal").ok();
+    let other = site.json("officer-1", &["withdraw"])[0]["id"].as_str().expect("an id").to_owned();
+    site.semla("officer-1", &["user", "disable", "steward-1"]).ok();
+    let closed = site.json("officer-1", &["withdraw"]);
+    let closed = closed.as_array().expect("a list").iter().filter_map(|one| one["id"].as_str()).find(|id| *id != other);
+    site.semla("officer-2", &["user", "approve", closed.expect("the second")]).ok();
+    let left = site.json("officer-1", &["withdraw"]);
+    let why = "signed to take the place of one that doesn't hold any more";
+    assert!(left[0]["id"] == *other && left[0]["lapsed"].to_string().contains(why), "{left}");
+    assert!(site.semla("officer-1", &["withdraw"]).ok().out.contains("nobody any more"));
+    let again = site.semla("officer-1", &["user", "approve", &other]);
+    assert!(again.code == 1 && again.err.contains("can't be approved any more"), "{again:?}");
+    assert_eq!(site.json("officer-2", &["user", "approve"]), serde_json::json!([]));
+    assert!(!site.get("officer-2", "/api/v1/records").contains(&other));
+    site.semla("officer-1", &["withdraw", &other]).ok();
 }
 
 /// The ledger says who signed and when, and that is whoever sent it.

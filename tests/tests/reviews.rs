@@ -169,7 +169,7 @@ fn reviewers_vote_unseen_agree_where_they_differ_excuse_with_a_reason_and_an_off
     let verified = site.json("auditor", &online);
     let by = &verified["files"]["small.csv"]["by"];
     assert_eq!((&verified["release"], by.as_array().map(Vec::len)), (&small.as_str().into(), Some(3)), "{verified}");
-    refused(&site.semla("scientist-1", &["ledger", "reviewers"]), "only officers see the list of people");
+    refused(&site.semla("scientist-1", &["ledger", "reviewers"]), "only officers and auditors see the list of people");
     site.semla("officer-1", &["release", "revoke", &small]).ok();
     refused(&site.semla("auditor", &online), "taken this bundle back");
     assert!(!site.semla("auditor", &verify).ok().out.contains("taken"), "without --online nothing is asked");

@@ -75,15 +75,19 @@ fn without_cgroups_a_keeper_ends_what_is_to_stop() {
     until("it runs", Duration::from_secs(20), &|| {
         site.semla("scientist-1", &["job", "logs", &id]).out.contains("begun")
     });
+    let running = || {
+        let processes = fs::read_dir("/proc").expect("processes").filter_map(Result::ok);
+        processes.filter(|process| {
+            let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&line).contains("main.py")
+                && fs::read_to_string(process.path().join("status"))
+                    .is_ok_and(|status| status.contains(&format!("Uid:\t{}", Ordinary::host(1025))))
+        })
+    };
+    assert_eq!(running().count(), 1, "the control: it is seen while it runs");
     site.semla("officer-1", &["halt", "--all"]).ok();
     until("it is stopped", Duration::from_secs(5), &|| state() == "stopped");
-    let left = fs::read_dir("/proc").expect("processes").filter_map(Result::ok).filter(|process| {
-        let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&line).contains("main.py")
-            && fs::read_to_string(process.path().join("status"))
-                .is_ok_and(|status| status.contains(&format!("Uid:\t{}", Ordinary::host(1025))))
-    });
-    assert_eq!(left.count(), 0, "nothing of it runs");
+    assert_eq!(running().count(), 0, "nothing of it runs");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Proposals: a change is signed by one, shown to another, and signed over the same text.
 
+mod changes;
 mod pending;
 
 pub(crate) use pending::withdraw;
@@ -31,7 +32,9 @@ pub(crate) fn send(client: &Client, signed: &Signed, printer: &Printer) -> Resul
     let recorded: Recorded = client.post("/records", signed)?;
     printer.one(&recorded, told)?;
     let pending: Vec<Pending> = if recorded.awaits.is_some() { client.get("/records")? } else { Vec::new() };
-    let alike = |one: &&Pending| one.recorded.kind == recorded.kind && one.recorded.name == recorded.name;
+    let alike = |one: &&Pending| {
+        one.lapsed.is_none() && one.recorded.kind == recorded.kind && one.recorded.name == recorded.name
+    };
     match pending.iter().filter(alike).count() {
         0 | 1 => {}
         several => eprintln!(
@@ -56,17 +59,20 @@ pub(crate) fn approve(
     proposals.retain(|proposal| proposal.record.kind() == kind);
     let me = me(client)?;
     let Some(id) = id else {
-        proposals.retain(|proposal| !proposal.by.contains(&me));
+        proposals.retain(|proposal| proposal.awaits.is_ok() && !proposal.by.contains(&me));
         return list(&proposals, "nothing waits for your signature", printer);
     };
     let found =
         only(&proposals, id, "nothing that you could sign is called", "without a name, `approve` lists what is")?;
-    if found.by.contains(&me) {
-        return Err(Fail::new(format!(
-            "you have signed `{}` already, and it awaits {}; have them approve it",
-            plain(found.name()),
-            found.awaits
-        )));
+    let name = plain(found.name());
+    match &found.awaits {
+        Err(why) => return Err(Fail::new(format!("`{name}` can't be approved any more: {why}"))),
+        Ok(whom) if found.by.contains(&me) => {
+            return Err(Fail::new(format!(
+                "you have signed `{name}` already, and it awaits {whom}; have them approve it"
+            )));
+        }
+        Ok(_) => {}
     }
     let payload = found.payload.clone();
     eprintln!("to sign:\n{}", shown(client, &payload)?);
@@ -91,8 +97,9 @@ fn shown(client: &Client, payload: &str) -> Result<String, Fail> {
         _ => String::new(),
     };
     let change: Value = serde_json::from_str(payload).map_err(Fail::chain)?;
-    let record = said(change.get("record").cloned().unwrap_or_default());
-    Ok(plain(&(serde_json::to_string_pretty(&record).map_err(Fail::chain)? + &anew)))
+    let said = said(change.get("record").cloned().unwrap_or_default());
+    let changes = changes::from_now(client, &record)?;
+    Ok(plain(&(serde_json::to_string_pretty(&said).map_err(Fail::chain)? + &changes + &anew)))
 }
 
 /// What a record says: a field of which it says nothing is left out.
@@ -120,7 +127,8 @@ pub(crate) fn proposed(client: &Client, id: &str) -> Result<Option<Policy>, Fail
 pub(crate) fn waits(client: &Client, kind: &str, name: &str) -> Result<bool, Fail> {
     let pending: Vec<Pending> = client.get("/records")?;
     let me = me(client)?;
-    let ours = |one: &Proposal| one.record.kind() == kind && one.name() == name && !one.by.contains(&me);
+    let ours =
+        |one: &Proposal| one.awaits.is_ok() && one.record.kind() == kind && one.name() == name && !one.by.contains(&me);
     Ok(pending.into_iter().filter_map(Proposal::read).any(|one| ours(&one)))
 }
 

@@ -3,8 +3,8 @@
 mod permit;
 mod user;
 
-pub(crate) use permit::{permit, withdrawn};
-pub(crate) use user::user;
+pub(crate) use permit::{granted, permit, withdrawn};
+pub(crate) use user::{known, user};
 
 use crate::fail::Fail;
 use semla_policy::text::Problems;

@@ -33,14 +33,19 @@ pub(super) struct Proposal {
     pub(super) record: Record,
     pub(super) payload: String,
     pub(super) by: Vec<String>,
-    pub(super) awaits: String,
+    /// Whom it waits for; or why it can't be put in force any more.
+    pub(super) awaits: Result<String, String>,
 }
 
 impl Proposal {
     pub(super) fn read(pending: Pending) -> Option<Self> {
         let Change { record, .. } = pending.signed.read::<Change>().ok()?;
         let by = pending.signed.signatures.into_iter().map(|signature| signature.by).collect();
-        Some(Self { record, payload: pending.signed.payload, by, awaits: pending.recorded.awaits.unwrap_or_default() })
+        let awaits = match pending.lapsed {
+            Some(why) => Err(why),
+            None => Ok(pending.recorded.awaits.unwrap_or_default()),
+        };
+        Some(Self { record, payload: pending.signed.payload, by, awaits })
     }
 
     fn id(&self) -> String {
@@ -68,12 +73,19 @@ pub(super) fn list(proposals: &[Proposal], none: &str, printer: &Printer) -> Res
     }
     let lines: Vec<Value> = proposals
         .iter()
-        .map(|one| json!({ "name": one.name(), "id": one.short(), "by": one.by, "awaits": one.awaits }))
+        .map(|one| {
+            let (awaits, lapsed) = (one.awaits.as_ref().ok(), one.awaits.as_ref().err());
+            json!({ "name": one.name(), "id": one.short(), "by": one.by, "awaits": awaits, "lapsed": lapsed })
+        })
         .collect();
     printer.table(&lines, ["NAME", "ID", "SIGNED BY", "AWAITS"], |line| {
         let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let by = line.get("by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        [text("name"), text("id"), by.collect::<Vec<_>>().join(","), text("awaits")]
+        let awaits = match line.get("lapsed").and_then(Value::as_str) {
+            Some(why) => format!("nobody any more: {why}"),
+            None => text("awaits"),
+        };
+        [text("name"), text("id"), by.collect::<Vec<_>>().join(","), awaits]
     })
 }
 

@@ -7,7 +7,7 @@ use crate::fail::Fail;
 use crate::output::{self, Printer};
 use crate::proposal::{approve, propose};
 use semla_daemon::api::{self, AllowanceView};
-use semla_policy::{Record, Withdrawal, text};
+use semla_policy::{Permit, Record, Withdrawal, text};
 use std::process::ExitCode;
 
 pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) -> Result<ExitCode, Fail> {
@@ -66,6 +66,18 @@ pub(crate) fn permit(place: &Place, command: &PermitCommand, printer: &Printer) 
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A permit as it holds now, as far as its datasets may be seen; none, where it was taken back.
+pub(crate) fn granted(client: &Client, name: &str) -> Result<Option<Permit>, Fail> {
+    let permits: Vec<api::PermitView> = client.get("/permits")?;
+    let found = permits.into_iter().find(|permit| permit.name == name && !permit.withdrawn);
+    let permit = |view: api::PermitView| {
+        let until = view.until.parse().map_err(Fail::chain)?;
+        let (people, datasets) = (view.people.into_iter().collect(), view.datasets.into_iter().collect());
+        Ok(Permit { name: view.name, purpose: view.purpose, people, datasets, up_to: view.up_to, until })
+    };
+    found.map(permit).transpose()
 }
 
 /// Whether a permit was taken back.

@@ -14,7 +14,7 @@ pub(crate) fn user(place: &Place, command: &UserCommand, printer: &Printer) -> R
     let client = Client::new(place)?;
     let command = match command {
         UserCommand::Disable { name } => {
-            let person = person(&client, name)?;
+            let person = person(view(&client, name)?)?;
             if person.disabled {
                 return Err(Fail::new(format!("`{name}` is closed already; nothing was proposed")));
             }
@@ -58,13 +58,21 @@ pub(crate) fn user(place: &Place, command: &UserCommand, printer: &Printer) -> R
 }
 
 fn view(client: &Client, name: &str) -> Result<PersonView, Fail> {
-    let people: Vec<PersonView> = client.get("/people")?;
-    people.into_iter().find(|person| person.name == name).ok_or_else(|| missing("person", name))
+    found(client, name)?.ok_or_else(|| missing("person", name))
 }
 
-/// Somebody's record as it holds now.
-fn person(client: &Client, name: &str) -> Result<Person, Fail> {
-    let PersonView { name, roles, clearance, ceiling, key, disabled } = view(client, name)?;
+fn found(client: &Client, name: &str) -> Result<Option<PersonView>, Fail> {
+    let people: Vec<PersonView> = client.get("/people")?;
+    Ok(people.into_iter().find(|person| person.name == name))
+}
+
+/// Somebody's record as it holds now, if they have one.
+pub(crate) fn known(client: &Client, name: &str) -> Result<Option<Person>, Fail> {
+    found(client, name)?.map(person).transpose()
+}
+
+fn person(view: PersonView) -> Result<Person, Fail> {
+    let PersonView { name, roles, clearance, ceiling, key, disabled } = view;
     let roles = Role::ALL.into_iter().filter(|role| roles.iter().any(|name| name == role.name())).collect();
     let key = key.map(|key| PublicKey::parse(&key)).transpose().map_err(Fail::chain)?;
     Ok(Person { name, roles, clearance, ceiling, key, disabled })

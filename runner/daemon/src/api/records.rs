@@ -30,6 +30,9 @@ pub struct Pending {
     /// What and whom for.
     #[serde(flatten)]
     pub recorded: Recorded,
+    /// For those who signed it: why it can't be put in force any more. It waits for nothing but to be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<String>,
     /// The text and the signatures so far: another one is added over the same text.
     #[schema(value_type = Object)]
     pub signed: Signed,

@@ -93,11 +93,17 @@ impl Site {
         Ok(())
     }
 
-    /// Bundles that the ledger tells of and that aren't in their place.
+    /// Bundles that the ledger tells of and that aren't in their place, and what is left of those that were taken back before they were.
     pub(super) fn unproved(&self) -> Result<BTreeSet<String>, Fault> {
-        let there = |row: &ReleaseRow| self.place(&row.protocol.id).join(ATTESTATION).is_file();
-        let absent = |row: &ReleaseRow| row.protocol.state == State::Released && !there(row);
-        Ok(self.all_releases()?.into_iter().filter(absent).map(|row| row.protocol.id).collect())
+        let unfinished = |row: &ReleaseRow| {
+            let place = self.place(&row.protocol.id);
+            match row.protocol.state {
+                State::Released => !place.join(ATTESTATION).is_file(),
+                State::Revoked => Draft::of(&place).is_ok(),
+                _ => false,
+            }
+        };
+        Ok(self.all_releases()?.into_iter().filter(unfinished).map(|row| row.protocol.id).collect())
     }
 
     /// Finishes them.

@@ -63,7 +63,7 @@ pub(crate) struct Site {
     host: Host,
     /// Bundles that the ledger tells of and that aren't whole yet.
     unproved: BTreeSet<String>,
-    /// Releases that couldn't be lowered, and when to try again.
+    /// What failed and is tried again: releases, bundles, jobs and checks, and when.
     later: BTreeMap<String, Instant>,
     /// The day on which permits were last looked through; nothing, where a record has come since.
     looked: Option<Date>,

@@ -152,8 +152,9 @@ impl Site {
                     self.rejudged(&checking, replay, &not_judged(&refusal))?;
                     continue;
                 }
-                // What is halted waits.
-                if self.allowed(&row.marking).is_err() {
+                // What is halted waits, and so does what couldn't be started, without a place that it would keep from others.
+                let later = self.later.get(checking.fence.as_str()).is_some_and(|later| Instant::now() < *later);
+                if later || self.allowed(&row.marking).is_err() {
                     continue;
                 }
                 let own = place(&checking, &row);
@@ -169,7 +170,10 @@ impl Site {
                 let tx = self.db.transaction()?;
                 checking.save(&tx)?;
                 tx.commit()?;
-                self.launch_check(&checking)?;
+                if let Err(fault) = self.launch_check(&checking) {
+                    tracing::warn!(error = %chain(&fault), release = checking.release, "failed to start a check");
+                    continue;
+                }
             }
             running.push(load);
         }

@@ -5,9 +5,9 @@ use super::proposed::merged;
 use super::seen::Sight;
 use super::{Handed, Reader, Site, today};
 use crate::api::{DatasetView, ImageView, Pending, PermitView, PersonView, Recorded, Signed};
-use crate::fault::Fault;
+use crate::fault::{Fault, machine};
 use rusqlite::params;
-use semla_policy::{Digest, Halt, Person, Record, Refusal, Registered, Role, Standing};
+use semla_policy::{Change, Digest, Halt, Person, Record, Refusal, Registered, Role, Standing};
 use semla_sandbox::protocol::Request;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,6 @@ impl Site {
     pub(crate) fn sign(&mut self, by: &str, signed: &Signed) -> Result<Recorded, Fault> {
         let id = Digest::of(signed.payload.as_bytes()).to_string();
         let known = self.proposed(&id)?;
-        let again = known.as_ref().is_some_and(|known| known.signatures.iter().any(|signature| signature.by == by));
         let given = |of: &Signed| of.signatures.iter().map(|signature| signature.by.clone()).collect::<BTreeSet<_>>();
         let before = known.as_ref().map(given).unwrap_or_default();
         if let Some(other) = given(signed).into_iter().find(|other| other != by && !before.contains(other)) {
@@ -24,7 +23,7 @@ impl Site {
             let what = format!("the record carries a signature of `{other}`, who didn't send it");
             return Err(Refusal::new(10, what, "have them approve it themselves").into());
         }
-        let signed = merged(by, signed, known);
+        let signed = merged(by, signed, known.clone());
         if !signed.signatures.iter().any(|signature| signature.by == by) {
             return Err(Refusal::new(10, "the record doesn't carry your signature", "sign it with your own key").into());
         }
@@ -36,7 +35,8 @@ impl Site {
         let mut recorded =
             Recorded { id: id.clone(), kind: kind.clone(), name: name.clone(), awaits: None, code: None, halted: None };
         match standing {
-            Standing::Awaits(whom) if again => {
+            // With another key than before it is signed anew.
+            Standing::Awaits(whom) if known.is_some_and(|known| known.signatures == signed.signatures) => {
                 let what = format!("you have signed it already, and it awaits {whom}");
                 let remedy = "have them approve it, or take back what you proposed: `semla withdraw`";
                 return Err(Refusal::new(10, what, remedy).into());
@@ -141,8 +141,15 @@ impl Site {
         let (mut pending, mut sights) = (Vec::new(), Vec::new());
         for (id, text) in self.proposals()? {
             let signed: Signed = serde_json::from_str(&text)?;
-            // What can't be put in force any more, because the facts moved on, is not shown.
-            let Ok((record, Standing::Awaits(whom))) = self.registry().judge(&signed) else { continue };
+            let (record, waits) = match self.registry().judge(&signed) {
+                Ok((record, Standing::Awaits(whom))) => (record, Ok(whom)),
+                Ok((_, Standing::Complete)) => continue,
+                // The facts moved on. Whoever signed it would be told so if they signed it again.
+                Err(why) if signed.signatures.iter().any(|signature| signature.by == name) => {
+                    (signed.read::<Change>().map_err(machine("read a proposal"))?.record, Err(why))
+                }
+                Err(_) => continue,
+            };
             if !self.may_sign(person, &record) {
                 continue;
             }
@@ -153,7 +160,15 @@ impl Site {
             }
             let (kind, name) = about(&record);
             pending.push(Pending {
-                recorded: Recorded { id, kind, name, awaits: Some(whom.to_owned()), code: None, halted: None },
+                recorded: Recorded {
+                    id,
+                    kind,
+                    name,
+                    awaits: waits.as_ref().ok().map(|whom| (*whom).to_owned()),
+                    code: None,
+                    halted: None,
+                },
+                lapsed: waits.err().map(|why| why.to_string()),
                 signed,
             });
         }
@@ -222,10 +237,10 @@ impl Site {
         Ok(Handed { file, settled: true })
     }
 
-    /// The permits that a person belongs to; all of them, for officers and stewards.
+    /// The permits that a person belongs to; all of them, for officers, stewards and auditors.
     pub(crate) fn permits(&self, name: &str) -> Result<Vec<PermitView>, Fault> {
         let person = self.person(name)?;
-        let duty = person.roles.contains(&Role::Steward) || person.roles.contains(&Role::Officer);
+        let duty = [Role::Steward, Role::Officer, Role::Auditor].iter().any(|role| person.roles.contains(role));
         let seen = self.registry().permits().filter(|permit| duty || permit.people.contains(name));
         // A dataset's name is as secret as its card.
         let cards = self.registry().cards(name, today());
@@ -246,10 +261,11 @@ impl Site {
             .collect())
     }
 
-    /// Everybody, for officers.
+    /// Everybody, for officers and auditors.
     pub(crate) fn people(&self, name: &str) -> Result<Vec<PersonView>, Fault> {
-        if !self.person(name)?.roles.contains(&Role::Officer) {
-            return Err(Refusal::new(1, "only officers see the list of people", "ask an officer").into());
+        if !self.watches(name)? {
+            let what = "only officers and auditors see the list of people";
+            return Err(Refusal::new(1, what, "ask one of them").into());
         }
         let view = |person: &Person| PersonView {
             name: person.name.clone(),

@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use semla_policy::release::{Blocks, State};
 use semla_policy::{Digest, Feedback, Policy, Record, Refusal, Role, Signed, Terms};
 use semla_sandbox::protocol::Checked;
+use std::collections::BTreeMap;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -18,6 +19,9 @@ const DAY: i64 = 24 * 3600 * 1000;
 pub(super) fn not_judged(refusal: &Refusal) -> String {
     format!("not judged: {}", refusal.what)
 }
+
+/// Somebody stopped the checks, or the machine did: that says nothing of the file, and a worker can't bring it about.
+pub(super) const INTERRUPTED: &str = "not judged: its checks were stopped before they answered; replay it again";
 
 /// What the checks of a file come to under a proposal: one of these, and nothing else.
 const ALL_THE_SAME: &str = "it could leave all the same";
@@ -57,17 +61,12 @@ impl Site {
         let rows: Vec<_> = self.all_releases()?.into_iter().filter(left).filter_map(shown).collect();
         let (id, policy_text) = (self.name("p")?.to_string(), policy.digest().to_string());
         let mut replayed = Replayed { id, policy: policy_text, files: Vec::new() };
-        let mut checks = Vec::new();
+        let (mut checks, said) = (Vec::new(), self.said_before(&replayed.policy)?);
         for (cleared, row) in &rows {
             for (file, behind) in row.files.iter().filter(|(_, behind)| behind.copy.is_some()) {
                 let over = self.registry().holds_permit(&row.marking.permit, today()).err();
                 let mut verdict = over.map(|refusal| not_judged(&refusal));
                 verdict = verdict.or_else(|| self.terms_allow(row, &policy, file));
-                // What was answered once under this proposal is answered so again: a worker that is asked twice may say another thing.
-                verdict = match verdict {
-                    None => self.said_before(&replayed.policy, &row.protocol.id, file)?,
-                    verdict => verdict,
-                };
                 // The checks look at the inputs: under thresholds of one's own choice they answer questions about people.
                 if verdict.is_none() && !cleared && !self.pays_for(by, row, &policy.digest(), file)? {
                     verdict = Some(
@@ -75,6 +74,8 @@ impl Site {
                             .into(),
                     );
                 }
+                // What was answered once under this proposal is answered so again: a worker that is asked twice may say another thing.
+                verdict = verdict.or_else(|| said.get(&(row.protocol.id.clone(), file.clone())).cloned());
                 if verdict.is_none() {
                     checks.push(Checking {
                         fence: self.name("k")?,
@@ -101,13 +102,15 @@ impl Site {
         Ok(replayed)
     }
 
-    /// What the checks of a file said under a proposal before.
-    fn said_before(&self, policy: &str, release: &str, file: &str) -> Result<Option<String>, Fault> {
-        let sql = "SELECT one.value ->> '$.verdict' FROM replay, json_each(replay.body -> '$.files') AS one \
-                   WHERE replay.body ->> '$.policy' = ?1 AND one.value ->> '$.release' = ?2 AND one.value ->> '$.file' = ?3 \
-                   AND one.value ->> '$.verdict' IN (?4, ?5, ?6) ORDER BY replay.rowid LIMIT 1";
-        let words = params![policy, release, file, ALL_THE_SAME, EXCUSED, BLOCKED];
-        Ok(self.db.query_row(sql, words, |row| row.get(0)).optional()?)
+    /// What the checks of each file, by request and name, said under a proposal.
+    fn said_before(&self, policy: &str) -> Result<BTreeMap<(String, String), String>, Fault> {
+        let sql = "SELECT one.value ->> '$.release', one.value ->> '$.file', one.value ->> '$.verdict' \
+                   FROM replay, json_each(replay.body -> '$.files') AS one WHERE replay.body ->> '$.policy' = ?1 \
+                   AND one.value ->> '$.verdict' IN (?2, ?3, ?4)";
+        let mut rows = self.db.prepare(sql)?;
+        let words = params![policy, ALL_THE_SAME, EXCUSED, BLOCKED];
+        let rows = rows.query_map(words, |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Charges the permit for what the checks of a file tell an officer who isn't cleared for it: one of three sentences. What the same
@@ -155,14 +158,21 @@ impl Site {
         })
     }
 
-    /// What the checks of one file come to under the proposal.
+    /// What the checks of one file come to under the proposal. Of several that were asked at a time the first answer is that of all.
     pub(super) fn rejudged(&mut self, checking: &Checking, id: &str, words: &str) -> Result<(), Fault> {
         let sql = "SELECT body FROM replay WHERE id = ?1";
         let body: Option<String> = self.db.query_row(sql, [id], |row| row.get(0)).optional()?;
         let mut replayed: Option<Replayed> = body.map(|body| serde_json::from_str(&body)).transpose()?;
+        let said = match &replayed {
+            Some(replayed) if [ALL_THE_SAME, EXCUSED, BLOCKED].contains(&words) => {
+                self.said_before(&replayed.policy)?.remove(&(checking.release.clone(), checking.file.clone()))
+            }
+            _ => None,
+        };
+        let words = said.unwrap_or_else(|| words.to_owned());
         for file in replayed.iter_mut().flat_map(|replayed| &mut replayed.files) {
             if file.release == checking.release && file.file == checking.file {
-                file.verdict = Some(words.to_owned());
+                file.verdict = Some(words.clone());
             }
         }
         let tx = self.db.transaction()?;

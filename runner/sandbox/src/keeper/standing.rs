@@ -49,11 +49,12 @@ pub(crate) fn task(house: &House, fence: &Id) -> Option<Task> {
 pub(crate) fn order_stop(house: &House, ground: &Ground, fence: &Id) -> Result<(), Error> {
     let order = durable::write(&house.stop(fence), b"", 0o600);
     let name = Fence::parse(fence.as_str()).map_err(Error::other)?;
-    // Stopping comes first: where the disk is full, the keeper has no order to find, and says that it failed.
+    // Stopping comes first: where the disk is full, the keeper has no order to find, and says that it failed. Without cgroups it has to
+    // find it.
     ground.sweep(&name).map_err(Error::other)?;
     container::clear(house, fence);
     match order {
-        Err(error) if error.kind() == ErrorKind::StorageFull => Ok(()),
+        Err(error) if error.kind() == ErrorKind::StorageFull && ground.limits() => Ok(()),
         order => order,
     }
 }

@@ -45,13 +45,13 @@ impl Desk {
         // Whoever ran before this launcher was started isn't known.
         if self.served.as_ref().is_none_or(|served| !served.iter().all(shares)) {
             let left = left(&self.house, &self.ground).map_err(|error| {
-                Refusal::new(5, format!("it can't be seen what is left on the host: {error}"), "see `semla doctor`")
+                Refusal::new(9, format!("it can't be seen what is left on the host: {error}"), "see `semla doctor`")
             })?;
             if let Some(left) = left.first() {
                 let what = format!("the host is kept back: something is left of what ran before, {left}");
                 eprintln!("semla-launcher: {what}");
                 // It doesn't pass by itself within moments, as rule 5's other refusals do: like a full disk it is looked at again, later.
-                return Err(Refusal::new(9, what, "have the operator end it; it is looked at again for each attempt"));
+                return Err(Refusal::new(9, what, "have the operator end it; it is looked at again each minute"));
             }
             // Whoever still runs goes on being served.
             self.served = Some(self.running.values().map(|other| other.marking.clone()).collect());

@@ -181,6 +181,8 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
     let file = objects::find(&desk.house, &object)?;
     let (_, output) = declared(desk, &file)?;
     let (from, target) = (registry.label(&file.marking.label)?, registry.label(&to)?);
+    registry.holds_permit(&file.marking.permit, crate::clock::today())?;
+    registry.running(&from, &file.marking.permit)?;
     // Workers are programs of semla's own, in the sandbox at any level; how much they may use is the level's to say.
     if registry.level(&from)?.limits && !desk.ground.limits() {
         return Err(Refusal::new(
@@ -189,8 +191,6 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
             "delegate cgroups to the launcher",
         ));
     }
-    registry.holds_permit(&file.marking.permit, crate::clock::today())?;
-    registry.running(&from, &file.marking.permit)?;
     let unknown = || Refusal::new(6, "no such policy was ever in force", "ask for the release again");
     let judged_by = match proposal {
         None => registry.policy_at(&policy).ok_or_else(unknown)?.clone(),

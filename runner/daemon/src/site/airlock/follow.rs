@@ -6,7 +6,7 @@ use super::super::release::{ReleaseRow, Told, word};
 use super::super::{Site, now, today};
 use super::DAY;
 use crate::fault::Fault;
-use semla_policy::release::{Event as Step, FileState};
+use semla_policy::release::{Event as Step, FileState, State};
 use semla_policy::{Refusal, Terms};
 
 impl Site {
@@ -84,7 +84,9 @@ impl Site {
     /// Nothing of a request that ended before its time is checked anew, but whoever isn't cleared and wasn't told that it is over sees it
     /// go through the motions. Members of its permit who aren't see what is left of the budget, whoever asked.
     fn seem_to_follow(&mut self, mut row: ReleaseRow) -> Result<(), Fault> {
-        let known = row.told.as_ref().is_some_and(|told| told.decided && told.state == word(row.protocol.state));
+        // Whoever was told that it left, and not that it was taken back since, expects nothing more, either.
+        let over = |state: &str| state == word(row.protocol.state) || row.left() && state == word(State::Released);
+        let known = row.told.as_ref().is_some_and(|told| told.decided && over(&told.state));
         let known = known || self.saw_it_leave(&row.protocol.requester, &row);
         let lapses = self.registry().holds_permit(&row.marking.permit, today()).is_err() || self.terms(&row).is_err();
         if known || lapses || row.policy == *self.registry().policy_digest() {

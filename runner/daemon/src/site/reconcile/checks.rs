@@ -5,9 +5,10 @@ use crate::fault::Fault;
 use crate::site::Site;
 use crate::site::act::Event;
 use crate::site::release::Checking;
+use crate::site::replay::INTERRUPTED;
 use semla_policy::Ending;
 use semla_policy::release::Verdict;
-use semla_sandbox::protocol::{Checked, Standing, Work};
+use semla_sandbox::protocol::{Checked, End, Standing, Work};
 use std::time::Instant;
 
 impl Site {
@@ -22,24 +23,22 @@ impl Site {
 
     fn running_check(&mut self, checking: &Checking) -> Result<(), Fault> {
         match self.launcher.observe(&checking.fence)? {
-            Standing::Unknown if self.later.get(checking.fence.as_str()).is_some_and(|at| Instant::now() < *at) => {
-                Ok(())
-            }
             Standing::Unknown => self.launch_check(checking),
             Standing::Running => Ok(()),
-            Standing::Ended(end) => {
-                self.hold_check(checking, &end)?;
-                let checked = end.checked.unwrap_or_else(|| no_answer(checking));
-                self.checked(checking, checked)
-            }
-            Standing::Lost => self.unanswered(checking),
+            Standing::Ended(end) => self.check_ended(checking, *end),
+            Standing::Lost => self.check_ended(checking, ended(Ending::Lost)),
         }
     }
 
-    /// Nothing was checked, and that took its time as everything does: what isn't there isn't told from what is.
-    fn unanswered(&mut self, checking: &Checking) -> Result<(), Fault> {
-        self.hold_check(checking, &ended(Ending::Lost))?;
-        self.checked(checking, no_answer(checking))
+    /// Where nothing was checked, that took its time as everything does: what isn't there isn't told from what is.
+    fn check_ended(&mut self, checking: &Checking, end: End) -> Result<(), Fault> {
+        self.hold_check(checking, &end)?;
+        match (&checking.replay, end.checked) {
+            (Some((replay, _)), _) if matches!(end.ending, Ending::Stopped | Ending::Lost) => {
+                self.rejudged(checking, replay, INTERRUPTED)
+            }
+            (_, checked) => self.checked(checking, checked.unwrap_or_else(|| no_answer(checking))),
+        }
     }
 
     pub(super) fn launch_check(&mut self, checking: &Checking) -> Result<(), Fault> {
@@ -66,14 +65,19 @@ impl Site {
             Ok(()) => Ok(()),
             // The launcher sees something else on the host still: the checks wait for the next round.
             Err(refusal) if refusal.rule == 5 => Ok(()),
-            // What couldn't be written down is no answer of the checks.
+            // What couldn't be started is no answer of the checks. Meanwhile the host is for others.
             Err(refusal) if refusal.rule == 9 => {
                 self.later.insert(checking.fence.to_string(), Instant::now() + LATER);
+                let waits = Checking { started: false, ..checking.clone() };
+                let tx = self.db.transaction()?;
+                waits.save(&tx)?;
+                tx.commit()?;
                 Err(refusal.into())
             }
             Err(refusal) => {
                 tracing::info!(%refusal, "a check couldn't be started: that is a block");
-                self.unanswered(checking)
+                self.hold_check(checking, &ended(Ending::Lost))?;
+                self.checked(checking, no_answer(checking))
             }
         }
     }

@@ -180,3 +180,33 @@ fn a_signature_is_taken_from_whose_it_is() {
     let refused = post("officer-1", &signed);
     assert!(refused.contains("the record carries a signature of `officer-2`, who didn't send it"), "{refused}");
 }
+
+/// Whoever has another key by now signs again what they proposed with the old one, and nothing of it has to be taken back.
+#[test]
+fn a_proposal_is_signed_again_with_a_new_key() {
+    let site = site();
+    let person = |who: &str, key: &str, clearance: &str, role: &str| {
+        let text = format!(
+            "roles = [\"{role}\"]\nclearance = \"{clearance}\"\nceiling = \"public\"\nkey = \"{}\"\n",
+            key.trim()
+        );
+        site.write(&format!("people/{who}.toml"), &text)
+    };
+    let steward = person("steward-1", &site.semla("steward-1", &["key", "show"]).ok().out, "internal", "steward");
+    site.semla("officer-3", &["user", "add", &steward]).ok();
+    // Another key for officer-3, which the two others enrol.
+    std::fs::rename(site.home("officer-3").join("key"), site.home("officer-3").join("old")).expect("to put it aside");
+    let key = site.semla("officer-3", &["key", "new"]).ok().out;
+    site.semla("officer-1", &["user", "add", &person("officer-3", &key, "confidential/health", "officer")]).ok();
+    site.semla("officer-2", &["user", "approve", "officer-3"]).ok();
+    assert_eq!(
+        site.json("officer-2", &["user", "approve"]),
+        serde_json::json!([]),
+        "the old signature is worth nothing"
+    );
+    let again = site.semla("officer-3", &["user", "add", &steward]).ok();
+    assert!(again.out.contains("awaits approval by another officer"), "{again:?}");
+    let third = site.semla("officer-3", &["user", "add", &steward]);
+    assert!(third.code == 1 && third.err.contains("you have signed it already"), "the control: {third:?}");
+    site.semla("officer-2", &["user", "approve", "steward-1"]).ok();
+}

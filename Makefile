@@ -34,8 +34,10 @@ packages:
 	@command -v mmdebstrap >/dev/null && command -v cc >/dev/null || \
 	  { $(ROOT) apt-get update -qq && $(ROOT) apt-get install -qq -y mmdebstrap gcc libc6-dev; }
 
-# Tests run containers in an engine of their own, as its second runtime gVisor, and a site of an ordinary user.
+# Tests run containers in an engine of their own, as its second runtime gVisor, a site of an ordinary user, and jobs with a disk; they look at
+# what is in memory.
 engines:
-	@command -v dockerd >/dev/null && command -v runsc >/dev/null && command -v busybox >/dev/null && command -v newuidmap >/dev/null || \
+	@command -v dockerd >/dev/null && command -v runsc >/dev/null && command -v busybox >/dev/null && command -v newuidmap >/dev/null && \
+	  command -v fincore >/dev/null && test -x /usr/sbin/mkfs.ext4 || \
 	  { $(ROOT) apt-get update -qq && \
-	    $(ROOT) apt-get install -qq -y --no-install-recommends docker.io runsc busybox-static uidmap; }
+	    $(ROOT) apt-get install -qq -y --no-install-recommends docker.io runsc busybox-static uidmap util-linux-extra e2fsprogs; }

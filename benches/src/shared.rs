@@ -72,6 +72,8 @@ struct Message {
 enum Where<'a> {
     /// Each in a sandbox of its own.
     Sandboxes(&'a Ground),
+    /// The same, where each has its own copy of the file: what runs beside something else has such a copy of its image.
+    Copies(&'a Ground),
     /// On the bare host: the control.
     Host,
 }
@@ -85,6 +87,10 @@ pub(crate) fn run(figures: &mut Map<String, Value>) {
     let file = path.join("rows");
     std::fs::write(&file, vec![7; SHARED]).expect("a file to share");
     File::open(&file).and_then(|file| file.sync_all()).expect("the file on the disk");
+    let copy = path.join("copy");
+    std::fs::create_dir_all(&copy).expect("a folder");
+    std::fs::copy(&file, copy.join("rows")).expect("a copy");
+    File::open(copy.join("rows")).and_then(|file| file.sync_all()).expect("the copy on the disk");
     for channel in &CHANNELS {
         let rate = |place| fastest(channel, |message| tell(place, &path, channel.name, message)).round();
         let (inside, bare) = (rate(Where::Sandboxes(&ground)), rate(Where::Host));
@@ -94,6 +100,13 @@ pub(crate) fn run(figures: &mut Map<String, Value>) {
         }
         figures.insert(format!("shared.{}_bits_per_s", channel.name), Value::from(inside));
         figures.insert(format!("shared.{}_bare_bits_per_s", channel.name), Value::from(bare));
+        if channel.name == "cache" {
+            figures.insert("shared.cache_of_copies_bits_per_s".to_owned(), Value::from(rate(Where::Copies(&ground))));
+            for (name, let_go) in [("kept", false), ("let_go", true)] {
+                let bits = (1..=TRIES).map(|seed| afterwards(&ground, &path, seed, let_go)).fold(0.0, f64::max);
+                figures.insert(format!("between.cache_{name}_bits"), Value::from(bits.round()));
+            }
+        }
     }
     std::fs::remove_dir_all(path).expect("the folder");
 }
@@ -120,17 +133,15 @@ fn fastest(channel: &Channel, tell: impl Fn(Message) -> f64) -> f64 {
 fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
     // Nothing of the file is in memory (proc_sys_vm(5), drop_caches).
     std::fs::write("/proc/sys/vm/drop_caches", "1").expect("root");
-    let start = Duration::from(clock_gettime(ClockId::CLOCK_MONOTONIC).expect("a clock")) + Duration::from_millis(150);
+    let start = soon();
     let (mut hear, speak) = pipe().expect("a pipe");
-    let words = |role: &str| -> Vec<String> {
-        let numbers = [start.as_nanos(), message.slot.as_nanos(), message.bits.into(), message.seed.into()];
-        let words = ["semla-probes", "channel", channel, role].map(str::to_owned);
-        words.into_iter().chain(numbers.map(|number| number.to_string())).collect()
-    };
+    let words = |role: &str| words(channel, role, start, message);
     let heard = match place {
-        Where::Sandboxes(ground) => {
-            let party = |role, slot, out| ground.spawn(spec(path, slot, words(role), out)).expect("a sandbox");
-            let (sender, receiver) = (party("send", 0, null()), party("receive", 1, speak.into()));
+        Where::Sandboxes(ground) | Where::Copies(ground) => {
+            let theirs = if matches!(place, Where::Copies(_)) { path.join("copy") } else { path.to_owned() };
+            let party =
+                |path: &Path, role, slot, out| ground.spawn(spec(path, slot, words(role), out)).expect("a sandbox");
+            let (sender, receiver) = (party(path, "send", 0, null()), party(&theirs, "receive", 1, speak.into()));
             let mut heard = String::new();
             hear.read_to_string(&mut heard).expect("what it heard");
             sender.wait().expect("its end");
@@ -149,6 +160,41 @@ fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
             String::from_utf8_lossy(&heard).into_owned()
         }
     };
+    let (through, until) = compared(&heard, message);
+    through / until.saturating_sub(start).as_secs_f64()
+}
+
+/// Bits that one job leaves in memory for the next, where their pages are let go of between the two or aren't.
+fn afterwards(ground: &Ground, path: &Path, seed: u64, let_go: bool) -> f64 {
+    let message = Message { slot: Duration::from_micros(500), bits: 256, seed };
+    std::fs::write("/proc/sys/vm/drop_caches", "1").expect("root");
+    let sender = ground.spawn(spec(path, 0, words("cache", "send", soon(), message), null())).expect("a sandbox");
+    sender.wait().expect("its end");
+    if let_go {
+        semla_sandbox::pages::forget(&path.join("rows")).expect("to let go of them");
+    }
+    let (mut hear, speak) = pipe().expect("a pipe");
+    let receiver = spec(path, 1, words("cache", "receive", soon(), message), speak.into());
+    let receiver = ground.spawn(receiver).expect("a sandbox");
+    let mut heard = String::new();
+    hear.read_to_string(&mut heard).expect("what it heard");
+    receiver.wait().expect("its end");
+    compared(&heard, message).0
+}
+
+/// When both sides are there.
+fn soon() -> Duration {
+    Duration::from(clock_gettime(ClockId::CLOCK_MONOTONIC).expect("a clock")) + Duration::from_millis(150)
+}
+
+fn words(channel: &str, role: &str, start: Duration, message: Message) -> Vec<String> {
+    let numbers = [start.as_nanos(), message.slot.as_nanos(), message.bits.into(), message.seed.into()];
+    let words = ["semla-probes", "channel", channel, role].map(str::to_owned);
+    words.into_iter().chain(numbers.map(|number| number.to_string())).collect()
+}
+
+/// How many bits came through, beyond what chance explains, and when the last one was guessed.
+fn compared(heard: &str, message: Message) -> (f64, Duration) {
     let drawn = ["channel", "bits", &message.bits.to_string(), &message.seed.to_string()];
     let sent = Command::new(probes()).args(drawn).output().expect("what was sent").stdout;
     let sent = sent.trim_ascii_end();
@@ -156,9 +202,9 @@ fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
     assert_eq!(guesses.len(), sent.len(), "the receiver guesses every bit");
     let wrong = guesses.bytes().zip(sent).filter(|(guess, bit)| guess != *bit).count();
     let error = (wrong as f64 / sent.len() as f64).min(0.5);
-    let taken = Duration::from_nanos(until.parse().expect("a moment")).saturating_sub(start);
     let through = capacity(error) * sent.len() as f64;
-    if through < CHANCE { 0.0 } else { through / taken.as_secs_f64() }
+    let through = if through < CHANCE { 0.0 } else { through };
+    (through, Duration::from_nanos(until.parse().expect("a moment")))
 }
 
 /// The program of both sides, which lies beside this one.

@@ -41,22 +41,25 @@ pub struct JobPlan {
 pub struct Needs {
     /// Thousandths of a core.
     pub millicpus: u32,
-    /// Bytes of memory, `/tmp` and `/out` included.
+    /// Bytes of memory, `/tmp` and, without a disk, `/out` included.
     pub memory: u64,
     /// Seconds until it is stopped.
     pub seconds: u32,
     /// Whole GPUs, or parts of one that the host lists as devices of their own.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gpus: u32,
+    /// Bytes of a disk of its own, for `/out` and `/scratch`; without one, `/out` is in memory.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub disk: u64,
 }
 
-fn is_zero(count: &u32) -> bool {
-    *count == 0
+fn is_zero<N: Default + PartialEq>(amount: &N) -> bool {
+    *amount == N::default()
 }
 
 impl Needs {
     /// What a job gets that asks for nothing.
-    pub const DEFAULT: Self = Self { millicpus: 1000, memory: 2 << 30, seconds: 3600, gpus: 0 };
+    pub const DEFAULT: Self = Self { millicpus: 1000, memory: 2 << 30, seconds: 3600, gpus: 0, disk: 0 };
 }
 
 /// One file that a job declares.

@@ -63,7 +63,7 @@ fn a_plan_whose_mounts_lead_elsewhere_cannot_be_read() {
 
 #[test]
 fn a_job_that_asks_for_nothing_gets_a_core_two_gibibytes_and_an_hour() {
-    assert_eq!(Needs::DEFAULT, Needs { millicpus: 1000, memory: 2_147_483_648, seconds: 3600, gpus: 0 });
+    assert_eq!(Needs::DEFAULT, Needs { millicpus: 1000, memory: 2_147_483_648, seconds: 3600, gpus: 0, disk: 0 });
 }
 
 #[test]

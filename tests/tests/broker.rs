@@ -228,9 +228,9 @@ fn a_level_that_asks_for_a_container_gets_one() {
             .to_owned();
         assert_eq!(left(), "", "nothing is left of it");
         let attempt = site.state().join(format!("attempts/{id}-1"));
-        let parts = ["out", "input-0", "facts"].map(|part| attempt.join(part).exists());
+        let parts = ["out", "scratch", "disk", "disk.img", "input-0", "facts"].map(|part| attempt.join(part).exists());
         assert_eq!(
-            parts, [false; 3],
+            parts, [false; 6],
             "nor of its `/out`, the covers of its inputs, and what it was told of the machine"
         );
         let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");
@@ -253,6 +253,12 @@ fn a_level_that_asks_for_a_container_gets_one() {
     let file = cast.line("drawn", PERMIT, "pass", "[needs]\ngpus = 1\n");
     let ran = site.semla("scientist-1", &["submit", &file]);
     assert!(ran.code == 1 && ran.err.contains("runs in containers of an engine, which get no GPUs"), "{ran:?}");
+
+    let code = "import os\nopen('/scratch/large', 'wb').write(bytes(96 << 20))\nopen('/out/a.txt', 'w').write('kept')\n\
+                print(os.stat('/out').st_dev == os.stat('/scratch').st_dev)\n";
+    let more = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n[needs]\ndisk = \"128M\"\n";
+    let (end, log) = ended("disk", code, more);
+    assert!(end.contains("\"succeeded\"") && end.contains("\"size\":4") && log == "True\n", "{end} {log}");
 
     let (end, _) = ended("slow", "import time\ntime.sleep(60)", "[needs]\ntime = \"4s\"\n");
     assert!(end.contains("\"out-of-time\""), "{end}");

@@ -116,6 +116,9 @@ fn levels_that_ask_for_more_are_refused() {
     let told = validate("least", ROOTLESS);
     assert!(told.code == 0, "the control: {told:?}");
 
+    let file = cast.line("disk", PERMIT, "pass", "[needs]\ndisk = \"1G\"\n");
+    let ran = site.semla("scientist-1", &["submit", &file, "--dummy"]);
+    assert!(ran.code == 1 && ran.err.contains("this host gives jobs no disk of their own"), "{ran:?}");
     let file = cast.line("drawn", PERMIT, "pass", "[needs]\ngpus = 1\n");
     let ran = site.semla("scientist-1", &["submit", &file, "--dummy"]);
     assert!(ran.code == 1 && ran.err.contains("this host has 0"), "{ran:?}");

@@ -87,6 +87,12 @@ fn lines() -> Vec<Line> {
             false,
             "sysctl kernel.io_uring_disabled=2; jobs can't reach it either way",
         ),
+        line(
+            "disks for jobs that ask for one",
+            host::disk(Path::new("/")).is_some(),
+            false,
+            "apt-get install e2fsprogs, and modprobe loop",
+        ),
         line("mmdebstrap, to build images", in_path("mmdebstrap"), false, "apt-get install mmdebstrap"),
     ]
 }

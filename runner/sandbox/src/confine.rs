@@ -3,6 +3,7 @@
 mod child;
 mod cover;
 mod devices;
+pub(crate) mod disk;
 mod init;
 mod landlock;
 mod layers;
@@ -30,6 +31,7 @@ use nix::sched::CloneFlags;
 use nix::unistd::{Pid, pipe2, write};
 
 pub use self::cover::Cover;
+pub(crate) use self::disk::Disk;
 pub use self::layers::{Layer, Layers};
 pub use self::names::{DevicePath, Fence, MountPoint, NameError};
 use self::plan::Plan;

@@ -1,6 +1,8 @@
 //! What this host has, and who uses it.
 
 use crate::cdi::Node;
+use crate::confine::disk::MAKE;
+use nix::sys::statvfs::statvfs;
 use std::fmt;
 use std::fs;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -12,6 +14,23 @@ pub fn memory() -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     kibibytes.checked_mul(1024)
+}
+
+/// How much of the host's disk jobs can have for themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk {
+    /// Bytes that nothing takes.
+    pub free: u64,
+    /// Bytes in all.
+    pub all: u64,
+}
+
+/// The disk that this folder lies on; nothing, where jobs can't be given one of their own: that takes loop devices, and e2fsprogs.
+pub fn disk(folder: &Path) -> Option<Disk> {
+    let possible = ["/dev/loop-control", MAKE].iter().all(|path| Path::new(path).exists());
+    let space = statvfs(folder).ok().filter(|_| possible)?;
+    let bytes = |blocks: u64| blocks.checked_mul(space.fragment_size());
+    Some(Disk { free: bytes(space.blocks_available())?, all: bytes(space.blocks())? })
 }
 
 /// A process that has a device open.

@@ -191,14 +191,29 @@ impl House {
         self.attempt(fence).join("stop")
     }
 
+    /// What says that the pages which an attempt was to let go of are gone.
+    pub(crate) fn let_go(&self, fence: &Id) -> PathBuf {
+        self.attempt(fence).join("let-go")
+    }
+
+    /// The copies of images, by permit: what those have for themselves who share the host with others.
+    pub(crate) fn copies(&self) -> PathBuf {
+        self.root.join("copies")
+    }
+
     /// All attempts that were ever claimed and not cleared away.
     pub fn attempts(&self) -> PathBuf {
         self.root.join("attempts")
     }
 
+    /// Where datasets are.
+    pub(crate) fn datasets(&self) -> PathBuf {
+        self.root.join("datasets")
+    }
+
     /// The files of a dataset, by the digest of its record.
     pub fn dataset(&self, record: &Digest) -> PathBuf {
-        self.root.join("datasets").join(record.hex())
+        self.datasets().join(record.hex())
     }
 
     /// The root filesystem of an image.

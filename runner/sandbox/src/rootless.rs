@@ -165,7 +165,7 @@ pub fn weaker(limits: bool) -> Vec<&'static str> {
     let always = [
         "this account is in root's place: whoever is it, or becomes it, reads all data of the site",
         "jobs have the host's own /dev/null, /dev/zero, /dev/full and /dev/urandom: locks on them are seen by whoever else is on the host",
-        "there is no engine, and jobs get no GPUs; levels whose `isolation` isn't `rootless` are refused",
+        "there is no engine, and jobs get no GPUs and no disk of their own; levels whose `isolation` isn't `rootless` are refused",
     ];
     always.into_iter().chain((!limits).then_some(unlimited)).collect()
 }

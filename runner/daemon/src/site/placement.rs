@@ -2,9 +2,9 @@
 
 use super::job::Job;
 use semla_policy::{Admitted, Backend, Isolation, Marking, Refusal, Registry};
-use semla_sandbox::cdi;
 use semla_sandbox::house::House;
 use semla_sandbox::launcher::CHECK_MEMORY;
+use semla_sandbox::{cdi, host};
 use serde::{Deserialize, Serialize};
 
 /// What an attempt takes of this host.
@@ -23,6 +23,8 @@ pub(super) struct Host {
     cores: u64,
     memory: u64,
     gpus: u64,
+    /// Bytes of disk, where jobs can have one of their own.
+    disk: u64,
     /// The ways in which jobs can run on it, the weakest first.
     pub(super) backends: Vec<Backend>,
 }
@@ -37,8 +39,9 @@ impl Host {
         });
         Self {
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
-            memory: semla_sandbox::host::memory().unwrap_or(0),
+            memory: host::memory().unwrap_or(0),
             gpus: if roots { gpus.len() as u64 } else { 0 },
+            disk: host::disk(house.root()).filter(|_| roots).map_or(0, |disk| disk.all),
             backends,
         }
     }
@@ -68,11 +71,19 @@ pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
         return Err(Refusal::new(8, what, remedy));
     };
     let needs = &job.plan().needs;
+    let gigabytes = |bytes: u64| bytes >> 30;
     let refuse = |what: String, key: &str| Err(Refusal::new(8, what, format!("lower `{key}` under `needs`")));
     if needs.memory > host.memory {
-        let gigabytes = |bytes: u64| bytes >> 30;
         let (asked, there) = (gigabytes(needs.memory), gigabytes(host.memory));
         return refuse(format!("the job asks for {asked} GiB of memory, and this host has {there} GiB"), "memory");
+    }
+    if needs.disk > 0 && host.disk == 0 {
+        let what = "this host gives jobs no disk of their own";
+        return Err(Refusal::new(8, what, "leave `disk` out of `needs`, or have the operator see `semla doctor`"));
+    }
+    if needs.disk > host.disk {
+        let (asked, there) = (gigabytes(needs.disk), gigabytes(host.disk));
+        return refuse(format!("the job asks for {asked} GiB of disk, and this host has {there} GiB"), "disk");
     }
     if u64::from(needs.millicpus) > host.cores * 1000 {
         let asked = f64::from(needs.millicpus) / 1000.0;

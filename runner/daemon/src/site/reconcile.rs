@@ -183,9 +183,9 @@ impl Site {
                 continue;
             }
             if self.later.get(job.id.as_str()).is_some_and(|later| Instant::now() < *later) {
-                match job.plan.needs.gpus {
-                    0 => return Ok(()),
-                    // A GPU that somebody has open may stay so: nobody else waits for it.
+                match (job.plan.needs.gpus, job.plan.needs.disk) {
+                    (0, 0) => return Ok(()),
+                    // A GPU that somebody has open may stay so, and a disk full: nobody else waits for it.
                     _ => continue,
                 }
             }

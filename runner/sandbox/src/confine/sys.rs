@@ -21,6 +21,7 @@ const MOVE_MOUNT_F_EMPTY_PATH: c_uint = 0x04;
 const MOVE_MOUNT_T_EMPTY_PATH: c_uint = 0x40;
 const FSOPEN_CLOEXEC: c_uint = 1;
 const FSMOUNT_CLOEXEC: c_uint = 1;
+const FSCONFIG_SET_FLAG: c_uint = 0;
 const FSCONFIG_SET_STRING: c_uint = 1;
 const FSCONFIG_CMD_CREATE: c_uint = 6;
 const CLONE_PIDFD: u64 = 0x1000;
@@ -138,22 +139,24 @@ pub(crate) fn move_mount(mount: impl AsFd, onto: impl AsFd) -> nix::Result<()> {
     Errno::result(done).map(drop)
 }
 
-/// A new, detached mount of a new filesystem of this type with these options.
+/// A new, detached mount of a filesystem of this type with these options, of which those without a value are flags.
 pub(crate) fn new_mount(fs: &CStr, options: &[(&CStr, &CStr)], attrs: u64) -> nix::Result<OwnedFd> {
     // SAFETY: `fs` is a NUL-terminated string that outlives the call.
     let context = owned(unsafe { libc::syscall(libc::SYS_fsopen, fs.as_ptr(), FSOPEN_CLOEXEC) })?;
     for (key, value) in options {
-        fsconfig(&context, FSCONFIG_SET_STRING, Some((key, value)))?;
+        match value.is_empty() {
+            true => fsconfig(&context, FSCONFIG_SET_FLAG, Some(key), None)?,
+            false => fsconfig(&context, FSCONFIG_SET_STRING, Some(key), Some(value))?,
+        }
     }
-    fsconfig(&context, FSCONFIG_CMD_CREATE, None)?;
+    fsconfig(&context, FSCONFIG_CMD_CREATE, None, None)?;
     let fd = context.as_raw_fd();
     // SAFETY: no pointer is passed.
     owned(unsafe { libc::syscall(libc::SYS_fsmount, fd, FSMOUNT_CLOEXEC, attrs) })
 }
 
-fn fsconfig(context: &OwnedFd, command: c_uint, option: Option<(&CStr, &CStr)>) -> nix::Result<()> {
-    let key = option.map_or(ptr::null(), |(key, _)| key.as_ptr());
-    let value = option.map_or(ptr::null(), |(_, value)| value.as_ptr());
+fn fsconfig(context: &OwnedFd, command: c_uint, key: Option<&CStr>, value: Option<&CStr>) -> nix::Result<()> {
+    let [key, value] = [key, value].map(|text| text.map_or(ptr::null(), CStr::as_ptr));
     let fd = context.as_raw_fd();
     // SAFETY: both pointers are null, as the command wants it, or NUL-terminated strings that outlive the call.
     let done = unsafe { libc::syscall(libc::SYS_fsconfig, fd, command, key, value, 0) };

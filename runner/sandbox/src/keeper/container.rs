@@ -3,10 +3,10 @@
 
 use super::log::{Watched, watch};
 use super::run::Run;
-use super::stage::{RunError, environment, host, limits};
+use super::stage::{RunError, environment, host};
 use super::workers::pack;
 use super::{Bind, Kind, standing};
-use crate::confine::{Cover, Slot, attach};
+use crate::confine::{Cover, Slot, attach, disk};
 use crate::engine::{Contained, Order, Runtime, Shown, container};
 use crate::house::House;
 use crate::protocol::Id;
@@ -19,12 +19,12 @@ use std::io::Error;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-/// `/out` at a place of the host, where the engine finds it. Dropping it takes it away again; whoever has it open still reads it.
+/// What the job writes at a place of the host, where the engine finds it. Dropping it takes it away again; whoever has it open still reads it.
 struct Attached(PathBuf);
 
 impl Attached {
     fn at(path: PathBuf, out: &OwnedFd) -> Result<Self, RunError> {
-        std::fs::create_dir(&path).map_err(host("make a place for `/out`"))?;
+        std::fs::create_dir(&path).map_err(host("make a place for what it writes"))?;
         let attached = Self(path);
         attach(out, &attached.0)?;
         Ok(attached)
@@ -95,18 +95,25 @@ fn facts(attempt: &Path) -> PathBuf {
 
 impl Run<'_> {
     /// Runs the job, whose code lies in the attempt's folder, until it ends or its time is over.
-    pub(super) fn contained(&self, runtime: &Runtime, slot: Slot, out: &OwnedFd) -> Result<Watched, RunError> {
+    pub(super) fn contained(
+        &self,
+        runtime: &Runtime,
+        slot: Slot,
+        (out, scratch): (&OwnedFd, Option<&OwnedFd>),
+    ) -> Result<Watched, RunError> {
         let Kind::Job { plan, image, .. } = &self.task.kind else { return Err(RunError::Slots) };
         let access = self.house.access().ok_or_else(|| host("find the engine")(Error::other("there is none")))?;
         let access = access.map_err(host("find the broker"))?;
         let folder = self.house.attempt(self.fence);
-        let attached = Attached::at(folder.join("out"), out)?;
+        let out = Attached::at(folder.join("out"), out)?;
+        let scratch = scratch.map(|scratch| Attached::at(folder.join("scratch"), scratch)).transpose()?;
         let shown = |at: &str, from: PathBuf, writable| Shown { at: at.to_owned(), from, writable };
         let inputs = self.task.binds.iter().enumerate();
         let inputs: Vec<Input> =
             inputs.map(|(number, bind)| Input::of(bind, &folder, number)).collect::<Result<_, _>>()?;
         let mut mounts: Vec<Shown> = inputs.iter().map(|input| shown(&input.at, input.from.clone(), false)).collect();
-        mounts.extend([shown("/code", folder.join("code"), false), shown("/out", attached.0.clone(), true)]);
+        mounts.extend([shown("/code", folder.join("code"), false), shown("/out", out.0.clone(), true)]);
+        mounts.extend(scratch.iter().map(|scratch| shown("/scratch", scratch.0.clone(), true)));
         // A kernel of the job's own tells of itself.
         let facts = runtime.shared_kernel.then(|| Facts::write(&folder, self.ground.facts(self.task.memory)));
         let facts = facts.transpose()?;
@@ -127,7 +134,7 @@ impl Run<'_> {
             env: env.into_iter().collect(),
             cwd: "/code".into(),
             mounts,
-            limits: limits(self.task.memory, self.task.millicpus),
+            limits: self.task.limits(),
         };
         let (hear, speak) = pipe2(OFlag::O_CLOEXEC).map_err(host("open a pipe"))?;
         // As late as can be: an order that comes after this is carried out by whoever looks how the attempt stands.
@@ -164,7 +171,8 @@ pub(crate) fn clear(house: &House, fence: &Id) {
 pub(crate) fn clear_away(house: &House, fence: &Id) {
     clear(house, fence);
     let attempt = house.attempt(fence);
-    detach(&attempt.join("out"));
+    ["out", "scratch"].iter().for_each(|name| detach(&attempt.join(name)));
+    disk::take_away(&attempt.join("disk"));
     let inputs = standing::task(house, fence).map_or(0, |task| task.binds.len());
     (0..inputs).for_each(|number| Cover::lift(&place(&attempt, number)));
     drop(std::fs::remove_dir_all(facts(&attempt)));

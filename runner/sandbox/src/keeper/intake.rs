@@ -8,7 +8,7 @@ use crate::protocol::{Id, Taken};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, openat2};
 use nix::sys::stat::{FileStat, SFlag, fstat};
-use nix::sys::statvfs::fstatvfs;
+use nix::sys::statvfs::{Statvfs, fstatvfs};
 use semla_policy::Ending;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Write};
@@ -58,8 +58,8 @@ impl Read for Until {
 /// Takes in every output that can be, says of each other one in the job's log why not, and gives back the worst of what kept them out.
 pub(super) fn take(run: &Run<'_>, out: &OwnedFd, wanted: &[String], mut log: File) -> (Vec<Taken>, Option<Missed>) {
     let (mut outputs, mut missed) = (Vec::new(), None);
-    // All of them together fit into what the job's memory could hold: a file of holes is no way to fill the disk.
-    let mut left = run.task.memory;
+    // All of them together fit into what the job could write: a file of holes is no way to fill the disk.
+    let mut left = run.task.memory.max(run.task.disk);
     for (number, path) in wanted.iter().enumerate() {
         let origin = Origin::Output { fence: run.fence.clone(), path: path.clone() };
         match one(run, out, path, &format!("o{number}"), origin, left) {
@@ -92,7 +92,7 @@ pub(super) fn one(
     let content = objects::take(run.house, &object, &mut file, most, run.task.marking.clone(), origin);
     let content = content.map_err(|error| match error.kind() {
         ErrorKind::TimedOut => Missed::Late,
-        ErrorKind::FileTooLarge => Missed::Refused("it and those before it are larger than the job's memory"),
+        ErrorKind::FileTooLarge => Missed::Refused("it and those before it are larger than what the job may write"),
         kind => Missed::Unkept(kind),
     })?;
     Ok(Taken { path: path.to_owned(), object, content })
@@ -134,9 +134,10 @@ fn odd(stat: &FileStat) -> Option<&'static str> {
     }
 }
 
-/// Whether `/out` is full.
+/// Whether `/out` is full: a disk's filesystem keeps some blocks back, so that a write fails before all are taken.
 pub(super) fn full(out: &OwnedFd) -> bool {
-    fstatvfs(out).is_ok_and(|space| space.blocks_available() == 0 || space.files_available() == 0)
+    let full = |space: Statvfs| space.blocks_available() * 100 < space.blocks() || space.files_available() == 0;
+    fstatvfs(out).is_ok_and(full)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The keeper: a small process that holds one attempt, and outlives the daemon and the launcher.
 
 pub(crate) mod container;
+mod copy;
 mod intake;
 mod log;
 mod run;
@@ -10,11 +11,15 @@ mod traceback;
 mod verdict;
 pub(crate) mod workers;
 
+pub(crate) use copy::Copy;
+
 use crate::cdi::Gpu;
 use crate::confine::Ground;
 use crate::durable;
 use crate::engine::Runtime;
 use crate::house::House;
+use crate::limits::Limits;
+use crate::pages::Pages;
 use crate::protocol::{End, Id};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
@@ -42,6 +47,9 @@ pub(crate) struct Task {
     pub wanted: Vec<String>,
     /// Bytes.
     pub memory: u64,
+    /// Bytes of a disk of its own; 0 is none.
+    #[serde(default)]
+    pub disk: u64,
     /// Thousandths of a core.
     pub millicpus: u32,
     /// Until it is ended; what it left is taken in within them, too.
@@ -49,6 +57,16 @@ pub(crate) struct Task {
     /// What it has for itself.
     #[serde(default)]
     pub gpus: Vec<Gpu>,
+    /// What others read of what it sees, and is let go of before it begins.
+    #[serde(default)]
+    pub pages: Pages,
+}
+
+impl Task {
+    /// What all of it may use; one file may fill what it has to write to.
+    fn limits(&self) -> Limits {
+        Limits { file_size: self.memory.max(self.disk), ..stage::limits(self.memory, self.millicpus) }
+    }
 }
 
 /// What an attempt runs.
@@ -60,6 +78,9 @@ pub(crate) enum Kind {
         plan: Box<JobPlan>,
         code: PathBuf,
         image: PathBuf,
+        /// Where that is a copy of its own, how it is made.
+        #[serde(default)]
+        copy: Option<Copy>,
         /// The classes of exceptions that its traceback may name.
         tracebacks: Vec<String>,
         /// What of the engine runs it; nothing, where the sandbox does.
@@ -123,8 +144,9 @@ unsafe fn close_range(first: i32) -> Result<(), Error> {
 /// The keeper's whole life.
 fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
     let started = crate::clock::now();
-    let until = Instant::now() + Duration::from_secs(task.seconds.into());
-    let run = run::Run { house, fence, task, ground, until };
+    let begun = Instant::now();
+    let until = begun + Duration::from_secs(task.seconds.into());
+    let run = run::Run { house, fence, task, ground, begun, until };
     let done = run.through().unwrap_or_else(|error| Done {
         ending: error.ending(),
         step: Some(said(&error)),

@@ -1,11 +1,11 @@
 //! One attempt from its first descriptor to its last output.
 
 use super::intake;
-use super::stage::{RunError, Stage, environment, host, limits, mount, run};
+use super::stage::{RunError, Stage, environment, host, mount, run};
 use super::workers::{UNPACK, checks, unpack};
 use super::{Bind, Done, Kind, Task, log, traceback, verdict};
 use crate::cdi::Given;
-use crate::confine::{self, Ground, Mount, Program, Root, Slot, What};
+use crate::confine::{self, Disk, Ground, Mount, Program, Root, Slot, What};
 use crate::house::House;
 use crate::limits::Space;
 use crate::protocol::Id;
@@ -16,8 +16,11 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// `/out` counts against the attempt's memory; it may fill half of it.
+/// Without a disk `/out` counts against the attempt's memory; it may fill half of it.
 const OUT_INODES: u64 = 16 << 10;
+
+/// A disk has room for so many more files.
+const BYTES_PER_INODE: u64 = 64 << 10;
 
 /// An attempt, and what its keeper needs for it.
 pub(super) struct Run<'a> {
@@ -25,6 +28,8 @@ pub(super) struct Run<'a> {
     pub(super) fence: &'a Id,
     pub(super) task: &'a Task,
     pub(super) ground: &'a Ground,
+    /// When its keeper began.
+    pub(super) begun: Instant,
     /// When its time is over: how long unpacking and taking in last is the job's own doing, too.
     pub(super) until: Instant,
 }
@@ -42,21 +47,39 @@ impl Run<'_> {
     }
 
     fn within(&self, folder: &Path, slot: Slot) -> Result<Done, RunError> {
-        let room = Space::new(self.task.memory / 2, OUT_INODES);
-        let out = confine::tmpfs(room, slot)?;
+        if let Kind::Job { image, copy: Some(copy), .. } = &self.task.kind {
+            copy.make(image).map_err(host("copy the image"))?;
+        }
+        let note = self.house.let_go(self.fence);
+        self.task.pages.let_go(self.begun, &note).map_err(host("let go of pages that others have read"))?;
+        let (out, scratch) = self.room(folder, slot)?;
         let mut mounts = self.inputs(folder)?;
         if let Kind::Job { code, runtime, .. } = &self.task.kind {
             let code = self.unpack(code, folder, slot)?;
             if let Some(runtime) = runtime {
-                let watched = self.contained(runtime, slot, &out)?;
+                let watched = self.contained(runtime, slot, (&out, scratch.as_ref()))?;
                 return self.conclude(watched, &out, slot);
             }
             mounts.push(mount("/code", What::ReadOnly(code))?);
         }
         let view = out.try_clone().map_err(host("hold on to `/out`"))?;
         mounts.push(mount("/out", What::Tree(out))?);
+        if let Some(scratch) = scratch {
+            mounts.push(mount("/scratch", What::Tree(scratch))?);
+        }
         let watched = self.attempt(slot, mounts)?;
         self.conclude(watched, &view, slot)
+    }
+
+    /// Where it writes: its `/out`, and its `/scratch` where it has a disk.
+    fn room(&self, folder: &Path, slot: Slot) -> Result<(OwnedFd, Option<OwnedFd>), RunError> {
+        if self.task.disk == 0 {
+            let room = Space::new(self.task.memory / 2, OUT_INODES);
+            return Ok((confine::tmpfs(room, slot)?, None));
+        }
+        let room = Space::new(self.task.disk, OUT_INODES + self.task.disk / BYTES_PER_INODE);
+        let disk = Disk::make(&folder.join("disk"), room, slot).map_err(host("make the job's disk"))?;
+        Ok((disk.out, Some(disk.scratch)))
     }
 
     /// A range of user ids that no other attempt has while this one runs.
@@ -114,7 +137,7 @@ impl Run<'_> {
             Kind::Check { .. } => (Root::Empty, checks(&[])?, environment(), "/"),
         };
         let log = self.log()?;
-        let limits = limits(self.task.memory, self.task.millicpus);
+        let limits = self.task.limits();
         let (devices, links) = (gpus.devices, gpus.links);
         let stop = Some(self.house.stop(self.fence));
         let spec = Stage { fence: self.fence, stop, slot, root, mounts, devices, links, program, env, cwd, limits };

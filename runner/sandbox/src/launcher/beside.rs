@@ -6,7 +6,8 @@ use crate::house::House;
 use crate::keeper::{Task, standing};
 use crate::protocol::{Id, Standing};
 use semla_policy::{Marking, Refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// The attempts that may still run, by fence.
 pub(super) type Running = BTreeMap<Id, Runs>;
@@ -16,11 +17,13 @@ pub(super) type Running = BTreeMap<Id, Runs>;
 pub(super) struct Runs {
     pub(super) marking: Marking,
     pub(super) gpus: Vec<Gpu>,
+    /// What of the host's it reads.
+    pub(super) reads: BTreeSet<PathBuf>,
 }
 
-impl From<&Task> for Runs {
-    fn from(task: &Task) -> Self {
-        Self { marking: task.marking.clone(), gpus: task.gpus.clone() }
+impl Runs {
+    fn of(house: &House, task: &Task) -> Self {
+        Self { marking: task.marking.clone(), gpus: task.gpus.clone(), reads: task.reads(house) }
     }
 }
 
@@ -30,7 +33,10 @@ pub(super) fn running(house: &House) -> Running {
     let folders = std::fs::read_dir(house.attempts()).into_iter().flatten().filter_map(Result::ok);
     let fences = folders.filter_map(|folder| fence(folder.file_name()));
     let runs = |fence: &Id| standing::observe(house, fence) == Standing::Running;
-    fences.filter(runs).filter_map(|fence| Some((fence.clone(), Runs::from(&standing::task(house, &fence)?)))).collect()
+    fences
+        .filter(runs)
+        .filter_map(|fence| Some((fence.clone(), Runs::of(house, &standing::task(house, &fence)?))))
+        .collect()
 }
 
 impl Desk {
@@ -55,6 +61,6 @@ impl Desk {
 
     /// Notes what was started.
     pub(super) fn runs(&mut self, fence: &Id, task: &Task) {
-        self.running.insert(fence.clone(), Runs::from(task));
+        self.running.insert(fence.clone(), Runs::of(&self.house, task));
     }
 }

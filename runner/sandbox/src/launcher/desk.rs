@@ -1,6 +1,7 @@
 //! Answers the daemon's requests, one at a time.
 
 use super::beside::Running;
+use super::readers::Readers;
 use super::reads::Reader;
 use super::{gate, start};
 use crate::confine::Ground;
@@ -25,6 +26,8 @@ pub(super) struct Desk {
     pub(super) running: Running,
     /// Whom the host has served since it was last seen to be empty; nothing, where that isn't known.
     pub(super) served: Option<Vec<Marking>>,
+    /// Whose reads may be in memory.
+    pub(super) readers: Readers,
 }
 
 /// A reply, and the descriptor that goes with it.

@@ -2,12 +2,14 @@
 
 mod beside;
 mod claim;
+mod copies;
 pub mod daemon;
 mod desk;
 mod gate;
 mod gpus;
 mod intake;
 pub mod journal;
+mod readers;
 mod reads;
 mod scrub;
 mod start;
@@ -29,6 +31,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
+use readers::Readers;
 use semla_policy::Refusal;
 pub use start::{CHECK_MEMORY, CHECK_SECONDS};
 use std::os::fd::AsFd;
@@ -144,8 +147,8 @@ pub fn run(root: PathBuf) -> Result<(), LauncherError> {
         .map_err(system("watch for signals"))?;
     let mut intake = Intake::listen(&house)?;
     let mut daemon = Daemon::prepare(&house)?;
-    let running = beside::running(&house);
-    let mut desk = Desk { house, facts, ground, running, served: None };
+    let (running, readers) = (beside::running(&house), Readers::of(&house));
+    let mut desk = Desk { house, facts, ground, running, served: None, readers };
     daemon.start()?;
     loop {
         let (ordered, asked, offered) = wait(&signalled, &daemon, &intake)?;

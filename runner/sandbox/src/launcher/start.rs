@@ -7,6 +7,7 @@ use crate::engine::Runtime;
 use crate::host;
 use crate::keeper::{self, Bind, Kind, Task};
 use crate::objects::{self, Object, Origin};
+use crate::pages::Pages;
 use crate::protocol::{self, Id, Work};
 use semla_policy::{Admitted, DataFile, Digest, Label, Output, Receipt, Record, Refusal, Signed, Submission};
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 
 /// What a worker may use.
 pub const CHECK_MEMORY: u64 = 1 << 30;
+/// What a job's disk leaves of the host's for the journal, the ledger and what is taken in.
+const RESERVE: u64 = 1 << 30;
 /// Until when a worker has to answer.
 pub const CHECK_SECONDS: u32 = 120;
 
@@ -41,6 +44,8 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     desk.scrubbed(&task.marking)?;
     // After what ended was forgotten.
     let task = Task { gpus: desk.gpus(gpus, &task.marking)?, ..task };
+    let task = desk.own_image(task);
+    let task = desk.unread(fence, task)?;
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
     journal::write(&desk.house, &line)?;
     let failed = |error: std::io::Error| {
@@ -93,6 +98,9 @@ fn job(
     if host::memory().is_none_or(|most| plan.needs.memory > most) {
         return Err(Refusal::new(8, "the job asks for more memory than this host has", "ask for less under `needs`"));
     }
+    if plan.needs.disk > 0 {
+        room(desk, plan.needs.disk)?;
+    }
     let snapshot = below(desk, code, &admitted)?;
     if snapshot.content.digest != plan.code {
         return Err(Refusal::new(8, "the code isn't the snapshot that was submitted", "submit the job again"));
@@ -121,6 +129,7 @@ fn job(
             plan: Box::new(plan.clone()),
             code: desk.house.object(code),
             image,
+            copy: None,
             tracebacks: desk
                 .facts
                 .registry()
@@ -132,10 +141,23 @@ fn job(
         files: BTreeMap::new(),
         wanted: plan.outputs.iter().map(|output| output.path.clone()).collect(),
         memory: plan.needs.memory,
+        disk: plan.needs.disk,
         millicpus: plan.needs.millicpus,
         seconds: plan.needs.seconds,
         gpus: Vec::new(),
+        pages: Pages::Kept,
     })
+}
+
+/// The host has room for a disk of so many bytes, and for what is written beside it.
+fn room(desk: &Desk, bytes: u64) -> Result<(), Refusal> {
+    if !desk.ground.slots().are_hosts() {
+        return Err(Refusal::new(8, "this host gives jobs no disk of their own", "leave `disk` out of `needs`"));
+    }
+    match host::disk(desk.house.root()).is_some_and(|disk| disk.free.saturating_sub(RESERVE) >= bytes) {
+        true => Ok(()),
+        false => Err(Refusal::new(9, "the host has no room now for the disk that the job asks for", "free some disk")),
+    }
 }
 
 /// The weakest that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.
@@ -228,9 +250,11 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
         files,
         wanted: Vec::new(),
         memory: CHECK_MEMORY,
+        disk: 0,
         millicpus: 1000,
         seconds: CHECK_SECONDS,
         gpus: Vec::new(),
+        pages: Pages::Kept,
     })
 }
 

@@ -1,0 +1,109 @@
+//! A filesystem of an attempt's own in one file of the host's disk: limited in bytes and files, and gone with its last mount.
+
+use super::slots::Slot;
+use super::sys::{self, attr};
+use crate::limits::Space;
+use crate::loops;
+use nix::errno::Errno;
+use nix::fcntl::{FallocateFlags, OFlag, fallocate, openat};
+use nix::mount::{MntFlags, umount2};
+use nix::sys::stat::{Mode, mkdirat};
+use nix::unistd::{Gid, Uid, fchown};
+use std::ffi::CString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Error, ErrorKind};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What Debian's e2fsprogs have.
+pub(crate) const MAKE: &str = "/usr/sbin/mkfs.ext4";
+/// No journal: whatever a crash leaves of it, nobody mounts it again. No inode is written before it is used.
+const FEATURES: [&str; 10] = [
+    "-q",
+    "-F",
+    "-m",
+    "0",
+    "-b",
+    "4096",
+    "-O",
+    "^has_journal,^resize_inode",
+    "-E",
+    "lazy_itable_init=1,nodiscard,root_owner=0:0",
+];
+
+/// Two folders that a job may write, detached and on one filesystem: its `/out`, and its `/scratch`.
+pub(crate) struct Disk {
+    pub(crate) out: OwnedFd,
+    pub(crate) scratch: OwnedFd,
+}
+
+/// A place of the host where the filesystem lies while it is made ready.
+struct Place(PathBuf);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        take_away(&self.0);
+    }
+}
+
+/// Takes away what lies at such a place; nothing may.
+pub(crate) fn take_away(place: &Path) {
+    let _ = umount2(place, MntFlags::MNT_DETACH | MntFlags::UMOUNT_NOFOLLOW);
+    drop(fs::remove_dir(place));
+    drop(fs::remove_file(image(place)));
+}
+
+fn image(place: &Path) -> PathBuf {
+    place.with_extension("img")
+}
+
+impl Disk {
+    /// Makes one of so much space for the job of this slot. The place isn't there yet, and isn't there any more when this returns: the
+    /// filesystem lasts as long as what is returned, and what is mounted of it.
+    pub(crate) fn make(place: &Path, space: Space, slot: Slot) -> Result<Self, Error> {
+        let place = Place(place.to_owned());
+        fs::create_dir(&place.0)?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(image(&place.0))?;
+        reserve(&file, space.bytes)?;
+        format(&image(&place.0), space.inodes)?;
+        let device = loops::attach(&file)?;
+        let source = CString::new(device.path())?;
+        // Without a journal there is nothing to recover, and inode tables are read as empty until they are used.
+        let options = [(c"source", source.as_c_str()), (c"errors", c"remount-ro"), (c"noinit_itable", c"")];
+        let mount = sys::new_mount(c"ext4", &options, attr::NOSUID | attr::NODEV)?;
+        sys::move_mount(&mount, File::open(&place.0)?)?;
+        let root = OwnedFd::from(File::open(&place.0)?);
+        fs::remove_dir(place.0.join("lost+found"))?;
+        Ok(Self { out: folder(&root, "out", slot)?, scratch: folder(&root, "scratch", slot)? })
+    }
+}
+
+/// A folder of the job's as a mount of its own.
+fn folder(root: &OwnedFd, name: &str, slot: Slot) -> Result<OwnedFd, Error> {
+    mkdirat(root, name, Mode::S_IRWXU)?;
+    let folder = openat(root, name, OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty())?;
+    fchown(&folder, Some(Uid::from_raw(slot.host_job())), Some(Gid::from_raw(slot.host_job())))?;
+    Ok(sys::clone_mount(&folder, c"")?)
+}
+
+/// The host's blocks are set aside now: later the job would be told of a broken disk, where it is the host's that is full.
+fn reserve(file: &File, bytes: u64) -> Result<(), Error> {
+    let size = i64::try_from(bytes).map_err(|_| ErrorKind::FileTooLarge)?;
+    match fallocate(file.as_fd(), FallocateFlags::empty(), 0, size) {
+        // A filesystem that can't set blocks aside: what isn't written has none.
+        Err(Errno::EOPNOTSUPP) => file.set_len(bytes),
+        done => Ok(done?),
+    }
+}
+
+fn format(image: &Path, inodes: u64) -> Result<(), Error> {
+    let mut make = Command::new(MAKE);
+    make.args(FEATURES).arg("-N").arg(inodes.to_string()).arg(image);
+    let made = make.env_clear().stdin(Stdio::null()).output()?;
+    match made.status.success() {
+        true => Ok(()),
+        false => Err(Error::other(String::from_utf8_lossy(&made.stderr).trim().to_owned())),
+    }
+}

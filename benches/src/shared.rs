@@ -35,7 +35,7 @@ struct Channel {
     most: u32,
 }
 
-const CHANNELS: [Channel; 10] = [
+const CHANNELS: [Channel; 11] = [
     // A lock on a file of a dataset that both may only read.
     Channel { name: "lock", longest: Duration::from_millis(1), shortest: Duration::from_micros(1), most: 20_000 },
     // Whether a piece of that file is in memory already.
@@ -50,6 +50,8 @@ const CHANNELS: [Channel; 10] = [
     state("key"),
     // How many processes the kernel counts for the whole host.
     Channel { name: "processes", longest: Duration::from_millis(80), shortest: Duration::from_millis(20), most: 64 },
+    // How full the disk is that the file lies on: a job's log grows on it, until it is cut.
+    Channel { name: "space", longest: Duration::from_millis(20), shortest: Duration::from_millis(1), most: 256 },
     // The load of the cores.
     Channel { name: "cores", longest: Duration::from_millis(40), shortest: Duration::from_millis(5), most: 1000 },
 ];
@@ -141,7 +143,7 @@ fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
             let theirs = if matches!(place, Where::Copies(_)) { path.join("copy") } else { path.to_owned() };
             let party =
                 |path: &Path, role, slot, out| ground.spawn(spec(path, slot, words(role), out)).expect("a sandbox");
-            let (sender, receiver) = (party(path, "send", 0, null()), party(&theirs, "receive", 1, speak.into()));
+            let (sender, receiver) = (party(path, "send", 0, log(path)), party(&theirs, "receive", 1, speak.into()));
             let mut heard = String::new();
             hear.read_to_string(&mut heard).expect("what it heard");
             sender.wait().expect("its end");
@@ -154,7 +156,7 @@ fn tell(place: Where<'_>, path: &Path, channel: &str, message: Message) -> f64 {
                 command.args(&words(role)[1..]).env("CHANNEL_FILE", path.join("rows"));
                 command
             };
-            let mut sender = party("send").spawn().expect("a sender");
+            let mut sender = party("send").stdout(log(path)).spawn().expect("a sender");
             let heard = party("receive").output().expect("a receiver").stdout;
             sender.wait().expect("its end");
             String::from_utf8_lossy(&heard).into_owned()
@@ -236,6 +238,11 @@ fn spec(path: &Path, slot: u32, arguments: Vec<String>, stdout: OwnedFd) -> Spec
         stdout,
         stderr: null(),
     }
+}
+
+/// Where goes what the sender says: on the disk that the file is on, as a job's log.
+fn log(path: &Path) -> OwnedFd {
+    File::create(path.join("log")).expect("a log").into()
 }
 
 fn null() -> OwnedFd {

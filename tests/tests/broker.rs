@@ -228,9 +228,9 @@ fn a_level_that_asks_for_a_container_gets_one() {
             .to_owned();
         assert_eq!(left(), "", "nothing is left of it");
         let attempt = site.state().join(format!("attempts/{id}-1"));
-        let parts = ["out", "scratch", "disk", "disk.img", "input-0", "facts"].map(|part| attempt.join(part).exists());
+        let parts = ["out", "scratch", "disk", "input-0", "facts"].map(|part| attempt.join(part).exists());
         assert_eq!(
-            parts, [false; 6],
+            parts, [false; 5],
             "nor of its `/out`, the covers of its inputs, and what it was told of the machine"
         );
         let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");

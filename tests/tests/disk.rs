@@ -26,7 +26,7 @@ fn ended(cast: &Cast, name: &str, python: &str, more: &str) -> (String, String, 
     let ran = cast.site.semla("scientist-1", &["-o", "json", "submit", &file, "--wait"]).json();
     let attempt = cast.site.state().join(format!("attempts/{}-1", ran["id"].as_str().expect("an id")));
     let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");
-    let left = ["disk", "disk.img"].map(|part| attempt.join(part).exists());
+    let left = ["disk", "scratch"].map(|part| attempt.join(part).exists());
     assert_eq!((left, loops(cast)), ([false; 2], Vec::new()), "nothing of it is left");
     let end: Value = serde_json::from_str(&read("end.json")).expect("an end");
     (end["ending"].as_str().expect("a word").to_owned(), read("log"), end)

@@ -8,10 +8,17 @@ use std::path::Path;
 /// Writes a whole file: aside, synced, renamed, and the folder synced.
 pub(crate) fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
     let aside = path.with_added_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    settle(&aside, path)
+    let written = (|| {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&aside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        settle(&aside, path)
+    })();
+    if written.is_err() {
+        // There may be nothing to remove.
+        drop(std::fs::remove_file(&aside));
+    }
+    written
 }
 
 /// Gives a synced file its name, and syncs the folder.

@@ -16,6 +16,8 @@ pub mod host;
 pub mod house;
 mod inherit;
 mod keeper;
+#[cfg(feature = "ablation")]
+pub use keeper::trial;
 pub mod launcher;
 pub mod limits;
 mod loops;

@@ -64,8 +64,12 @@ pub(crate) fn take(
     if house.marking(id).exists() {
         return Err(ErrorKind::AlreadyExists.into());
     }
-    let content = copy(&house.object(id), from, most)?;
-    label(house, id, content, marking, origin)
+    let kept = copy(&house.object(id), from, most).and_then(|content| label(house, id, content, marking, origin));
+    if kept.is_err() && !house.marking(id).exists() {
+        // Nobody finds what has no label; there may be nothing to remove.
+        drop(std::fs::remove_file(house.object(id)));
+    }
+    kept
 }
 
 /// Makes an object of content that lies in its place.

@@ -12,7 +12,7 @@ use nix::unistd::{Gid, Uid, fchown};
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -52,11 +52,6 @@ impl Drop for Place {
 pub(crate) fn take_away(place: &Path) {
     let _ = umount2(place, MntFlags::MNT_DETACH | MntFlags::UMOUNT_NOFOLLOW);
     drop(fs::remove_dir(place));
-    drop(fs::remove_file(image(place)));
-}
-
-fn image(place: &Path) -> PathBuf {
-    place.with_extension("img")
 }
 
 impl Disk {
@@ -65,9 +60,9 @@ impl Disk {
     pub(crate) fn make(place: &Path, space: Space, slot: Slot) -> Result<Self, Error> {
         let place = Place(place.to_owned());
         fs::create_dir(&place.0)?;
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(image(&place.0))?;
+        let file = nameless(&place.0)?;
         reserve(&file, space.bytes)?;
-        format(&image(&place.0), space.inodes)?;
+        format(&file, space.inodes)?;
         let device = loops::attach(&file)?;
         let source = CString::new(device.path())?;
         // Without a journal there is nothing to recover, and inode tables are read as empty until they are used.
@@ -88,6 +83,11 @@ fn folder(root: &OwnedFd, name: &str, slot: Slot) -> Result<OwnedFd, Error> {
     Ok(sys::clone_mount(&folder, c"")?)
 }
 
+/// A file that nothing leads to: it is gone with whoever has it open, whatever becomes of them.
+fn nameless(folder: &Path) -> Result<File, Error> {
+    OpenOptions::new().read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600).open(folder)
+}
+
 /// The host's blocks are set aside now: later the job would be told of a broken disk, where it is the host's that is full.
 fn reserve(file: &File, bytes: u64) -> Result<(), Error> {
     let size = i64::try_from(bytes).map_err(|_| ErrorKind::FileTooLarge)?;
@@ -98,12 +98,17 @@ fn reserve(file: &File, bytes: u64) -> Result<(), Error> {
     }
 }
 
-fn format(image: &Path, inodes: u64) -> Result<(), Error> {
+fn format(file: &File, inodes: u64) -> Result<(), Error> {
     let mut make = Command::new(MAKE);
-    make.args(FEATURES).arg("-N").arg(inodes.to_string()).arg(image);
-    let made = make.env_clear().stdin(Stdio::null()).output()?;
-    match made.status.success() {
-        true => Ok(()),
-        false => Err(Error::other(String::from_utf8_lossy(&made.stderr).trim().to_owned())),
+    let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
+    make.args(FEATURES).arg("-N").arg(inodes.to_string()).arg(path);
+    helped(&mut make)
+}
+
+/// Has a program of the host do something. What it says goes where the launcher's own words go.
+pub(crate) fn helped(command: &mut Command) -> Result<(), Error> {
+    match command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).status()? {
+        status if status.success() => Ok(()),
+        status => Err(Error::other(status.to_string())),
     }
 }

@@ -1,10 +1,11 @@
 //! An image of their own for those who share a host with others: what is read of one can't be felt in another.
 
+use crate::confine::disk::helped;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// A copy of an image for one permit and label.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,14 +34,18 @@ impl Copy {
         }
         let begun = to.with_extension("begun");
         remove(&begun)?;
-        let mut copy = Command::new("/bin/cp");
-        copy.args(["--archive", "--reflink=auto", "--no-target-directory", "--"]).arg(&self.from).arg(&begun);
-        let copied = copy.env_clear().stdin(Stdio::null()).output()?;
-        match copied.status.success() {
-            true => fs::rename(&begun, to),
-            false => Err(Error::other(String::from_utf8_lossy(&copied.stderr).trim().to_owned())),
+        let made = copy(&self.from, &begun).and_then(|()| fs::rename(&begun, to));
+        if made.is_err() {
+            remove(&begun)?;
         }
+        made
     }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+    let mut copy = Command::new("/bin/cp");
+    copy.args(["--archive", "--reflink=auto", "--no-target-directory", "--"]).arg(from).arg(to);
+    helped(&mut copy)
 }
 
 fn remove(path: &Path) -> Result<(), Error> {

@@ -8,6 +8,8 @@ mod run;
 mod stage;
 pub(crate) mod standing;
 mod traceback;
+#[cfg(feature = "ablation")]
+pub mod trial;
 mod verdict;
 pub(crate) mod workers;
 

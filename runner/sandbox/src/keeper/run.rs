@@ -41,8 +41,9 @@ impl Run<'_> {
         let folder = self.house.attempt(self.fence);
         // Whatever a kill that somebody ordered broke off: a step of the launch, too.
         let done = self.within(&folder, slot).map_err(|error| if self.stopped() { RunError::Stopped } else { error });
-        // The unpacked code was only ever for this attempt; there may be none.
-        drop(std::fs::remove_dir_all(folder.join("code")));
+        // The unpacked code was only ever for this attempt; there may be none, and what failed for once is tried again.
+        let code = folder.join("code");
+        drop(std::fs::remove_dir_all(&code).or_else(|_| std::fs::remove_dir_all(&code)));
         done
     }
 

@@ -29,7 +29,7 @@ fn whichever_call_of_a_launch_fails_its_step_is_named_and_nothing_is_left(lab: &
         for number in 0.. {
             let before = State::now();
             let case = case(lab, &dir);
-            let Traced { failed, said } = trace(Fault { who, number, why }, || launch(case));
+            let Traced { failed, said } = trace(Fault { who, number, why, spared: &[] }, || launch(case));
             before.is_now();
             let Some(call) = failed else {
                 assert_eq!(said, WELL, "control");

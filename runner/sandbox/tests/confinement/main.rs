@@ -10,6 +10,7 @@ mod cgroups;
 mod ends;
 mod faults;
 mod files;
+mod keeper;
 mod launch;
 mod layers;
 mod limits;
@@ -36,8 +37,17 @@ fn main() -> ExitCode {
         return probe::main(&args[1..]);
     }
     let wanted: Vec<_> = args.iter().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let all = [launch::TESTS, ends::TESTS, files::TESTS, layers::TESTS, limits::TESTS, cgroups::TESTS, faults::TESTS]
-        .concat();
+    let all = [
+        launch::TESTS,
+        ends::TESTS,
+        files::TESTS,
+        layers::TESTS,
+        limits::TESTS,
+        cgroups::TESTS,
+        faults::TESTS,
+        keeper::TESTS,
+    ]
+    .concat();
     let chosen: Vec<_> = all
         .into_iter()
         .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str())))

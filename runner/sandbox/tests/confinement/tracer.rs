@@ -31,6 +31,8 @@ pub(crate) struct Fault {
     pub(crate) who: Who,
     pub(crate) number: usize,
     pub(crate) why: Errno,
+    /// Calls that aren't counted: the standard library ends a program of which one fails that no kernel refuses.
+    pub(crate) spared: &'static [i64],
 }
 
 /// What came of a launch.
@@ -155,7 +157,7 @@ impl Tracer {
             self.armed = !self.armed;
             return;
         }
-        if !self.armed || cannot_fail(number) {
+        if !self.armed || cannot_fail(number) || self.fault.spared.contains(&number) {
             return;
         }
         let count = self.counts.entry(who).or_default();

@@ -4,8 +4,9 @@ use super::{Message, until};
 use crate::probe::call;
 use nix::mqueue::{MQ_OFlag, MqAttr, mq_open, mq_unlink};
 use nix::sys::stat::Mode;
+use nix::sys::statvfs::statvfs;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
@@ -15,6 +16,28 @@ use std::path::PathBuf;
 const NAME: &str = "semla-bit";
 /// The same for what goes by a number.
 const KEY: usize = 0x5e_b175;
+
+/// How full the disk is that the file lies on (statvfs(3)): what is said goes into a log there.
+struct Space {
+    file: PathBuf,
+    last: u64,
+}
+
+impl State for Space {
+    fn set(&mut self, bit: bool) {
+        if bit {
+            let mut log = std::io::stdout().lock();
+            let _ = log.write_all(&[b'x'; 1 << 16]).and_then(|()| log.flush());
+        }
+    }
+
+    fn look(&mut self) -> u64 {
+        let free = statvfs(&self.file).map_or(0, |space| space.blocks_free());
+        let taken = self.last.saturating_sub(free);
+        self.last = free;
+        taken
+    }
+}
 
 /// Something that has two states.
 pub(super) trait State {
@@ -61,6 +84,7 @@ pub(super) fn named(name: &str, file: &str) -> Option<Box<dyn State>> {
         "queue" => Box::new(Queue),
         "key" => Box::new(Key),
         "processes" => Box::new(Processes(Vec::new())),
+        "space" => Box::new(Space { file: file.into(), last: 0 }),
         _ => return None,
     })
 }

@@ -79,7 +79,8 @@ impl Engine {
     fn ran(&self, order: &Order) -> Result<String, ContainError> {
         let (mut hear, speak) = pipe().unwrap();
         let packed = || Ok((pack(&self.root.join("image"))?, || Ok(())));
-        let contained = Contained::start(&self.access, order, speak.as_fd(), Duration::from_secs(60), packed)?;
+        let contained =
+            Contained::start(&self.access, order, speak.as_fd(), Duration::from_secs(60), |_| Ok(order.user), packed)?;
         drop(speak);
         let mut said = String::new();
         hear.read_to_string(&mut said).unwrap();

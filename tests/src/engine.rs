@@ -27,6 +27,15 @@ const RUNTIMES: &str = r#"{ "runtimes": { "runsc": {
 impl Dockerd {
     /// Starts one. Networks and firewalls of the host are left alone.
     pub fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// Starts one that has containers in a user namespace of its own: those ids are the engine's user's, whom it makes if there is none.
+    pub fn remapping(name: &str) -> Self {
+        Self::start_with(name, &["--userns-remap=default"])
+    }
+
+    fn start_with(name: &str, more: &[&str]) -> Self {
         let root = PathBuf::from(format!("/var/tmp/semla-engine-{name}-{}", std::process::id()));
         fs::create_dir_all(&root).expect("a folder");
         let path = |of: &str| root.join(of).display().to_string();
@@ -35,6 +44,7 @@ impl Dockerd {
             .args(["--config-file", &path("daemon.json"), "--host", &format!("unix://{}", path("socket"))])
             .args(["--data-root", &path("data"), "--exec-root", &path("exec"), "--pidfile", &path("pid")])
             .args(["--bridge=none", "--iptables=false", "--ip6tables=false"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(fs::File::create(root.join("log")).expect("a log"))
             .stderr(fs::File::options().append(true).open(root.join("log")).expect("a log"))

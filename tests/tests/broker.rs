@@ -22,6 +22,9 @@ use std::time::{Duration, Instant};
 /// The job's user.
 const JOB: u32 = 0x6000_0000 + 1000;
 
+/// The same in an engine's user namespace.
+const REMAPPED: u32 = 1007;
+
 /// Programs of the image, which are all one.
 const PROGRAMS: [&str; 10] = ["sh", "cat", "grep", "head", "id", "ls", "sleep", "tail", "touch", "mount"];
 
@@ -33,7 +36,10 @@ struct Bench {
 
 impl Bench {
     fn set(name: &str) -> Self {
-        let engine = Dockerd::start(name);
+        Self::with(Dockerd::start(name), name)
+    }
+
+    fn with(engine: Dockerd, name: &str) -> Self {
         let root = PathBuf::from(format!("/var/tmp/semla-broker-{name}-{}", std::process::id()));
         for folder in ["image/bin", "data", "out"] {
             fs::create_dir_all(root.join(folder)).expect("a folder");
@@ -47,6 +53,11 @@ impl Bench {
         fs::set_permissions(root.join("out"), Permissions::from_mode(0o700)).expect("to close it");
         let access = engine.access();
         Self { engine, access, root }
+    }
+
+    /// Gives `/out` to the job's user in the engine's own namespace.
+    fn hand_over(&self, first: u32) -> Result<u32, Error> {
+        chown(self.root.join("out"), Some(first + REMAPPED), Some(first + REMAPPED)).map(|()| REMAPPED)
     }
 
     fn order(&self, name: &str, script: &str) -> Order {
@@ -69,8 +80,15 @@ impl Bench {
     fn start(&self, order: &Order) -> Result<(Contained, PipeReader), ContainError> {
         let (hear, speak) = pipe().expect("a pipe");
         let packed = || Ok((pack(&self.root.join("image"))?, || Ok(())));
-        Contained::start(&self.access, order, speak.as_fd(), Duration::from_secs(60), packed)
-            .map(|contained| (contained, hear))
+        Contained::start(
+            &self.access,
+            order,
+            speak.as_fd(),
+            Duration::from_secs(60),
+            |first| self.hand_over(first),
+            packed,
+        )
+        .map(|contained| (contained, hear))
     }
 
     /// Runs an order: what it said, and how it ended.
@@ -119,6 +137,37 @@ fn a_job_gets_what_was_asked_for_and_nothing_is_left() {
     assert_eq!(fs::read_to_string(bench.root.join("out/a.txt")).expect("its output"), "made\n");
 }
 
+/// An engine with a user namespace of its own: what is root in a container, if anything ever is, is nobody on the host.
+#[test]
+fn an_engine_that_remaps_users_keeps_a_job_from_the_hosts() {
+    let bench = Bench::with(Dockerd::remapping("remaps"), "remaps");
+    let script =
+        "cat rows.csv; id -u; grep -v ' 4294967295$' /proc/self/uid_map && echo mapped; echo made > /out/a.txt";
+    let (said, end, _) = bench.run(&bench.order("remapped", script));
+    assert_eq!(end, End::Exited(0), "{said}");
+    for line in ["1,40", "1007", "mapped"] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+    let made = fs::metadata(bench.root.join("out/a.txt")).expect("its output");
+    let owner = std::os::unix::fs::MetadataExt::uid(&made);
+    assert!(owner > 0x1_0000 + REMAPPED && owner != JOB, "{owner}");
+
+    // The same by a keeper: it reads its inputs, and writes to its own.
+    let site = Site::new("remapped").with_engine(&bench.engine.socket());
+    let cast = Cast::assemble_on(site, POLICY, &mut Told::default());
+    let code = "import os\nrows = open('/data/train/wdbc.csv').read().count('\\n')\n\
+                open('/out/a.txt', 'w').write(f'{rows} rows')\nopen('/scratch/x', 'w').write('x')\nopen('/tmp/x', 'w').write('x')\n\
+                print(os.getuid(), os.stat('/out').st_uid)\n";
+    let more = "[[output]]\npath = \"a.txt\"\nkind = \"text\"\n[needs]\ndisk = \"64M\"\n";
+    let file = cast.line("remapped", PERMIT, code, more);
+    let ran = cast.site.semla("scientist-1", &["-o", "json", "submit", &file, "--wait"]).json();
+    let attempt = cast.site.state().join(format!("attempts/{}-1", ran["id"].as_str().expect("an id")));
+    let read = |name: &str| fs::read_to_string(attempt.join(name)).expect("what the keeper wrote");
+    let (end, log) = (read("end.json"), read("log"));
+    assert!(end.contains("\"succeeded\"") && end.contains("\"size\":8"), "{end} {log}");
+    assert_eq!(log, "1000 1000\n", "the first of those who may run at a time");
+}
+
 #[test]
 fn nothing_outlives_its_keeper_its_time_or_its_memory() {
     let bench = Bench::set("ends");
@@ -161,7 +210,7 @@ fn an_image_is_kept_only_when_all_of_it_came() {
     let (_hear, speak) = pipe().expect("a pipe");
     let images = || bench.engine.docker(&["images", "--quiet"]).expect("a list");
     let broken = || Ok((pack(&bench.root.join("image"))?, || Err(Error::other("the worker was killed"))));
-    let refused = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), broken);
+    let refused = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), |_| Ok(JOB), broken);
     assert_eq!(refused.expect_err("a part").to_string(), "failed to pack the image for the engine");
     assert_eq!(images(), "");
     bench.run(&order);
@@ -169,7 +218,8 @@ fn an_image_is_kept_only_when_all_of_it_came() {
     // The next one finds it there.
     type Whole = fn() -> Result<(), Error>;
     let unasked = || -> Result<(OwnedFd, Whole), Error> { panic!("it is there") };
-    let contained = Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), unasked);
+    let contained =
+        Contained::start(&bench.access, &order, speak.as_fd(), Duration::from_secs(60), |_| Ok(JOB), unasked);
     contained.expect("a container").wait().expect("an end");
 }
 

@@ -4,7 +4,7 @@ use crate::compare::differences;
 use crate::container;
 use bollard::container::LogOutput;
 use bollard::errors::Error;
-use bollard::models::ContainerCreateBody;
+use bollard::models::{ContainerCreateBody, SystemInfo};
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, CreateImageOptionsBuilder,
     RemoveContainerOptionsBuilder, RemoveImageOptions, TagImageOptionsBuilder,
@@ -142,18 +142,36 @@ impl Engine {
         }
     }
 
-    /// Whether this runtime holds containers to their limits: one that is told to leave cgroups alone can't.
-    pub async fn limits(&self, order: &Order) -> Result<(), EngineError> {
+    /// Whether this runtime holds containers to their limits: one that is told to leave cgroups alone can't. Where the engine has them in a
+    /// user namespace of its own, the host's id of the first one in it.
+    pub async fn suits(&self, order: &Order) -> Result<Option<u32>, EngineError> {
         let step = "find the runtime";
         let told = self.0.info().await.map_err(failed("ask the engine for its runtimes"))?;
+        let remapped = remapped(&told)?;
         let runtimes = told.runtimes.unwrap_or_default();
         let name = &order.runtime.name;
         let runtime = runtimes.get(name).ok_or_else(|| failed(step)(format!("the engine has no runtime `{name}`")))?;
         let arguments = runtime.runtime_args.iter().flatten();
         let mut blind = arguments.filter(|argument| argument.trim_start_matches('-').starts_with("ignore-cgroups"));
         match order.runtime.limited && blind.next().is_some() {
-            false => Ok(()),
+            false => Ok(remapped),
             true => Err(failed(step)(format!("`{name}` runs without cgroups, and so without limits"))),
+        }
+    }
+}
+
+/// An engine that remaps users keeps what it has in a folder that is named after the first ids (dockerd(8), `--userns-remap`).
+fn remapped(told: &SystemInfo) -> Result<Option<u32>, EngineError> {
+    let options = told.security_options.iter().flatten();
+    if !options.into_iter().any(|option| option.split(',').any(|word| word == "name=userns")) {
+        return Ok(None);
+    }
+    let folder = told.docker_root_dir.as_deref().and_then(|folder| Path::new(folder).file_name()?.to_str());
+    let ids = folder.and_then(|name| name.split_once('.'));
+    match ids.and_then(|(user, group)| Some((user.parse::<u32>().ok()?, group.parse::<u32>().ok()?))) {
+        Some((user, group)) if user == group => Ok(Some(user)),
+        _ => {
+            Err(failed("find the engine's users")("it remaps them, and doesn't say to which, or its groups to others"))
         }
     }
 }

@@ -61,7 +61,13 @@ async fn run(
     socket: &OwnedFd,
 ) -> Result<Ended, EngineError> {
     let gone = |_| EngineError { step: "speak with the keeper", why: "it is gone".into() };
-    engine.limits(order).await?;
+    let mut order = order.clone();
+    if let Some(first) = engine.suits(&order).await? {
+        wire::send(socket, &Word::Remapped(first), None).map_err(gone)?;
+        let Some((Ask::As(user), _)) = asked.recv().await else { return Err(gone(WireError::Closed)) };
+        order.user = user;
+    }
+    let order = &order;
     if !engine.has(&image(order)).await? {
         wire::send(socket, &Word::Lacks, None).map_err(gone)?;
         let Some((Ask::Image, Some(archive))) = asked.recv().await else { return Err(gone(WireError::Closed)) };

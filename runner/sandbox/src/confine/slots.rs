@@ -9,6 +9,7 @@ use std::io;
 /// The host's ids of one running attempt, and of nobody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
+    number: u32,
     root: u32,
     job: u32,
 }
@@ -79,7 +80,7 @@ impl Slots {
         match number < self.count {
             true => {
                 let root = self.first + number * self.step;
-                Ok(Slot { root, job: root + self.job })
+                Ok(Slot { number, root, job: root + self.job })
             }
             false => Err(Errno::ERANGE).at(Step::Slot),
         }
@@ -95,6 +96,11 @@ impl Slot {
     /// The host id to which id 0 inside is mapped.
     pub fn host_root(self) -> u32 {
         self.root
+    }
+
+    /// The job's user and group in a user namespace that it doesn't have for itself.
+    pub(crate) fn shared_job(self) -> u32 {
+        JOB_ID + self.number
     }
 
     /// The host id of the job's user and group.

@@ -37,6 +37,9 @@ pub enum ContainError {
     /// The image couldn't be packed.
     #[error("failed to pack the image for the engine")]
     Image(#[source] Error),
+    /// What the job writes to couldn't be handed over.
+    #[error("failed to hand over what the job writes to the engine's users")]
+    Remapped(#[source] Error),
     /// The engine can't or won't.
     #[error("failed to {step}: {why}")]
     Engine {
@@ -90,12 +93,14 @@ impl Access {
 
 impl Contained {
     /// Runs an order, and gives up where it doesn't run in time. What the job says goes into `pipe`. Where the engine doesn't have the image, `pack` packs it: the archive comes out
-    /// of what it returns, and whether all of it came is asked afterwards.
+    /// of what it returns, and whether all of it came is asked afterwards. Where the engine has ids of its own, `remapped` gives what the job
+    /// writes to whoever it is there: from the host's id of their first one to that user's, inside.
     pub fn start<W: FnOnce() -> Result<(), Error>>(
         with: &Access,
         order: &Order,
         pipe: BorrowedFd<'_>,
         patience: Duration,
+        remapped: impl FnOnce(u32) -> Result<u32, Error>,
         pack: impl FnOnce() -> Result<(OwnedFd, W), Error>,
     ) -> Result<Self, ContainError> {
         let (ours, theirs) = wire::pair()?;
@@ -104,7 +109,15 @@ impl Contained {
         let contained = Self { socket: ours, broker };
         contained.patient(patience)?;
         wire::send(&contained.socket, &Ask::Run(Box::new(order.clone())), Some(pipe))?;
-        match contained.hear()? {
+        let word = match contained.hear()? {
+            Word::Remapped(first) => {
+                let user = remapped(first).map_err(ContainError::Remapped)?;
+                wire::send(&contained.socket, &Ask::As(user), None)?;
+                contained.hear()?
+            }
+            word => word,
+        };
+        match word {
             Word::Lacks => {
                 let (archive, whole) = pack().map_err(ContainError::Image)?;
                 wire::send(&contained.socket, &Ask::Image, Some(archive.as_fd()))?;

@@ -64,6 +64,8 @@ pub struct Shown {
 pub enum Ask {
     /// To run it. The pipe for what it says comes along.
     Run(Box<Order>),
+    /// To run it as this user and group, who has been given what it writes to.
+    As(u32),
     /// To take this image in: a pipe with its tar archive comes along.
     Image,
     /// To keep the image that was taken in: all of it was in the archive.
@@ -76,6 +78,8 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Word {
+    /// The engine has containers in a user namespace of its own, whose first id is this one of the host.
+    Remapped(u32),
     /// The engine doesn't have the image.
     Lacks,
     /// It has taken the image in, and keeps it once it hears that it is whole.

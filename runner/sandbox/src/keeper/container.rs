@@ -10,12 +10,13 @@ use crate::confine::{Cover, Slot, attach, disk};
 use crate::engine::{Contained, Order, Runtime, Shown, container};
 use crate::house::House;
 use crate::protocol::Id;
-use nix::fcntl::OFlag;
+use nix::fcntl::{AtFlags, OFlag};
 use nix::mount::{MntFlags, umount2};
-use nix::unistd::pipe2;
+use nix::unistd::{Gid, Uid, fchownat, pipe2};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Error;
+use std::io::{Error, ErrorKind};
+use std::iter;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -105,6 +106,7 @@ impl Run<'_> {
         let access = self.house.access().ok_or_else(|| host("find the engine")(Error::other("there is none")))?;
         let access = access.map_err(host("find the broker"))?;
         let folder = self.house.attempt(self.fence);
+        let writable: Vec<&OwnedFd> = iter::once(out).chain(scratch).collect();
         let out = Attached::at(folder.join("out"), out)?;
         let scratch = scratch.map(|scratch| Attached::at(folder.join("scratch"), scratch)).transpose()?;
         let shown = |at: &str, from: PathBuf, writable| Shown { at: at.to_owned(), from, writable };
@@ -141,8 +143,10 @@ impl Run<'_> {
         if self.stopped() {
             return Err(RunError::Stopped);
         }
+        let remapped = |first| hand_over(&writable, first, slot);
         let packed = || pack(self.ground, self.fence, slot, image);
-        let ran = Contained::start(&access, &order, speak.as_fd(), self.left(), packed).map_err(RunError::from);
+        let ran =
+            Contained::start(&access, &order, speak.as_fd(), self.left(), remapped, packed).map_err(RunError::from);
         drop(speak);
         let ran = ran.and_then(|contained| {
             watch(contained, hear.as_fd(), self.log()?, self.left(), Some(&self.house.stop(self.fence)))
@@ -154,6 +158,20 @@ impl Run<'_> {
         }
         ran
     }
+}
+
+/// An engine maps no id of the system's own.
+const LEAST_REMAPPED: u32 = 1 << 16;
+
+/// Gives what a job writes to whoever it is in the engine's user namespace: one user for each attempt that runs at a time.
+fn hand_over(writable: &[&OwnedFd], first: u32, slot: Slot) -> Result<u32, Error> {
+    let user = slot.shared_job();
+    let host = first.checked_add(user).filter(|_| first >= LEAST_REMAPPED).ok_or(ErrorKind::InvalidData)?;
+    for folder in writable {
+        let (user, group) = (Uid::from_raw(host), Gid::from_raw(host));
+        fchownat(folder, c"", Some(user), Some(group), AtFlags::AT_EMPTY_PATH)?;
+    }
+    Ok(user)
 }
 
 /// Has the container of an attempt removed that nobody holds any more, or that was ordered to stop. Nobody waits for the engine.

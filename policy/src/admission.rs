@@ -4,7 +4,7 @@ use crate::digest::Digest;
 use crate::known::{Account, Grant};
 use crate::label::Label;
 use crate::path::is_relative_path;
-use crate::plan::JobPlan;
+use crate::plan::{JobPlan, Needs};
 use crate::policy::{LevelRules, Role};
 use crate::record::{Permit, Person};
 use crate::refusal::Refusal;
@@ -176,6 +176,9 @@ pub(crate) fn shape(plan: &JobPlan) -> Result<(), Refusal> {
     }
     if plan.outputs.len() > OUTPUTS {
         return wrong(format!("the job declares more than {OUTPUTS} outputs"), "write fewer files, or pack them");
+    }
+    if plan.needs.disk != 0 && plan.needs.disk < Needs::LEAST_DISK {
+        return wrong("the job asks for a disk that is too small for a filesystem".into(), "ask for at least `64M`");
     }
     let mut seen = BTreeSet::new();
     for output in &plan.outputs {

@@ -58,6 +58,9 @@ fn is_zero<N: Default + PartialEq>(amount: &N) -> bool {
 }
 
 impl Needs {
+    /// The smallest disk: a filesystem's own tables take some of it.
+    pub const LEAST_DISK: u64 = 64 << 20;
+
     /// What a job gets that asks for nothing.
     pub const DEFAULT: Self = Self { millicpus: 1000, memory: 2 << 30, seconds: 3600, gpus: 0, disk: 0 };
 }

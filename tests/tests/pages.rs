@@ -109,6 +109,9 @@ fn what_runs_beside_another_has_an_image_of_its_own() {
     assert_eq!(copies(PERMIT), Vec::<PathBuf>::new(), "alone it reads the host's");
     let second = starts(&cast, "second", "scientist-2", OTHER);
     let [copy] = &copies(OTHER)[..] else { panic!("{:?}", copies(OTHER)) };
+    let mode = |path: &Path| std::os::unix::fs::MetadataExt::mode(&fs::metadata(path).expect("a folder")) & 0o777;
+    let folders = [site.state().join("copies"), site.state().join("copies").join(OTHER)];
+    assert_eq!(folders.map(|folder| mode(&folder)), [0o700; 2], "nobody else on the host sees them");
     let mine = fs::read(copy.join(FILE)).expect("the copy's file");
     assert!(mine == fs::read(files(&cast).0).expect("the image's file"));
     let inode = |path: &Path| std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).expect("a file"));

@@ -64,9 +64,6 @@ fn mounts(value: &Value<'_, '_>) -> Option<BTreeMap<MountName, String>> {
     read.into_iter().collect()
 }
 
-/// A filesystem's own tables take some of it.
-const LEAST_DISK: u64 = 64 << 20;
-
 fn amounts(table: &Table<'_, '_>) -> Needs {
     table.only(&["cpus", "memory", "time", "gpus", "disk"]);
     let mut needs = Needs::DEFAULT;
@@ -82,7 +79,7 @@ fn amounts(table: &Table<'_, '_>) -> Needs {
     table.set("gpus", &mut needs.gpus, |value| value.number(0..=64));
     table.set("disk", &mut needs.disk, |value| {
         let bytes = value.parsed(units::bytes)?;
-        if bytes < LEAST_DISK {
+        if bytes < Needs::LEAST_DISK {
             value.fault("a disk has at least `64M`; without `disk`, `/out` is in memory");
         }
         Some(bytes)

@@ -25,6 +25,21 @@ pub struct Disk {
     pub all: u64,
 }
 
+/// What a job's disk leaves of the host's for the journal, the ledger, copies of images and what is taken in of others.
+const RESERVE: u64 = 1 << 30;
+
+impl Disk {
+    /// Whether there is room now for a job's disk, and for as much of outputs that are taken in from it.
+    pub fn holds(&self, bytes: u64) -> bool {
+        bytes.saturating_mul(2).saturating_add(RESERVE) <= self.free
+    }
+
+    /// The largest disk that a job can ever have.
+    pub fn most(&self) -> u64 {
+        self.all.saturating_sub(RESERVE) / 2
+    }
+}
+
 /// The disk that this folder lies on; nothing, where jobs can't be given one of their own: that takes loop devices, and e2fsprogs.
 pub fn disk(folder: &Path) -> Option<Disk> {
     let possible = ["/dev/loop-control", MAKE].iter().all(|path| Path::new(path).exists());

@@ -83,6 +83,7 @@ impl House {
             ("objects", 0o700),
             ("datasets", 0o700),
             ("attempts", 0o700),
+            ("copies", 0o700),
             ("slots", 0o700),
             ("serve", 0o700),
         ];
@@ -201,7 +202,7 @@ impl House {
         self.root.join("copies")
     }
 
-    /// All attempts that were ever claimed and not cleared away.
+    /// All attempts that were ever claimed. Nobody clears them away: that there is none says that nothing has read anything yet.
     pub fn attempts(&self) -> PathBuf {
         self.root.join("attempts")
     }

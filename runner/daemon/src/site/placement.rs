@@ -23,7 +23,7 @@ pub(super) struct Host {
     cores: u64,
     memory: u64,
     gpus: u64,
-    /// Bytes of disk, where jobs can have one of their own.
+    /// Bytes of the largest disk that a job can have of its own.
     disk: u64,
     /// The ways in which jobs can run on it, the weakest first.
     pub(super) backends: Vec<Backend>,
@@ -41,7 +41,7 @@ impl Host {
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64),
             memory: host::memory().unwrap_or(0),
             gpus: if roots { gpus.len() as u64 } else { 0 },
-            disk: host::disk(house.root()).filter(|_| roots).map_or(0, |disk| disk.all),
+            disk: host::disk(house.root()).filter(|_| roots).map_or(0, |disk| disk.most()),
             backends,
         }
     }
@@ -83,7 +83,10 @@ pub(super) fn possible(host: &Host, job: &Admitted<'_>) -> Result<(), Refusal> {
     }
     if needs.disk > host.disk {
         let (asked, there) = (gigabytes(needs.disk), gigabytes(host.disk));
-        return refuse(format!("the job asks for {asked} GiB of disk, and this host has {there} GiB"), "disk");
+        return refuse(
+            format!("the job asks for {asked} GiB of disk, and the most that this host gives is {there} GiB"),
+            "disk",
+        );
     }
     if u64::from(needs.millicpus) > host.cores * 1000 {
         let asked = f64::from(needs.millicpus) / 1000.0;

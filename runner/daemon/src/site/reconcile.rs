@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use rusqlite::Transaction;
 use semla_policy::Ending;
 use semla_policy::release::{self, State};
+use semla_sandbox::host;
 use semla_sandbox::protocol::{End, Standing, Work};
 use std::time::{Duration, Instant};
 
@@ -188,6 +189,12 @@ impl Site {
                     // A GPU that somebody has open may stay so, and a disk full: nobody else waits for it.
                     _ => continue,
                 }
+            }
+            // A disk that can't be set aside is no reason for others to wait, nor for an entry.
+            if job.plan.needs.disk > 0
+                && !host::disk(self.house.root()).is_some_and(|disk| disk.holds(job.plan.needs.disk))
+            {
+                continue;
             }
             let taken = running.iter().chain(held.iter().map(|(_, load)| load));
             if !fits(self.registry(), &self.host, taken, &load)? {

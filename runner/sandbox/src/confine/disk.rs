@@ -2,9 +2,7 @@
 
 use super::slots::Slot;
 use super::sys::{self, attr};
-use crate::limits::Space;
 use crate::loops;
-use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, OFlag, fallocate, openat};
 use nix::mount::{MntFlags, umount2};
 use nix::sys::stat::{Mode, mkdirat};
@@ -12,7 +10,7 @@ use nix::unistd::{Gid, Uid, fchown};
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,6 +30,15 @@ const FEATURES: [&str; 10] = [
     "-E",
     "lazy_itable_init=1,nodiscard,root_owner=0:0",
 ];
+
+/// So many bytes of the host's disk for one attempt, in a file that nothing leads to: they are the host's again once nobody has it open or
+/// mounted, whatever becomes of them.
+pub(crate) fn reserve(folder: &Path, bytes: u64) -> Result<File, Error> {
+    let file = OpenOptions::new().read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600).open(folder)?;
+    let size = i64::try_from(bytes).map_err(|_| ErrorKind::FileTooLarge)?;
+    fallocate(&file, FallocateFlags::empty(), 0, size)?;
+    Ok(file)
+}
 
 /// Two folders that a job may write, detached and on one filesystem: its `/out`, and its `/scratch`.
 pub(crate) struct Disk {
@@ -55,15 +62,13 @@ pub(crate) fn take_away(place: &Path) {
 }
 
 impl Disk {
-    /// Makes one of so much space for the job of this slot. The place isn't there yet, and isn't there any more when this returns: the
+    /// Makes one in a file for the job of this slot, with room for so many files. The place isn't there yet, and isn't there any more when this returns: the
     /// filesystem lasts as long as what is returned, and what is mounted of it.
-    pub(crate) fn make(place: &Path, space: Space, slot: Slot) -> Result<Self, Error> {
+    pub(crate) fn make(place: &Path, file: &File, inodes: u64, slot: Slot) -> Result<Self, Error> {
         let place = Place(place.to_owned());
         fs::create_dir(&place.0)?;
-        let file = nameless(&place.0)?;
-        reserve(&file, space.bytes)?;
-        format(&file, space.inodes)?;
-        let device = loops::attach(&file)?;
+        format(file, inodes)?;
+        let device = loops::attach(file)?;
         let source = CString::new(device.path())?;
         // Without a journal there is nothing to recover, and inode tables are read as empty until they are used.
         let options = [(c"source", source.as_c_str()), (c"errors", c"remount-ro"), (c"noinit_itable", c"")];
@@ -83,31 +88,12 @@ fn folder(root: &OwnedFd, name: &str, slot: Slot) -> Result<OwnedFd, Error> {
     Ok(sys::clone_mount(&folder, c"")?)
 }
 
-/// A file that nothing leads to: it is gone with whoever has it open, whatever becomes of them.
-fn nameless(folder: &Path) -> Result<File, Error> {
-    OpenOptions::new().read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600).open(folder)
-}
-
-/// The host's blocks are set aside now: later the job would be told of a broken disk, where it is the host's that is full.
-fn reserve(file: &File, bytes: u64) -> Result<(), Error> {
-    let size = i64::try_from(bytes).map_err(|_| ErrorKind::FileTooLarge)?;
-    match fallocate(file.as_fd(), FallocateFlags::empty(), 0, size) {
-        // A filesystem that can't set blocks aside: what isn't written has none.
-        Err(Errno::EOPNOTSUPP) => file.set_len(bytes),
-        done => Ok(done?),
-    }
-}
-
 fn format(file: &File, inodes: u64) -> Result<(), Error> {
     let mut make = Command::new(MAKE);
     let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
     make.args(FEATURES).arg("-N").arg(inodes.to_string()).arg(path);
-    helped(&mut make)
-}
-
-/// Has a program of the host do something. What it says goes where the launcher's own words go.
-pub(crate) fn helped(command: &mut Command) -> Result<(), Error> {
-    match command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).status()? {
+    // What it says goes where the launcher's own words go.
+    match make.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).status()? {
         status if status.success() => Ok(()),
         status => Err(Error::other(status.to_string())),
     }

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Error;
+use std::os::fd::{FromRawFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -100,8 +101,8 @@ pub(crate) struct Bind {
     pub from: PathBuf,
 }
 
-/// Forks the keeper of a claimed attempt. When this returns, the keeper holds the attempt's lock.
-pub(crate) fn start(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
+/// Forks the keeper of a claimed attempt, with the file of its disk. When this returns, the keeper holds the attempt's lock.
+pub(crate) fn start(house: &House, fence: &Id, task: &Task, ground: &Ground, disk: Option<File>) -> Result<(), Error> {
     let path = house.attempt(fence).join("lock");
     let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
     lock.try_lock()?;
@@ -110,25 +111,38 @@ pub(crate) fn start(house: &House, fence: &Id, task: &Task, ground: &Ground) -> 
         // The lock belongs to the open file: it holds until the keeper, too, has closed it.
         ForkResult::Parent { .. } => Ok(()),
         ForkResult::Child => {
-            let kept = alone(lock).and_then(|_lock| keep(house, fence, task, ground));
+            let kept = alone(lock, disk).and_then(|(_lock, disk)| keep(house, fence, task, ground, disk.as_ref()));
             std::process::exit(if kept.is_ok() { 0 } else { 1 })
         }
     }
 }
 
-/// Cuts the keeper off from whatever the launcher has open, its sockets above all; only the lock stays.
-fn alone(lock: File) -> Result<File, Error> {
+/// Cuts the keeper off from whatever the launcher has open, its sockets above all; only the lock stays, and the file of its disk.
+fn alone(lock: File, disk: Option<File>) -> Result<(File, Option<File>), Error> {
     const LOCK: i32 = 3;
+    // Above those that they shall have: neither takes the other's place.
+    let aside = |file: File| -> Result<OwnedFd, Error> {
+        let aside = fcntl(&file, FcntlArg::F_DUPFD_CLOEXEC(LOCK + 2))?;
+        // SAFETY: the kernel has just returned this descriptor, and nothing else knows it.
+        let aside = unsafe { OwnedFd::from_raw_fd(aside) };
+        std::mem::forget(file);
+        Ok(aside)
+    };
+    let (lock, disk) = (aside(lock)?, disk.map(aside).transpose()?);
     // SAFETY: descriptor 3 is the launcher's, whose copy of the memory this process leaves without running its destructors.
     let kept = unsafe { dup2_raw(&lock, LOCK) }?;
-    std::mem::forget(lock);
+    // SAFETY: so is the next one.
+    let disk_kept = disk.as_ref().map(|disk| unsafe { dup2_raw(disk, LOCK + 1) }).transpose()?;
+    std::mem::forget((lock, disk));
     // SAFETY: as above, for all that follow.
-    unsafe { close_range(LOCK + 1) }?;
-    fcntl(&kept, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    unsafe { close_range(LOCK + 1 + i32::from(disk_kept.is_some())) }?;
+    for fd in [Some(&kept), disk_kept.as_ref()].into_iter().flatten() {
+        fcntl(fd, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    }
     // A session of its own: what ends the launcher's terminal or service doesn't end the attempt.
     setsid()?;
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
-    Ok(kept.into())
+    Ok((kept.into(), disk_kept.map(File::from)))
 }
 
 /// Closes every descriptor from this one on.
@@ -144,12 +158,12 @@ unsafe fn close_range(first: i32) -> Result<(), Error> {
 }
 
 /// The keeper's whole life.
-fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground) -> Result<(), Error> {
+fn keep(house: &House, fence: &Id, task: &Task, ground: &Ground, disk: Option<&File>) -> Result<(), Error> {
+    let apart = run::apart(house, fence, task);
     let started = crate::clock::now();
-    let begun = Instant::now();
-    let until = begun + Duration::from_secs(task.seconds.into());
-    let run = run::Run { house, fence, task, ground, begun, until };
-    let done = run.through().unwrap_or_else(|error| Done {
+    let until = Instant::now() + Duration::from_secs(task.seconds.into());
+    let run = run::Run { house, fence, task, ground, until };
+    let done = apart.and_then(|()| run.through(disk)).unwrap_or_else(|error| Done {
         ending: error.ending(),
         step: Some(said(&error)),
         outputs: Vec::new(),

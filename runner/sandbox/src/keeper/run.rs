@@ -8,6 +8,7 @@ use crate::cdi::Given;
 use crate::confine::{self, Disk, Ground, Mount, Program, Root, Slot, What};
 use crate::house::House;
 use crate::limits::Space;
+use crate::pages::until_the_beat;
 use crate::protocol::Id;
 use semla_policy::Ending;
 use std::collections::BTreeMap;
@@ -28,32 +29,41 @@ pub(super) struct Run<'a> {
     pub(super) fence: &'a Id,
     pub(super) task: &'a Task,
     pub(super) ground: &'a Ground,
-    /// When its keeper began.
-    pub(super) begun: Instant,
     /// When its time is over: how long unpacking and taking in last is the job's own doing, too.
     pub(super) until: Instant,
 }
 
+/// Sees to it that an attempt can be told nothing by what others have read. That isn't of its time: how long it takes is of others'
+/// doing.
+pub(super) fn apart(house: &House, fence: &Id, task: &Task) -> Result<(), RunError> {
+    let begun = Instant::now();
+    let copied = match &task.kind {
+        Kind::Job { image, copy: Some(copy), .. } => copy.make(image, &house.stop(fence))?,
+        _ => false,
+    };
+    let unread = task.pages.let_go(&house.let_go(fence)).map_err(host("let go of pages that others have read"))?;
+    if copied || unread {
+        until_the_beat(begun);
+    }
+    Ok(())
+}
+
 impl Run<'_> {
     /// Runs it, and takes in what it left.
-    pub(super) fn through(&self) -> Result<Done, RunError> {
+    pub(super) fn through(&self, disk: Option<&File>) -> Result<Done, RunError> {
         let (_held, slot) = self.slot()?;
         let folder = self.house.attempt(self.fence);
         // Whatever a kill that somebody ordered broke off: a step of the launch, too.
-        let done = self.within(&folder, slot).map_err(|error| if self.stopped() { RunError::Stopped } else { error });
+        let done =
+            self.within(&folder, slot, disk).map_err(|error| if self.stopped() { RunError::Stopped } else { error });
         // The unpacked code was only ever for this attempt; there may be none, and what failed for once is tried again.
         let code = folder.join("code");
         drop(std::fs::remove_dir_all(&code).or_else(|_| std::fs::remove_dir_all(&code)));
         done
     }
 
-    fn within(&self, folder: &Path, slot: Slot) -> Result<Done, RunError> {
-        if let Kind::Job { image, copy: Some(copy), .. } = &self.task.kind {
-            copy.make(image).map_err(host("copy the image"))?;
-        }
-        let note = self.house.let_go(self.fence);
-        self.task.pages.let_go(self.begun, &note).map_err(host("let go of pages that others have read"))?;
-        let (out, scratch) = self.room(folder, slot)?;
+    fn within(&self, folder: &Path, slot: Slot, disk: Option<&File>) -> Result<Done, RunError> {
+        let (out, scratch) = self.room(folder, slot, disk)?;
         let mut mounts = self.inputs(folder)?;
         if let Kind::Job { code, runtime, .. } = &self.task.kind {
             let code = self.unpack(code, folder, slot)?;
@@ -73,13 +83,13 @@ impl Run<'_> {
     }
 
     /// Where it writes: its `/out`, and its `/scratch` where it has a disk.
-    fn room(&self, folder: &Path, slot: Slot) -> Result<(OwnedFd, Option<OwnedFd>), RunError> {
-        if self.task.disk == 0 {
+    fn room(&self, folder: &Path, slot: Slot, disk: Option<&File>) -> Result<(OwnedFd, Option<OwnedFd>), RunError> {
+        let Some(file) = disk else {
             let room = Space::new(self.task.memory / 2, OUT_INODES);
             return Ok((confine::tmpfs(room, slot)?, None));
-        }
-        let room = Space::new(self.task.disk, OUT_INODES + self.task.disk / BYTES_PER_INODE);
-        let disk = Disk::make(&folder.join("disk"), room, slot).map_err(host("make the job's disk"))?;
+        };
+        let inodes = OUT_INODES + self.task.disk / BYTES_PER_INODE;
+        let disk = Disk::make(&folder.join("disk"), file, inodes, slot).map_err(host("make the job's disk"))?;
         Ok((disk.out, Some(disk.scratch)))
     }
 

@@ -1,7 +1,7 @@
 //! One attempt, kept by the process that asks for it: for tests that make its keeper's own steps fail.
 
 use super::{Bind, Copy, Kind, Task, keep};
-use crate::confine::Ground;
+use crate::confine::{Ground, disk};
 use crate::house::House;
 use crate::pages::Pages;
 use crate::protocol::{End, Id};
@@ -15,14 +15,14 @@ use std::path::PathBuf;
 pub struct Trial {
     /// Its name.
     pub fence: String,
-    /// The folder of an image, of which it gets a copy of its own.
+    /// The folder of an image.
     pub image: PathBuf,
     /// The archive of its code.
     pub code: PathBuf,
     /// A folder that it sees as `/data/in`.
     pub input: PathBuf,
-    /// Whether that folder's pages are let go of.
-    pub unread: bool,
+    /// Whether it gets a copy of its own of the image, and the input's pages are let go of.
+    pub apart: bool,
     /// The command line.
     pub run: Vec<String>,
     /// The output that is taken in.
@@ -35,7 +35,9 @@ impl Trial {
         let fence = Id::try_from(self.fence.clone()).map_err(|_| ErrorKind::InvalidInput)?;
         let folder = house.attempt(&fence);
         std::fs::create_dir(&folder)?;
-        keep(house, &fence, &self.task(house), ground)?;
+        let task = self.task(house);
+        let disk = disk::reserve(&house.attempts(), task.disk)?;
+        keep(house, &fence, &task, ground, Some(&disk))?;
         Ok(serde_json::from_slice(&std::fs::read(folder.join("end.json"))?)?)
     }
 
@@ -65,8 +67,8 @@ impl Trial {
             kind: Kind::Job {
                 plan: Box::new(plan),
                 code: self.code.clone(),
-                image: house.copies().join("P-1").join(&self.fence),
-                copy: Some(Copy { from: self.image.clone(), over: vec![house.copies().join("P-0")] }),
+                image: if self.apart { house.copies().join("P-1").join(&self.fence) } else { self.image.clone() },
+                copy: self.apart.then(|| Copy { from: self.image.clone(), over: vec![house.copies().join("P-0")] }),
                 tracebacks: Vec::new(),
                 runtime: None,
             },
@@ -78,7 +80,7 @@ impl Trial {
             millicpus: needs.millicpus,
             seconds: 60,
             gpus: Vec::new(),
-            pages: if self.unread { Pages::Of([self.input.clone()].into()) } else { Pages::Kept },
+            pages: if self.apart { Pages::Of([self.input.clone()].into()) } else { Pages::Kept },
         }
     }
 }

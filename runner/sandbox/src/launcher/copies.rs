@@ -31,7 +31,7 @@ impl Desk {
         self.running.values().any(|other| !same(&other.marking) && other.reads.contains(image))
     }
 
-    /// The copies of permits that are over, and under which nothing runs any more.
+    /// The copies of permits that are over, and under which nothing runs any more. What couldn't be removed wholly has no permit's name.
     fn over(&self) -> Vec<PathBuf> {
         let folders = std::fs::read_dir(self.house.copies()).into_iter().flatten().filter_map(Result::ok);
         let permits = folders.filter_map(|folder| folder.file_name().into_string().ok());

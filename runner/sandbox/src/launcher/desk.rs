@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// Keeps what the daemon was handed over the network: code, dummies. It can't hand in anything that it hasn't seen.
-    fn keep(&self, id: &Id, label: String, permit: String, fd: Option<OwnedFd>) -> Replied {
+    fn keep(&mut self, id: &Id, label: String, permit: String, fd: Option<OwnedFd>) -> Replied {
         if !id.is_kept() {
             return Err(Refusal::new(8, "what is handed in has a name of its own kind", "begin it with `c-` or `d-`"));
         }
@@ -92,6 +92,7 @@ impl Desk {
         let content = objects::take(&self.house, id, &mut file, KEEP, marking, Origin::Kept).map_err(|error| {
             Refusal::new(8, format!("it couldn't be kept: {error}"), "free some disk, and try again")
         })?;
+        self.readers.is_new(self.house.object(id));
         Ok((Reply::Kept(content), None))
     }
 

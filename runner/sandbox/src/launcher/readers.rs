@@ -37,19 +37,31 @@ impl Readers {
 }
 
 impl Task {
-    /// What of the host's it reads that others may read as well: datasets, and the image.
+    /// What of the host's it reads that others may read as well: the image, datasets and dummies, the files of GPUs' drivers. Of an engine's
+    /// images there are copies of its own, which have a name here and no path.
     pub(super) fn reads(&self, house: &House) -> BTreeSet<PathBuf> {
         let image = match &self.kind {
-            Kind::Job { image, .. } => Some(image),
+            Kind::Job { image, runtime: Some(_), .. } => Some(image.join("of-the-engine")),
+            Kind::Job { image, .. } => Some(image.clone()),
             Kind::Check { .. } => None,
         };
-        let data = self.binds.iter().map(|Bind { from, .. }| from).filter(|from| from.starts_with(house.datasets()));
-        data.chain(image).cloned().collect()
+        let drivers = self.gpus.iter().flat_map(|gpu| &gpu.libraries).map(|library| PathBuf::from(&library.from));
+        // Nothing but its own checks reads a file that is checked.
+        let shared = |from: &&PathBuf| image.is_some() || from.starts_with(house.datasets());
+        let data = self.binds.iter().map(|Bind { from, .. }| from).filter(shared).cloned();
+        data.chain(drivers).chain(image.clone()).collect()
     }
 
     /// Whether an engine keeps what it reads at places of its own.
     fn contained(&self) -> bool {
         matches!(&self.kind, Kind::Job { runtime: Some(_), .. })
+    }
+}
+
+impl Readers {
+    /// What was kept just now was read by nobody.
+    pub(super) fn is_new(&mut self, path: PathBuf) {
+        self.of.insert(path, Reads::default());
     }
 }
 

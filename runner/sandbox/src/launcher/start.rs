@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::journal;
+use crate::confine::disk;
 use crate::durable;
 use crate::engine::Runtime;
 use crate::host;
@@ -11,13 +12,13 @@ use crate::pages::Pages;
 use crate::protocol::{self, Id, Work};
 use semla_policy::{Admitted, DataFile, Digest, Label, Output, Receipt, Record, Refusal, Signed, Submission};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 /// What a worker may use.
 pub const CHECK_MEMORY: u64 = 1 << 30;
-/// What a job's disk leaves of the host's for the journal, the ledger and what is taken in.
-const RESERVE: u64 = 1 << 30;
 /// Until when a worker has to answer.
 pub const CHECK_SECONDS: u32 = 120;
 
@@ -44,13 +45,14 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     desk.scrubbed(&task.marking)?;
     // After what ended was forgotten.
     let task = Task { gpus: desk.gpus(gpus, &task.marking)?, ..task };
+    let disk = set_aside(desk, task.disk)?;
     let task = desk.own_image(task);
     let task = desk.unread(fence, task)?;
     let line = journal::Line::Started { fence: fence.clone(), submission, receipt: receipt.clone() };
     journal::write(&desk.house, &line)?;
     let failed = |error: std::io::Error| {
         // A full disk passes, as for the journal; what else fails would fail again.
-        let rule = if error.kind() == std::io::ErrorKind::StorageFull { 9 } else { 8 };
+        let rule = if error.kind() == ErrorKind::StorageFull { 9 } else { 8 };
         Refusal::new(rule, format!("the attempt couldn't be written down: {error}"), "free some disk, and try again")
     };
     // Making the folder is the claim: of two, the second one fails.
@@ -58,8 +60,8 @@ pub(super) fn start(desk: &mut Desk, fence: &Id, work: Work, receipt: &Receipt) 
     let begun = || {
         durable::write(&folder.join("task.json"), &serde_json::to_vec(&task)?, 0o600)?;
         // Whoever looks at once finds an empty log, and not none.
-        std::fs::File::create(folder.join("log"))?;
-        keeper::start(&desk.house, fence, &task, &desk.ground)
+        File::create(folder.join("log"))?;
+        keeper::start(&desk.house, fence, &task, &desk.ground, disk)
     };
     begun().map(|()| desk.runs(fence, &task)).map_err(|error| {
         // Nothing ran: the claim is taken back, and there may be nothing to remove.
@@ -97,9 +99,6 @@ fn job(
     let runtime = runtime(desk, &admitted)?;
     if host::memory().is_none_or(|most| plan.needs.memory > most) {
         return Err(Refusal::new(8, "the job asks for more memory than this host has", "ask for less under `needs`"));
-    }
-    if plan.needs.disk > 0 {
-        room(desk, plan.needs.disk)?;
     }
     let snapshot = below(desk, code, &admitted)?;
     if snapshot.content.digest != plan.code {
@@ -149,15 +148,21 @@ fn job(
     })
 }
 
-/// The host has room for a disk of so many bytes, and for what is written beside it.
-fn room(desk: &Desk, bytes: u64) -> Result<(), Refusal> {
+/// Sets a disk of so many bytes aside, where the host has room for it, for as much of outputs, and for what is written beside them.
+fn set_aside(desk: &Desk, bytes: u64) -> Result<Option<File>, Refusal> {
+    if bytes == 0 {
+        return Ok(None);
+    }
     if !desk.ground.slots().are_hosts() {
         return Err(Refusal::new(8, "this host gives jobs no disk of their own", "leave `disk` out of `needs`"));
     }
-    match host::disk(desk.house.root()).is_some_and(|disk| disk.free.saturating_sub(RESERVE) >= bytes) {
-        true => Ok(()),
-        false => Err(Refusal::new(9, "the host has no room now for the disk that the job asks for", "free some disk")),
+    if !host::disk(desk.house.root()).is_some_and(|disk| disk.holds(bytes)) {
+        return Err(Refusal::new(9, "the host has no room now for the disk that the job asks for", "free some disk"));
     }
+    disk::reserve(&desk.house.attempts(), bytes).map(Some).map_err(|error| {
+        let rule = if error.kind() == ErrorKind::StorageFull { 9 } else { 8 };
+        Refusal::new(rule, format!("the job's disk couldn't be set aside: {error}"), "free some disk, or ask for none")
+    })
 }
 
 /// The weakest that this host offers and the level accepts: the sandbox itself, or a runtime of the engine.

@@ -175,12 +175,13 @@ fn go_on(pid: Pid, signal: Option<Signal>) {
     let _ = ptrace::syscall(pid, signal);
 }
 
-/// Calls that end the process, have no answer, or ask for memory: one that gets none ends, like one that is killed.
+/// Calls that end the process, go on with another one, have no answer, or ask for memory: one that gets none ends, like one that is killed.
 fn cannot_fail(number: i64) -> bool {
     let calls = [
         libc::SYS_exit,
         libc::SYS_exit_group,
         libc::SYS_rt_sigreturn,
+        libc::SYS_restart_syscall,
         libc::SYS_umask,
         libc::SYS_getpid,
         libc::SYS_gettid,

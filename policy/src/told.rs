@@ -54,7 +54,7 @@ impl Ending {
             Self::Succeeded => "every declared output is there",
             Self::OutOfMemory => "raise `memory` under `needs`, or read the data in pieces",
             Self::OutOfTime => "raise `time` under `needs`, or do less",
-            Self::OutOfDisk => "write less to `/out` and `/tmp`",
+            Self::OutOfDisk => "write less, or ask for `disk` under `needs`: `/out` and `/scratch` are on it",
             Self::NonzeroExit => "the program failed; rehearse with `--dummy`, where you may read the log",
             Self::OutputMissing => "the program ended without writing a declared output; check the paths under `/out`",
             Self::OutputRefused => "a declared output is a link, a device or the like; write plain files",
@@ -63,7 +63,9 @@ impl Ending {
                 "somebody stopped it, another policy came in force while it waited, or what it needs is no longer there or allowed: submit \
                  it again, or ask the operator which"
             }
-            Self::Lost => "the machine went down while it ran; submit it again",
+            Self::Lost => {
+                "semla or the machine failed, and not the job; submit it again, or ask the operator, whose log says why"
+            }
         }
     }
 }

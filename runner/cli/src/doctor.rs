@@ -21,9 +21,12 @@ struct Line {
 
 pub(crate) fn run(place: &Place, printer: &Printer) -> Result<ExitCode, Fail> {
     let mut lines = lines();
-    lines.extend(gpus(place));
-    if !nix::unistd::geteuid().is_root() {
-        lines.extend(rootless());
+    match nix::unistd::geteuid().is_root() {
+        true => {
+            lines.push(disks(place));
+            lines.extend(gpus(place));
+        }
+        false => lines.extend(rootless()),
     }
     printer.table(&lines, ["", "WHAT", "REMEDY"], |line| {
         let state = match (line.found, line.needed) {
@@ -87,12 +90,6 @@ fn lines() -> Vec<Line> {
             false,
             "sysctl kernel.io_uring_disabled=2; jobs can't reach it either way",
         ),
-        line(
-            "disks for jobs that ask for one",
-            host::disk(Path::new("/")).is_some(),
-            false,
-            "apt-get install e2fsprogs, and modprobe loop",
-        ),
         line("mmdebstrap, to build images", in_path("mmdebstrap"), false, "apt-get install mmdebstrap"),
     ]
 }
@@ -122,6 +119,17 @@ fn rootless() -> Vec<Line> {
     };
     // Whether a cgroup is delegated shows where the launcher is started.
     needs.chain(rootless::weaker(true).into_iter().map(weak)).collect()
+}
+
+/// Whether the disk that the site is on, or will be, holds disks of jobs.
+fn disks(place: &Place) -> Line {
+    let folder = place.state.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+    Line {
+        what: "disks for jobs that ask for one".to_owned(),
+        found: host::disk(folder).is_some_and(|disk| disk.most() > 0),
+        needed: false,
+        remedy: "apt-get install e2fsprogs, modprobe loop, and start the launcher again".to_owned(),
+    }
 }
 
 /// Each GPU of the host, and who keeps it from jobs.

@@ -139,7 +139,7 @@ fn alone(lock: File, disk: Option<File>) -> Result<(File, Option<File>), Error> 
     for fd in [Some(&kept), disk_kept.as_ref()].into_iter().flatten() {
         fcntl(fd, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
     }
-    // A session of its own: what ends the launcher's terminal or service doesn't end the attempt.
+    // A session of its own: what ends the launcher's terminal doesn't end the attempt.
     setsid()?;
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
     Ok((kept.into(), disk_kept.map(File::from)))

@@ -178,6 +178,7 @@ impl Site {
             }
             running.push(load);
         }
+        let mut full = false;
         for job in self.jobs_in(Phase::Queued)? {
             let load = Load::of(&job);
             if self.allowed(&job.marking).is_err() {
@@ -187,13 +188,15 @@ impl Site {
                 match (job.plan.needs.gpus, job.plan.needs.disk) {
                     (0, 0) => return Ok(()),
                     // A GPU that somebody has open may stay so, and a disk full: nobody else waits for it.
-                    _ => continue,
+                    (_, disk) => {
+                        full |= disk > 0;
+                        continue;
+                    }
                 }
             }
-            // A disk that can't be set aside is no reason for others to wait, nor for an entry.
-            if job.plan.needs.disk > 0
-                && !host::disk(self.house.root()).is_some_and(|disk| disk.holds(job.plan.needs.disk))
-            {
+            // A disk that can't be set aside is no reason for others to wait, unless they want one as well, nor for an entry.
+            if job.plan.needs.disk > 0 && (full || !self.has_room(&job)) {
+                full = true;
                 continue;
             }
             let taken = running.iter().chain(held.iter().map(|(_, load)| load));
@@ -205,6 +208,17 @@ impl Site {
             running.push(load);
         }
         Ok(())
+    }
+
+    /// Whether the host has room now for a job's disk; where it hasn't, the operator is told now and then.
+    fn has_room(&mut self, job: &Job) -> bool {
+        let there = host::disk(self.house.root()).is_some_and(|disk| disk.holds(job.plan.needs.disk));
+        let told = format!("{}/disk", job.id);
+        if !there && self.later.get(&told).is_none_or(|later| Instant::now() >= *later) {
+            tracing::warn!(job = %job.id, "a job waits for a disk: the host has no room for it");
+            self.later.insert(told, Instant::now() + LATER);
+        }
+        there
     }
 
     fn approved(&mut self) -> Result<(), Fault> {

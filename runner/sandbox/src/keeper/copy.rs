@@ -1,9 +1,8 @@
 //! An image of their own for those who share a host with others: what is read of one can't be felt in another.
 
 use super::stage::RunError;
-use nix::unistd::syncfs;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -50,19 +49,13 @@ impl Copy {
         let begun = to.with_extension("begun");
         remove(&begun).map_err(failed)?;
         let made = copy(&self.from, &begun, stop);
-        let made = made.and_then(|()| settle(&begun, to, folder).map_err(failed));
+        let made = made.and_then(|()| fs::rename(&begun, to).map_err(failed));
         if made.is_err() {
-            remove(&begun).map_err(failed)?;
+            // The next one who makes it removes what is left.
+            drop(remove(&begun));
         }
         made.map(|()| true)
     }
-}
-
-/// A copy that is named is whole, whatever the power does.
-fn settle(begun: &Path, to: &Path, folder: &Path) -> Result<(), Error> {
-    syncfs(File::open(begun)?)?;
-    fs::rename(begun, to)?;
-    File::open(folder)?.sync_all()
 }
 
 /// What it says goes where the launcher's own words go. It ends with its keeper.

@@ -14,7 +14,7 @@ impl Desk {
         let Kind::Job { plan, image, copy, runtime: None, .. } = &mut task.kind else { return task };
         let mine = self.copy(&plan.image, &task.marking);
         if mine.is_dir() || self.is_read(image, &task.marking) {
-            let over = if mine.is_dir() { Vec::new() } else { self.over() };
+            let over = if mine.is_dir() { Vec::new() } else { [self.over(), torn(&mine)].concat() };
             *copy = Some(Copy { from: std::mem::replace(image, mine), over });
         }
         task
@@ -22,7 +22,7 @@ impl Desk {
 
     fn copy(&self, image: &Digest, who: &Marking) -> PathBuf {
         let label = Digest::of(who.label.as_bytes()).hex();
-        self.house.copies().join(&who.permit).join(format!("{}-{label}", image.hex()))
+        self.house.copies().join(&who.permit).join(format!("{}-{label}-{}", image.hex(), boot()))
     }
 
     /// Whether something of another permit or label reads an image now.
@@ -42,4 +42,16 @@ impl Desk {
             .map(|permit| self.house.copies().join(permit))
             .collect()
     }
+}
+
+/// The copies beside this one that were made before the machine was started.
+fn torn(mine: &Path) -> Vec<PathBuf> {
+    let (boot, beside) = (boot(), mine.parent().and_then(|folder| std::fs::read_dir(folder).ok()));
+    let copies = beside.into_iter().flatten().filter_map(Result::ok).map(|copy| copy.path());
+    copies.filter(|copy| copy.is_dir() && !copy.to_string_lossy().contains(&boot)).collect()
+}
+
+/// Names what the machine has been doing since it was started: a copy that a power cut may have torn isn't taken for one.
+fn boot() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }

@@ -8,7 +8,7 @@ use crate::pages::Pages;
 use crate::protocol::Id;
 use semla_policy::{Marking, Refusal, Registry};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Whose reads may be in memory.
 #[derive(Debug)]
@@ -45,7 +45,9 @@ impl Task {
             Kind::Job { image, .. } => Some(image.clone()),
             Kind::Check { .. } => None,
         };
-        let drivers = self.gpus.iter().flat_map(|gpu| &gpu.libraries).map(|library| PathBuf::from(&library.from));
+        // One file has one name here, whichever a specification calls it by.
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let drivers = self.gpus.iter().flat_map(|gpu| &gpu.libraries).map(|library| real(Path::new(&library.from)));
         // Nothing but its own checks reads a file that is checked.
         let shared = |from: &&PathBuf| image.is_some() || from.starts_with(house.datasets());
         let data = self.binds.iter().map(|Bind { from, .. }| from).filter(shared).cloned();

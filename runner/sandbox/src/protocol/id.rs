@@ -21,7 +21,12 @@ impl Id {
 
     /// Whether it can name what the daemon hands in: code or a dummy.
     pub fn is_kept(&self) -> bool {
-        self.0.starts_with("c-") || self.0.starts_with("d-")
+        self.0.starts_with("c-") || self.is_dummy()
+    }
+
+    /// Whether it can name a dummy.
+    pub(crate) fn is_dummy(&self) -> bool {
+        self.0.starts_with("d-")
     }
 
     /// Whether it can name the attempt of a check; a job's begins with `j-`. Whatever an attempt makes is named by it, so that no two

@@ -37,6 +37,8 @@ const KEPT: [&str; 5] = ["code.log", "end.json", "in-0", "let-go", "log"];
 fn whichever_call_of_a_keeper_fails_its_end_says_at_what_and_nothing_is_left(lab: &Lab) {
     let site = Site::make(lab);
     let mut steps = BTreeSet::new();
+    // Which calls an end tells of, and of which there is none.
+    let (mut told, mut ends) = (Vec::new(), Vec::new());
     // To copy an image and to let go of pages takes half a second: it is done as long as what fails comes before.
     let mut apart = true;
     let mut number = 0;
@@ -79,14 +81,27 @@ fn whichever_call_of_a_keeper_fails_its_end_says_at_what_and_nothing_is_left(lab
             }
             // What it can do without: to look at something again.
             None | Some("") => assert_eq!(word, Ending::Succeeded.word(), "call {call}, the {number}th"),
-            Some(step) => drop(steps.insert(step.to_owned())),
+            // What can't be begun, or written down at the end, is no attempt, or one that was lost.
+            Some(_) if word == "no end" => ends.push(number),
+            Some(step) => {
+                let why = step.starts_with("failed to ") || step == "the code couldn't be unpacked";
+                assert!(why, "call {call}, the {number}th: {said}");
+                told.push(number);
+                steps.insert(step.to_owned());
+            }
         }
         number += 1;
         if apart && step.contains("make the job's disk") {
             assert!(made_room, "what is over is gone");
+            (told, ends) = (Vec::new(), Vec::new());
             (apart, number) = (false, 0);
         }
     }
+    let (first, last) = (told.first().unwrap(), told.last().unwrap());
+    assert!(
+        ends.iter().all(|number| number < first || number > last),
+        "{ends:?}, and an end told from {first} to {last}"
+    );
     for step in STEPS {
         assert!(steps.iter().any(|said| said.contains(step)), "`{step}` never failed: {steps:?}");
     }

@@ -71,7 +71,7 @@ const CASES: [(&str, &str, Result<u64, &str>); 17] = [
     ("absent", "pass", Err("nothing is there")),
     // What is longer than the job may write isn't made.
     ("huge", "holes('huge', 1 << 40)", Ok(0)),
-    ("holes", "holes('holes', 256 << 20)", Err("it and those before it are larger than the job's memory")),
+    ("holes", "holes('holes', 256 << 20)", Err("it and those before it are larger than what the job may write")),
 ];
 
 #[test]

@@ -324,7 +324,11 @@ impl Drop for Site {
         } else {
             // A small disk goes with all that is on it; most sites have none. A job that still ends may hold a file for a moment.
             let _ = umount2(&self.root, MntFlags::MNT_DETACH);
-            let _ = fs::remove_dir_all(&self.root);
+            // A keeper that outlives its launcher may still copy an image into it.
+            let end = Instant::now() + Duration::from_secs(20);
+            while fs::remove_dir_all(&self.root).is_err() && self.root.exists() && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(100));
+            }
         }
     }
 }

@@ -62,8 +62,8 @@ pub(crate) fn take_away(place: &Path) {
 }
 
 impl Disk {
-    /// Makes one in a file for the job of this slot, with room for so many files. The place isn't there yet, and isn't there any more when this returns: the
-    /// filesystem lasts as long as what is returned, and what is mounted of it.
+    /// Makes one in a file for the job of this slot, with room for so many files. The place isn't there yet, and isn't there any more when
+    /// this returns: the filesystem lasts as long as what is returned, and what is mounted of it.
     pub(crate) fn make(place: &Path, file: &File, inodes: u64, slot: Slot) -> Result<Self, Error> {
         let place = Place(place.to_owned());
         fs::create_dir(&place.0)?;

@@ -13,6 +13,7 @@ const NAMED: usize = 16;
 const PIXEL_PARTS: [&[u8]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
 /// A PNG that could be decoded.
+#[derive(Debug)]
 pub(crate) struct Figure {
     /// The names of parts that aren't pixels.
     pub(crate) foreign: Vec<String>,

@@ -1,0 +1,143 @@
+//! Arrays of numbers, wherever in a file they lie.
+
+use crate::data::Data;
+use std::io;
+
+/// What one number is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Number {
+    F16,
+    /// The upper half of an `F32`.
+    Bf16,
+    F32,
+    F64,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    Bool,
+}
+
+/// How the numbers of an array of more than one dimension follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The last index runs fastest, as in C.
+    Rows,
+    /// The first index runs fastest, as in Fortran.
+    Columns,
+}
+
+/// Numbers in a file, or in what was unpacked from it.
+#[derive(Clone, Debug)]
+pub(crate) struct Array {
+    pub(crate) number: Number,
+    pub(crate) big_endian: bool,
+    /// How many there are along each dimension; none for a single number.
+    pub(crate) shape: Vec<u64>,
+    pub(crate) order: Order,
+    /// The bytes, from the first number on.
+    pub(crate) data: Data,
+    /// Bytes from the beginning of a number to that of the next: more than its size where numbers are fields of records.
+    pub(crate) step: u64,
+}
+
+/// Numbers that are decoded at a time.
+const CHUNK: usize = 8192;
+
+impl Number {
+    /// Bytes of one.
+    pub(crate) fn size(self) -> usize {
+        match self {
+            Self::I8 | Self::U8 | Self::Bool => 1,
+            Self::F16 | Self::Bf16 | Self::I16 | Self::U16 => 2,
+            Self::F32 | Self::I32 | Self::U32 => 4,
+            Self::F64 | Self::I64 | Self::U64 => 8,
+        }
+    }
+
+    /// Whether it can have a fraction.
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self, Self::F16 | Self::Bf16 | Self::F32 | Self::F64)
+    }
+
+    /// The value of its bytes, the least significant first. Integers beyond 2^53 lose their last digits, on both sides of a
+    /// comparison alike.
+    fn value(self, bytes: u64) -> f64 {
+        match self {
+            Self::F16 => half::f16::from_bits(bytes as u16).to_f64(),
+            Self::Bf16 => half::bf16::from_bits(bytes as u16).to_f64(),
+            Self::F32 => f32::from_bits(bytes as u32).into(),
+            Self::F64 => f64::from_bits(bytes),
+            Self::I8 => (bytes as i8).into(),
+            Self::I16 => (bytes as i16).into(),
+            Self::I32 => (bytes as i32).into(),
+            Self::I64 => bytes as i64 as f64,
+            Self::U8 | Self::U16 | Self::U32 | Self::U64 | Self::Bool => bytes as f64,
+        }
+    }
+}
+
+impl Array {
+    /// Numbers that follow each other without gaps.
+    pub(crate) fn packed(number: Number, shape: Vec<u64>, order: Order, data: Data) -> Self {
+        Self { number, big_endian: false, shape, order, data, step: number.size() as u64 }
+    }
+
+    /// Numbers in memory.
+    pub(crate) fn of(values: &[f64]) -> Self {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Self::packed(Number::F64, vec![values.len() as u64], Order::Rows, bytes.into())
+    }
+
+    /// How many numbers the shape promises; none if that is more than can be counted.
+    pub(crate) fn promised(&self) -> Option<u64> {
+        self.shape.iter().try_fold(1u64, |all, more| all.checked_mul(*more))
+    }
+
+    /// How many numbers there are: as many as the shape promises, and no more than the bytes hold.
+    pub(crate) fn len(&self) -> u64 {
+        let size = self.number.size() as u64;
+        let held = self.data.len().checked_sub(size).map_or(0, |more| more / self.step.max(1) + 1);
+        self.promised().unwrap_or(u64::MAX).min(held)
+    }
+
+    /// Hands out all numbers in the order in which they lie, a few thousand at a time, with the place of the first.
+    pub(crate) fn chunks(&self, mut take: impl FnMut(u64, &[f64])) -> io::Result<()> {
+        let (size, step, len) = (self.number.size(), usize::try_from(self.step).unwrap_or(usize::MAX), self.len());
+        let span = |count: usize| (count - 1).saturating_mul(step).saturating_add(size);
+        let (mut bytes, mut values) = (Vec::new(), Vec::with_capacity(CHUNK));
+        let mut first = 0;
+        while first < len {
+            let count = usize::try_from(len - first).unwrap_or(usize::MAX).min(CHUNK);
+            bytes.resize(span(count), 0);
+            let at = first * self.step;
+            let whole = self.data.part(at, bytes.len() as u64).ok_or(io::ErrorKind::UnexpectedEof)?;
+            io::Read::read_exact(&mut whole.reader(), &mut bytes)?;
+            values.clear();
+            let decode = |word: &[u8]| {
+                let fold = |all: u64, byte: &u8| all << 8 | u64::from(*byte);
+                let bits = if self.big_endian { word.iter().fold(0, fold) } else { word.iter().rev().fold(0, fold) };
+                self.number.value(bits)
+            };
+            match (self.number, self.big_endian, step == size) {
+                (Number::F64, false, true) => {
+                    values.extend(bytes.as_chunks::<8>().0.iter().map(|word| f64::from_le_bytes(*word)));
+                }
+                (Number::F32, false, true) => {
+                    values.extend(bytes.as_chunks::<4>().0.iter().map(|word| f64::from(f32::from_le_bytes(*word))));
+                }
+                _ => values.extend(bytes.chunks(step).filter_map(|item| item.get(..size)).map(decode)),
+            }
+            take(first, &values);
+            first += count as u64;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

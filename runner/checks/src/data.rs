@@ -1,0 +1,150 @@
+//! The bytes of a file, of a stretch of it, or of what was unpacked from it: read where and when they are wanted, so that no file
+//! has to fit into memory.
+
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+/// Unpacked bytes that are kept in this process's own memory; more lie in a file that only memory holds.
+const KEPT: usize = 1 << 20;
+/// Bytes that are read at a time.
+const WINDOW: usize = 1 << 18;
+
+/// A stretch of bytes. Copies of it are cheap, and are of the same bytes.
+#[derive(Clone)]
+pub(crate) struct Data {
+    source: Arc<Source>,
+    start: u64,
+    len: u64,
+}
+
+enum Source {
+    File(File),
+    Memory(Vec<u8>),
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Data").field("start", &self.start).field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl From<Vec<u8>> for Data {
+    fn from(bytes: Vec<u8>) -> Self {
+        let len = bytes.len() as u64;
+        Self { source: Arc::new(Source::Memory(bytes)), start: 0, len }
+    }
+}
+
+impl Data {
+    /// All of a regular file, as long as it is now.
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
+        let len = file.metadata()?.len();
+        Ok(Self { source: Arc::new(Source::File(file.try_clone()?)), start: 0, len })
+    }
+
+    /// What a reader gives, at most `most` bytes of it; none if there are more.
+    pub(crate) fn unpacked(mut reader: impl Read, most: u64) -> io::Result<Option<Self>> {
+        let mut bytes = Vec::new();
+        reader.by_ref().take(most.saturating_add(1).min(KEPT as u64)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Ok(None);
+        }
+        if bytes.len() < KEPT {
+            return Ok(Some(bytes.into()));
+        }
+        let mut file = File::from(memfd_create(c"unpacked", MFdFlags::MFD_CLOEXEC)?);
+        file.write_all(&bytes)?;
+        let left = most - bytes.len() as u64;
+        let more = io::copy(&mut reader.take(left.saturating_add(1)), &mut file)?;
+        if more > left { Ok(None) } else { Self::of(&file).map(Some) }
+    }
+
+    /// Bytes.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// A stretch of it, if it is so long.
+    pub(crate) fn part(&self, start: u64, len: u64) -> Option<Self> {
+        start.checked_add(len).filter(|end| *end <= self.len)?;
+        Some(Self { source: Arc::clone(&self.source), start: self.start + start, len })
+    }
+
+    /// All that follows a place.
+    pub(crate) fn after(&self, start: u64) -> Option<Self> {
+        self.part(start, self.len.checked_sub(start)?)
+    }
+
+    /// Reads bytes from a place on, as many as there are and fit.
+    pub(crate) fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.len.saturating_sub(at)).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        let Some(buffer) = buffer.get_mut(..wanted) else { return Ok(0) };
+        let from = self.start + at;
+        match &*self.source {
+            Source::File(file) => file.read_at(buffer, from),
+            Source::Memory(bytes) => {
+                let from = usize::try_from(from).unwrap_or(usize::MAX);
+                bytes.get(from..).unwrap_or(&[]).read(buffer)
+            }
+        }
+    }
+
+    /// The first bytes, at most so many.
+    pub(crate) fn head(&self, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.reader().take(most as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// All bytes, for a caller that knows that they are few. A file that shrank meanwhile is an error.
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.reader().read_to_end(&mut bytes)?;
+        if bytes.len() as u64 == self.len { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
+    /// Reads from the beginning.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader { data: self, at: 0 }
+    }
+
+    /// Reads from the beginning, with a buffer.
+    pub(crate) fn buffered(&self) -> io::BufReader<Reader<'_>> {
+        io::BufReader::with_capacity(WINDOW, self.reader())
+    }
+}
+
+/// Reads a stretch of bytes from any place in it.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    data: &'a Data,
+    at: u64,
+}
+
+impl Read for Reader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.data.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Reader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.data.len.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,23 +6,26 @@
 
 mod census;
 mod chance;
+mod gathered;
+mod grain;
 mod lens;
 mod pages;
 mod search;
-mod value;
+mod shown;
 mod view;
 
 use crate::evidence::Input;
 use crate::finding::{Finding, LISTED};
-use crate::rows::{Rows, RowsError};
+use crate::inputs::{Rows, RowsError};
 use crate::say::{many, quoted};
 use crate::subject::Subject;
 use census::Census;
-use lens::{Keys, Lens};
+use gathered::Views;
+use lens::Lens;
 use search::{Exhausted, Found, Search};
 use semla_policy::Card;
 use std::fs::File;
-use view::{Spot, Views};
+use view::Spot;
 
 const REMEDY: &str = "release aggregates, and leave examples out; whoever knows a person could find their row";
 
@@ -73,11 +76,10 @@ fn compare(path: &str, file: &File, card: &Card, views: &Views, least: u32) -> R
     let id = card.id.as_ref().and_then(|id| rows.place(id));
     let lenses = [Lens::bare(&views.bare), Lens::named(&views.named, rows.names())];
     let mut censuses = [Census::default(), Census::default()];
-    let (mut keys, mut cells) = (Keys::default(), Vec::new());
+    let mut cells = Vec::new();
     while let Some(row) = rows.next()? {
-        keys.read(row);
         for (lens, census) in lenses.iter().zip(&mut censuses) {
-            lens.cells(&keys, &mut cells);
+            lens.cells(row, &mut cells);
             census.count(&cells);
         }
     }
@@ -85,9 +87,8 @@ fn compare(path: &str, file: &File, card: &Card, views: &Views, least: u32) -> R
     let mut searches: Vec<_> =
         lenses.iter().zip(&censuses).map(|(lens, census)| Search::new(lens, census, id, least)).collect();
     while let Some(row) = rows.next()? {
-        keys.read(row);
         for (lens, search) in lenses.iter().zip(&mut searches) {
-            lens.cells(&keys, &mut cells);
+            lens.cells(row, &mut cells);
             search.look(&cells)?;
         }
     }

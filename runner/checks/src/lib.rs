@@ -13,17 +13,18 @@ mod copies;
 mod counts;
 #[allow(dead_code)]
 mod data;
+mod decimal;
 mod evidence;
 mod figure;
 mod finding;
 mod form;
+mod inputs;
 mod magic;
 #[allow(dead_code)]
 mod model;
 mod plain;
 #[allow(dead_code)]
 mod room;
-mod rows;
 mod say;
 mod size;
 mod subject;

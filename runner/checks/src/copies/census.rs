@@ -1,8 +1,7 @@
 //! The first pass over an input: how often its columns have values that the output has too.
 
 use super::lens::Cell;
-use super::value::join;
-use super::view::{KeyMap, Record};
+use super::view::{KeyMap, Record, join};
 
 /// What a view and an input have in common.
 #[derive(Default)]

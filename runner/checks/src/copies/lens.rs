@@ -1,34 +1,10 @@
 //! How a row of an input looks in a view of the output.
 
-use super::value::{hidden, join};
-use super::view::{View, name_key};
-use csv::ByteRecord;
-use std::ops::Range;
+use super::gathered::{NAMELESS, name_key};
+use super::view::View;
+use crate::inputs::Value;
 
-/// The keys of a row's values.
-#[derive(Default)]
-pub(crate) struct Keys {
-    /// The columns that aren't empty, with their stretch of `keys`; the first is the value's own.
-    cells: Vec<(usize, Range<usize>)>,
-    keys: Vec<u64>,
-}
-
-impl Keys {
-    /// Reads the next row in the place of the last one.
-    pub(crate) fn read(&mut self, row: &ByteRecord) {
-        self.cells.clear();
-        self.keys.clear();
-        for (column, text) in row.iter().enumerate() {
-            let from = self.keys.len();
-            hidden(text, &mut self.keys);
-            if self.keys.len() > from {
-                self.cells.push((column, from..self.keys.len()));
-            }
-        }
-    }
-}
-
-/// One cell that isn't empty: its column, the key of its value, and the numbers of its forms in the view.
+/// One cell that isn't empty: its column, the key of its value, and the numbers of what it may have become in the view.
 #[derive(Default)]
 pub(crate) struct Cell {
     pub(crate) column: usize,
@@ -55,20 +31,24 @@ impl<'a> Lens<'a> {
     }
 
     /// The cells of a row. What `cells` held before is overwritten, so that rows need no memory of their own.
-    pub(crate) fn cells(&self, row: &Keys, cells: &mut Vec<Cell>) {
-        cells.resize_with(row.cells.len(), Cell::default);
-        for (cell, (column, range)) in cells.iter_mut().zip(&row.cells) {
-            let keys = row.keys.get(range.clone()).unwrap_or(&[]);
-            cell.column = *column;
-            cell.key = keys.first().copied().unwrap_or_default();
-            cell.values.clear();
-            match &self.names {
-                None => cell.values.extend(keys.iter().filter_map(|key| self.view.number(*key))),
-                Some(names) => {
-                    let name = names.get(*column).copied().unwrap_or_default();
-                    cell.values.extend(keys.iter().filter_map(|key| self.view.number(join(name, *key))));
-                }
+    pub(crate) fn cells(&self, row: &[Value], cells: &mut Vec<Cell>) {
+        let mut filled = 0;
+        for (column, value) in row.iter().enumerate() {
+            let Some(key) = value.key() else { continue };
+            if cells.len() == filled {
+                cells.push(Cell::default());
             }
+            let Some(cell) = cells.get_mut(filled) else { continue };
+            filled += 1;
+            cell.column = column;
+            cell.key = key;
+            cell.values.clear();
+            let name = match &self.names {
+                None => NAMELESS,
+                Some(names) => names.get(column).copied().unwrap_or(NAMELESS),
+            };
+            self.view.find(name, *value, &mut cell.values);
         }
+        cells.truncate(filled);
     }
 }

@@ -1,6 +1,7 @@
 //! From a file to records: rows, columns, lines, and runs of lines.
 
-use super::view::{Spot, Views};
+use super::gathered::{Gathered, Views};
+use super::view::Spot;
 use crate::subject::Content;
 use crate::table::Table;
 use crate::tree::Node;
@@ -12,7 +13,7 @@ const WHOLE: usize = 1024;
 
 /// All records of a text; none of other content.
 pub(crate) fn records(content: &Content) -> Option<Views> {
-    let mut views = Views::default();
+    let mut views = Gathered::default();
     match content {
         Content::Tables(tables) => tables.iter().for_each(|table| of_table(table, &mut views)),
         Content::Tree(tree) if tree.scalar().is_none() => {
@@ -23,10 +24,10 @@ pub(crate) fn records(content: &Content) -> Option<Views> {
         Content::Words(text) => of_words(text, &mut views),
         _ => return None,
     }
-    Some(views)
+    Some(views.views())
 }
 
-fn of_table(table: &Table, views: &mut Views) {
+fn of_table(table: &Table, views: &mut Gathered) {
     let header = table.header();
     for row in &table.rows {
         let names = header.iter().map(String::as_str);
@@ -42,7 +43,7 @@ fn of_table(table: &Table, views: &mut Views) {
     runs(&lines, views);
 }
 
-fn of_words(text: &str, views: &mut Views) {
+fn of_words(text: &str, views: &mut Gathered) {
     let ends = |c: char| c.is_whitespace() || "=:;|()[]{}<>\"'`*".contains(c);
     let mut lines: Vec<(u64, Vec<&str>)> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
@@ -56,7 +57,7 @@ fn of_words(text: &str, views: &mut Views) {
 }
 
 /// Overlapping runs of lines, for rows that are written over several.
-fn runs(lines: &[(u64, Vec<&str>)], views: &mut Views) {
+fn runs(lines: &[(u64, Vec<&str>)], views: &mut Gathered) {
     for start in (0..lines.len()).step_by(RUN / 2) {
         let run = lines.get(start..lines.len().min(start + RUN)).unwrap_or(&[]);
         if let [(line, _), _, ..] = run {
@@ -78,7 +79,7 @@ struct Below {
 ///
 /// A record that is hardly larger than one inside it is left to the next larger one, which holds it all. So each value is in few
 /// records, however deep it lies.
-fn of_tree(node: &Node, number: &mut u64, views: &mut Views) -> Below {
+fn of_tree(node: &Node, number: &mut u64, views: &mut Gathered) -> Below {
     *number += 1;
     let mut below = Below { spot: Spot::Line(*number), size: 0, kept: 0 };
     let mut whole = Vec::new();
@@ -106,7 +107,7 @@ fn of_tree(node: &Node, number: &mut u64, views: &mut Views) -> Below {
 }
 
 /// Makes a record of all that is below a node, unless there is one already or it is too much.
-fn keep(node: &Node, below: &Below, views: &mut Views) {
+fn keep(node: &Node, below: &Below, views: &mut Gathered) {
     if below.kept < below.size && below.size <= WHOLE {
         let mut values = Vec::new();
         gather(node, "", &mut values);
@@ -126,7 +127,7 @@ fn gather<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)
 
 /// The n-th values of all children: the rows of a table that is written column by column. Each value is looked at once, however
 /// uneven the columns are.
-fn across(node: &Node, spot: Spot, views: &mut Views) {
+fn across(node: &Node, spot: Spot, views: &mut Gathered) {
     let mut rows: Vec<Vec<(&str, &str)>> = Vec::new();
     for (name, child) in node.children() {
         for (place, value) in child.children().into_iter().filter_map(|(_, value)| value.scalar()).enumerate() {

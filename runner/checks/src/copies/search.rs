@@ -6,8 +6,7 @@
 use super::census::Census;
 use super::chance;
 use super::lens::{Cell, Lens};
-use super::value::join;
-use super::view::{KeyMap, Spot, View};
+use super::view::{KeyMap, Spot, View, join};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Comparisons of a row with a record that are afforded.

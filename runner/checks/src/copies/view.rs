@@ -1,6 +1,7 @@
 //! An output as a heap of records, each a set of values: what a row could be hidden in.
 
-use super::value::{join, shown, word};
+use super::grain::Grain;
+use crate::inputs::{Value, mix};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -29,6 +30,11 @@ impl Hasher for Same {
     }
 }
 
+/// Two keys in one.
+pub(crate) fn join(a: u64, b: u64) -> u64 {
+    mix(a ^ b.rotate_left(32))
+}
+
 /// Where a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Spot {
@@ -50,76 +56,45 @@ impl Record {
     }
 }
 
+/// Numbers under one name and of one grain, in order; they are values from a first one on.
+pub(super) struct Numbers {
+    pub(super) name: u64,
+    pub(super) grain: Grain,
+    pub(super) sorted: Vec<f64>,
+    pub(super) first: u32,
+}
+
 /// All records of an output, and where each value occurs.
 #[derive(Default)]
 pub(crate) struct View {
-    numbers: KeyMap<u32>,
+    pub(super) words: KeyMap<u32>,
+    /// By name, then by grain.
+    pub(super) numbers: Vec<Numbers>,
     pub(crate) records: Vec<Record>,
     /// The records of each value.
     pub(crate) places: Vec<Vec<u32>>,
 }
 
 impl View {
-    /// The number of a key, if it occurs.
-    pub(crate) fn number(&self, key: u64) -> Option<u32> {
-        self.numbers.get(&key).copied()
-    }
-
-    fn add(&mut self, spot: Spot, keys: &[u64]) {
-        let Ok(record) = u32::try_from(self.records.len()) else { return };
-        let mut values = Vec::with_capacity(keys.len());
-        for key in keys {
-            let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-            let value = *self.numbers.entry(*key).or_insert(next);
-            if value == next {
-                self.places.push(Vec::new());
+    /// Adds the values that an input's value may have become, under a name or none.
+    pub(crate) fn find(&self, name: u64, value: Value, found: &mut Vec<u32>) {
+        match value {
+            Value::Missing => {}
+            Value::Word { key, longest } => {
+                let keys = [Some(key), longest];
+                found.extend(keys.into_iter().flatten().filter_map(|key| self.words.get(&join(name, key))));
             }
-            values.push(value);
-        }
-        values.sort_unstable();
-        values.dedup();
-        for value in &values {
-            if let Some(places) = self.places.get_mut(*value as usize) {
-                places.push(record);
+            Value::Number(value) => {
+                let of_name = self.numbers.partition_point(|numbers| numbers.name < name);
+                let all = self.numbers.get(of_name..).unwrap_or(&[]);
+                for numbers in all.iter().take_while(|numbers| numbers.name == name) {
+                    let (least, most) = numbers.grain.becomes(value);
+                    let from = numbers.sorted.partition_point(|number| *number < least);
+                    let is_in = |(_, number): &(u32, &f64)| **number <= most;
+                    let rest = numbers.sorted.get(from..).unwrap_or(&[]);
+                    found.extend((numbers.first + from as u32..).zip(rest).take_while(is_in).map(|(value, _)| value));
+                }
             }
-        }
-        self.records.push(Record { spot, values });
-    }
-}
-
-/// The two ways to look at an output: by values alone, and by values together with the names of their columns. The first
-/// finds rows whose columns were renamed; the second finds rows of a few codes, which say little alone.
-#[derive(Default)]
-pub(crate) struct Views {
-    pub(crate) bare: View,
-    pub(crate) named: View,
-}
-
-impl Views {
-    /// Adds a record of values, each with the name of its column or an empty one.
-    pub(crate) fn add<'a>(&mut self, spot: Spot, cells: impl Iterator<Item = (&'a str, &'a str)>) {
-        let (mut bare, mut named) = (Vec::new(), Vec::new());
-        for (name, text) in cells {
-            let from = bare.len();
-            shown(text, &mut bare);
-            if !name.trim().is_empty() {
-                let name = name_key(name);
-                named.extend(bare.iter().skip(from).map(|key| join(name, *key)));
-            }
-            if text.trim().contains(char::is_whitespace) {
-                text.split_whitespace().for_each(|word| shown(word, &mut bare));
-            }
-        }
-        if !bare.is_empty() {
-            self.bare.add(spot, &bare);
-        }
-        if !named.is_empty() {
-            self.named.add(spot, &named);
         }
     }
-}
-
-/// The key of a column's name.
-pub(crate) fn name_key(name: &str) -> u64 {
-    word(name.trim().as_bytes())
 }

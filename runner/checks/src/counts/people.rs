@@ -2,7 +2,7 @@
 
 use crate::evidence::Input;
 use crate::finding::Finding;
-use crate::rows::{Rows, hash};
+use crate::inputs::Rows;
 use crate::say::quoted;
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ fn doubt(input: &Input) -> Option<String> {
             match rows.next() {
                 Ok(None) => break,
                 Ok(Some(row)) => {
-                    if !seen.insert(hash(row.get(place).unwrap_or_default().trim_ascii())) {
+                    if !seen.insert(row.get(place).and_then(|value| value.key())) {
                         return Some(format!("{name} has several rows for one person: counts may be of rows"));
                     }
                 }

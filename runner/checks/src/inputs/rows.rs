@@ -1,9 +1,9 @@
 //! The rows of an input, streamed one at a time.
 
+use super::value::Value;
 use csv::ByteRecord;
 use semla_policy::Card;
 use std::fs::File;
-use std::hash::{DefaultHasher, Hasher};
 use std::io::{BufReader, Read, Seek};
 
 /// Most bytes of a header line.
@@ -27,6 +27,7 @@ pub(crate) struct Rows<'a> {
     reader: csv::Reader<BufReader<&'a File>>,
     names: Vec<String>,
     record: ByteRecord,
+    values: Vec<Value>,
 }
 
 impl<'a> Rows<'a> {
@@ -58,7 +59,7 @@ impl<'a> Rows<'a> {
             .flexible(true)
             .from_reader(BufReader::with_capacity(1 << 16, file));
         let names = trimmed(reader.byte_headers()?);
-        Ok(Self { reader, names, record: ByteRecord::new() })
+        Ok(Self { reader, names, record: ByteRecord::new(), values: Vec::new() })
     }
 
     /// The columns' names.
@@ -71,9 +72,14 @@ impl<'a> Rows<'a> {
         self.names.iter().position(|known| known == name)
     }
 
-    /// The next row.
-    pub(crate) fn next(&mut self) -> Result<Option<&ByteRecord>, RowsError> {
-        Ok(self.reader.read_byte_record(&mut self.record)?.then_some(&self.record))
+    /// The next row: a value for each column that it has.
+    pub(crate) fn next(&mut self) -> Result<Option<&[Value]>, RowsError> {
+        if !self.reader.read_byte_record(&mut self.record)? {
+            return Ok(None);
+        }
+        self.values.clear();
+        self.values.extend(self.record.iter().map(Value::read));
+        Ok(Some(&self.values))
     }
 }
 
@@ -82,11 +88,4 @@ fn trimmed(header: &ByteRecord) -> Vec<String> {
         String::from_utf8_lossy(cell).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
     };
     header.iter().map(text).collect()
-}
-
-/// A number for a text. The same in every run: a report must be, too.
-pub(crate) fn hash(text: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text);
-    hasher.finish()
 }

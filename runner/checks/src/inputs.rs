@@ -1,0 +1,7 @@
+//! The data that a job could read, and when two values of it are the same.
+
+mod rows;
+mod value;
+
+pub(crate) use rows::{Rows, RowsError};
+pub(crate) use value::{Value, is_missing, mix, word};

@@ -1,7 +1,7 @@
 //! Arrays of numbers, wherever in a file they lie.
 
 use crate::data::Data;
-use std::io;
+use std::io::{self, Read};
 
 /// What one number is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,6 @@ pub(crate) struct Array {
     /// Bytes from the beginning of a number to that of the next: more than its size where numbers are fields of records.
     pub(crate) step: u64,
 }
-
-/// Numbers that are decoded at a time.
-const CHUNK: usize = 8192;
 
 impl Number {
     /// Bytes of one.
@@ -105,37 +102,29 @@ impl Array {
         self.promised().unwrap_or(u64::MAX).min(held)
     }
 
-    /// Hands out all numbers in the order in which they lie, a few thousand at a time, with the place of the first.
-    pub(crate) fn chunks(&self, mut take: impl FnMut(u64, &[f64])) -> io::Result<()> {
-        let (size, step, len) = (self.number.size(), usize::try_from(self.step).unwrap_or(usize::MAX), self.len());
-        let span = |count: usize| (count - 1).saturating_mul(step).saturating_add(size);
-        let (mut bytes, mut values) = (Vec::new(), Vec::with_capacity(CHUNK));
-        let mut first = 0;
-        while first < len {
-            let count = usize::try_from(len - first).unwrap_or(usize::MAX).min(CHUNK);
-            bytes.resize(span(count), 0);
-            let at = first * self.step;
-            let whole = self.data.part(at, bytes.len() as u64).ok_or(io::ErrorKind::UnexpectedEof)?;
-            io::Read::read_exact(&mut whole.reader(), &mut bytes)?;
-            values.clear();
-            let decode = |word: &[u8]| {
-                let fold = |all: u64, byte: &u8| all << 8 | u64::from(*byte);
-                let bits = if self.big_endian { word.iter().fold(0, fold) } else { word.iter().rev().fold(0, fold) };
-                self.number.value(bits)
-            };
-            match (self.number, self.big_endian, step == size) {
-                (Number::F64, false, true) => {
-                    values.extend(bytes.as_chunks::<8>().0.iter().map(|word| f64::from_le_bytes(*word)));
-                }
-                (Number::F32, false, true) => {
-                    values.extend(bytes.as_chunks::<4>().0.iter().map(|word| f64::from(f32::from_le_bytes(*word))));
-                }
-                _ => values.extend(bytes.chunks(step).filter_map(|item| item.get(..size)).map(decode)),
+    /// Reads numbers from a place on, in the order in which they lie, behind what is in `values` already.
+    pub(crate) fn read(&self, at: u64, count: usize, values: &mut Vec<f64>) -> io::Result<()> {
+        let Some(more) = count.checked_sub(1) else { return Ok(()) };
+        let (size, step) = (self.number.size(), usize::try_from(self.step).unwrap_or(usize::MAX).max(1));
+        let mut bytes = vec![0; more.saturating_mul(step).saturating_add(size)];
+        let whole = at.checked_mul(self.step).and_then(|at| self.data.part(at, bytes.len() as u64));
+        whole.ok_or(io::ErrorKind::UnexpectedEof)?.reader().read_exact(&mut bytes)?;
+        match (self.number, self.big_endian, step == size) {
+            (Number::F64, false, true) => {
+                values.extend(bytes.as_chunks().0.iter().map(|word| f64::from_le_bytes(*word)));
             }
-            take(first, &values);
-            first += count as u64;
+            (Number::F32, false, true) => {
+                values.extend(bytes.as_chunks().0.iter().map(|word| f64::from(f32::from_le_bytes(*word))));
+            }
+            _ => values.extend(bytes.chunks(step).filter_map(|item| item.get(..size)).map(|word| self.decode(word))),
         }
         Ok(())
+    }
+
+    fn decode(&self, word: &[u8]) -> f64 {
+        let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+        let bits = if self.big_endian { word.iter().fold(0, push) } else { word.iter().rev().fold(0, push) };
+        self.number.value(bits)
     }
 }
 

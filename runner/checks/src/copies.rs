@@ -4,26 +4,27 @@
 //! them: in any order, among other values, and with numbers written or rounded otherwise. Rows that many people share are
 //! nobody's, and rows that chance would bring about are no copies. What is said of a copy is where it is, never what.
 
+mod arrays;
 mod census;
 mod chance;
 mod gathered;
 mod grain;
 mod lens;
+mod lines;
 mod pages;
 mod search;
 mod shown;
+mod sift;
+mod source;
 mod view;
 
 use crate::evidence::Input;
 use crate::finding::{Finding, LISTED};
-use crate::inputs::{Rows, RowsError};
 use crate::say::{many, quoted};
 use crate::subject::Subject;
-use census::Census;
 use gathered::Views;
-use lens::Lens;
-use search::{Exhausted, Found, Search};
-use semla_policy::Card;
+use search::Found;
+use source::{CompareError, Sight, Source};
 use std::fs::File;
 use view::Spot;
 
@@ -46,11 +47,17 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn of_input(input: &Input, views: &Views, least: u32) -> Vec<Finding> {
+    let sights = [Sight::Bare(&views.bare), Sight::Named(&views.named)];
+    each_file(input, |source| source.search(&sights, least, 0))
+}
+
+/// Looks into each file of an input, and says what was found of it or why nothing could be.
+fn each_file(input: &Input, look: impl Fn(&Source<'_>) -> Result<Option<Found>, CompareError>) -> Vec<Finding> {
     if input.files.is_empty() {
         let message = format!("{} holds no file: copies of its rows can't be ruled out", quoted(&input.name));
         return vec![Finding::block(message, "ask the data's steward to register the dataset anew")];
     }
-    let look = |(path, file): &(String, File)| match compare(path, file, &input.card, views, least) {
+    let look = |(path, file): &(String, File)| match look(&Source { path, file, card: &input.card }) {
         Ok(found) => found.map(|found| told(input, path, &found)),
         Err(error) => {
             let message =
@@ -59,49 +66,6 @@ fn of_input(input: &Input, views: &Views, least: u32) -> Vec<Finding> {
         }
     };
     input.files.iter().filter_map(look).collect()
-}
-
-/// Why rows can't be looked for.
-#[derive(Debug, thiserror::Error)]
-enum CompareError {
-    #[error(transparent)]
-    Rows(#[from] RowsError),
-    #[error(transparent)]
-    Exhausted(#[from] Exhausted),
-}
-
-/// Two passes over one file, with both views at once.
-fn compare(path: &str, file: &File, card: &Card, views: &Views, least: u32) -> Result<Option<Found>, CompareError> {
-    let mut rows = Rows::open(path, file, card)?;
-    let id = card.id.as_ref().and_then(|id| rows.place(id));
-    let lenses = [Lens::bare(&views.bare), Lens::named(&views.named, rows.names())];
-    let mut censuses = [Census::default(), Census::default()];
-    let mut cells = Vec::new();
-    while let Some(row) = rows.next()? {
-        for (lens, census) in lenses.iter().zip(&mut censuses) {
-            lens.cells(row, &mut cells);
-            census.count(&cells);
-        }
-    }
-    let mut rows = Rows::open(path, file, card)?;
-    let mut searches: Vec<_> =
-        lenses.iter().zip(&censuses).map(|(lens, census)| Search::new(lens, census, id, least)).collect();
-    while let Some(row) = rows.next()? {
-        for (lens, search) in lenses.iter().zip(&mut searches) {
-            lens.cells(row, &mut cells);
-            search.look(&cells)?;
-        }
-    }
-    let found = searches.into_iter().map(Search::found).filter(|found| !found.rows.is_empty());
-    Ok(found.reduce(both))
-}
-
-fn both(mut one: Found, other: Found) -> Found {
-    one.rows.extend(other.rows);
-    one.spots.extend(other.spots);
-    one.expected = one.expected.max(other.expected);
-    one.columns = one.columns.min(other.columns);
-    one
 }
 
 fn told(input: &Input, path: &str, found: &Found) -> Finding {

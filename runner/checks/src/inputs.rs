@@ -1,7 +1,9 @@
 //! The data that a job could read, and when two values of it are the same.
 
+mod index;
 mod rows;
 mod value;
 
+pub(crate) use index::{Column, Entry, Index};
 pub(crate) use rows::{Rows, RowsError};
 pub(crate) use value::{Value, is_missing, mix, word};

@@ -1,15 +1,14 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{Array, CHUNK, Number, Order};
+use super::{Array, Number, Order};
 
+/// All numbers, a few at a time.
 fn values(array: &Array) -> Vec<f64> {
-    let mut all = Vec::new();
-    array
-        .chunks(|at, values| {
-            assert_eq!(at, all.len() as u64);
-            all.extend_from_slice(values);
-        })
-        .unwrap();
+    let (mut all, few) = (Vec::new(), 7);
+    while (all.len() as u64) < array.len() {
+        array.read(all.len() as u64, few.min((array.len() - all.len() as u64) as usize), &mut all).unwrap();
+    }
+    assert!(array.read(array.len(), 1, &mut Vec::new()).is_err());
     all
 }
 
@@ -42,7 +41,7 @@ fn numbers_of_every_kind_are_read_in_both_byte_orders() {
 
 #[test]
 fn fields_of_records_are_read_over_the_others() {
-    let many = CHUNK + 3;
+    let many = 100;
     let bytes: Vec<u8> =
         (0..many).flat_map(|at| [&[7; 3][..], &(at as u16).to_le_bytes(), &[9; 2][..]].concat()).collect();
     let data = crate::data::Data::from(bytes).after(3).unwrap();

@@ -1,14 +1,15 @@
 //! The first pass over an input: how often its columns have values that the output has too.
 
 use super::lens::Cell;
-use super::view::{KeyMap, Record, join};
+use super::view::Record;
 
 /// What a view and an input have in common.
 #[derive(Default)]
 pub(crate) struct Census {
     pub(crate) rows: u64,
     columns: Vec<Column>,
-    frequency: KeyMap<u32>,
+    /// The columns of the input that have each value of the view, and in how many rows.
+    found: Vec<Vec<(u32, u32)>>,
 }
 
 #[derive(Clone, Default)]
@@ -28,9 +29,19 @@ impl Census {
             if let Some(column) = self.columns.get_mut(cell.column) {
                 column.varies |= *column.first.get_or_insert(cell.key) != cell.key;
             }
-            for value in &cell.values {
-                *self.frequency.entry(key(cell.column, *value)).or_default() += 1;
-            }
+            cell.values.iter().for_each(|value| self.add(*value, cell.column as u32));
+        }
+    }
+
+    fn add(&mut self, value: u32, column: u32) {
+        let value = value as usize;
+        if self.found.len() <= value {
+            self.found.resize(value + 1, Vec::new());
+        }
+        let Some(columns) = self.found.get_mut(value) else { return };
+        match columns.iter_mut().find(|(known, _)| *known == column) {
+            Some((_, rows)) => *rows = rows.saturating_add(1),
+            None => columns.push((column, 1)),
         }
     }
 
@@ -41,37 +52,33 @@ impl Census {
 
     /// The share of rows whose column has this value.
     pub(crate) fn share(&self, column: usize, value: u32) -> f64 {
-        self.rows_with(column, value) / self.rows.max(1) as f64
-    }
-
-    fn rows_with(&self, column: usize, value: u32) -> f64 {
-        self.frequency.get(&key(column, value)).copied().unwrap_or(0).into()
+        let columns = self.found.get(value as usize).map_or(&[][..], Vec::as_slice);
+        let rows = columns.iter().find(|(known, _)| *known as usize == column).map_or(0, |(_, rows)| *rows);
+        f64::from(rows) / self.rows.max(1) as f64
     }
 
     /// For each column, the chance that another row's value is among those of a record; none for a column that doesn't vary.
-    /// Empty if by these chances at least one whole row would be in the record anyway.
-    pub(crate) fn telling_chances(&self, record: &Record) -> Vec<f64> {
-        let chance = |column| {
-            let rows: f64 = record.values.iter().map(|value| self.rows_with(column, *value)).sum();
-            // The row that is found is one of them itself: what it alone has is no chance.
-            ((rows - 1.0).max(0.0) / self.rows.saturating_sub(1).max(1) as f64).min(1.0)
-        };
-        let varying: Vec<usize> = (0..self.columns.len()).filter(|column| self.varies(*column)).collect();
-        let chances: Vec<(usize, f64)> = varying.into_iter().map(|column| (column, chance(column))).collect();
-        let whole = chances.iter().map(|(_, chance)| chance).product::<f64>();
-        if whole * self.rows as f64 >= 1.0 {
-            return Vec::new();
-        }
-        let mut all = vec![0.0; self.columns.len()];
-        for (column, chance) in chances {
-            if let Some(here) = all.get_mut(column) {
-                *here = chance;
+    pub(crate) fn chances(&self, record: &Record) -> Vec<f64> {
+        let mut rows = vec![0.0; self.columns.len()];
+        for (column, count) in record.values.iter().filter_map(|value| self.found.get(*value as usize)).flatten() {
+            if let Some(rows) = rows.get_mut(*column as usize) {
+                *rows += f64::from(*count);
             }
         }
-        all
+        // The row that is found is one of them itself: what it alone has is no chance.
+        let others = self.rows.saturating_sub(1).max(1) as f64;
+        let chance = |(rows, column): (f64, &Column)| match column.varies {
+            true => ((rows - 1.0).max(0.0) / others).min(1.0),
+            false => 0.0,
+        };
+        rows.into_iter().zip(&self.columns).map(chance).collect()
     }
-}
 
-fn key(column: usize, value: u32) -> u64 {
-    join(column as u64, value.into())
+    /// Whether a record tells anything: by these chances no whole row would be in it anyway.
+    pub(crate) fn tells(&self, record: &Record) -> bool {
+        let chances = self.chances(record);
+        let whole: f64 =
+            chances.iter().zip(&self.columns).filter(|(_, column)| column.varies).map(|(chance, _)| chance).product();
+        whole * (self.rows as f64) < 1.0
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) fn at_least(probabilities: &[f64], least: usize) -> f64 {
 
 /// How many of these matches are no chance, the least likely first; each has the number of rows that would match its record by
 /// chance, and there are so many records. Chernoff's bound on the tail of Poisson's distribution.
-pub(crate) fn telling(expected: &[f64], records: usize) -> usize {
+pub(crate) fn telling(expected: &[f64], records: u64) -> usize {
     let no_chance = |count: usize, each: f64| {
         let (count, chance) = (count as f64, (each * records as f64).max(f64::MIN_POSITIVE));
         count > chance && chance - count + count * (count / chance).ln() >= -RISK.ln()

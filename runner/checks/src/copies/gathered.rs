@@ -43,6 +43,17 @@ impl Gathered {
         self.named.close(spot);
     }
 
+    /// Adds a record of numbers without names.
+    pub(crate) fn add_numbers(&mut self, spot: Spot, tokens: &[Token]) {
+        self.bare.add(NAMELESS, tokens);
+        self.bare.close(spot);
+    }
+
+    /// How many values there are in all records.
+    pub(crate) fn len(&self) -> usize {
+        self.bare.tokens.len()
+    }
+
     pub(crate) fn views(self) -> Views {
         Views { bare: self.bare.view(), named: self.named.view() }
     }

@@ -57,6 +57,27 @@ impl Grain {
     }
 }
 
+impl Grain {
+    /// Least and greatest number that a value may have come from: all that become it, and maybe a few more.
+    pub(crate) fn comes_from(self, value: f64) -> (f64, f64) {
+        let about = |spread: f64| (value - spread, value + spread);
+        let relative = |bits: i32| about(value.abs() * 2f64.powi(-bits) + f64::MIN_POSITIVE);
+        match self {
+            Self::Exact | Self::Digits(MOST..) => (value, value),
+            // Just below a power of ten it may come from what has the larger unit above it.
+            Self::Digits(digits) => about(half_unit(value * 1.001, digits) + 2.0 * value.abs() * HALFWAY),
+            Self::Single => about(value.abs() * 2f64.powi(-24) + f64::from(f32::MIN_POSITIVE)),
+            Self::Half => about(value.abs() * 2f64.powi(-11) + f64::from(f16::MIN_POSITIVE)),
+            Self::Brain => relative(7),
+            Self::Whole => about(1.0),
+            Self::Near(_) => {
+                let (least, most) = self.becomes(value);
+                (least - (value - least) * 0.01, most + (most - value) * 0.01)
+            }
+        }
+    }
+}
+
 /// Half of the last of so many digits of a number.
 fn half_unit(value: f64, digits: u32) -> f64 {
     match value == 0.0 {
@@ -93,6 +114,21 @@ mod tests {
             (4, 2.345, 2.3445, true),
         ] {
             assert_eq!(tells(Grain::digits(digits), output, input), expected, "{output} for {input}");
+        }
+    }
+
+    #[test]
+    fn what_a_value_becomes_comes_from_it() {
+        let grains = [Grain::Exact, Grain::Single, Grain::Half, Grain::Brain, Grain::Whole, Grain::Near(1 << 16)];
+        let grains = grains.into_iter().chain((4..=17).map(Grain::Digits));
+        for grain in grains {
+            for input in [0.0, 1e-9, -3.25, 9.9996, 14.127, 999.96, 1e-5, 65_000.4, -45_678.9, 0.1 + 0.2] {
+                let (least, most) = grain.becomes(input);
+                for output in [least, most] {
+                    let (from, to) = grain.comes_from(output);
+                    assert!((from..=to).contains(&input), "{grain:?}: {output} for {input}");
+                }
+            }
         }
     }
 

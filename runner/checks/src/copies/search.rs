@@ -46,6 +46,8 @@ struct Match {
 
 /// The state of a search.
 pub(crate) struct Search<'a> {
+    /// How many records were considered, with those that were left out because they tell too little.
+    considered: u64,
     view: &'a View,
     census: &'a Census,
     /// The place of the column that identifies a person.
@@ -56,9 +58,7 @@ pub(crate) struct Search<'a> {
     budget: u64,
     /// The last row that was compared with each record.
     compared: Vec<u64>,
-    /// For each record, the chance of each column; empty for a record that by chance alone whole rows would match.
-    chances: Vec<Vec<f64>>,
-    /// The records of each value, without such ones: no match with them could ever tell.
+    /// The records of each value, without those that whole rows would match by chance alone: no match with them could ever tell.
     places: Vec<Vec<u32>>,
     /// By record and number of columns: the rows that match in so many, weighed by the odds of one column more.
     near: KeyMap<f64>,
@@ -68,11 +68,12 @@ pub(crate) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(crate) fn new(lens: &Lens<'a>, census: &'a Census, id: Option<usize>, least: u32) -> Self {
-        let chances: Vec<_> = lens.view.records.iter().map(|record| census.telling_chances(record)).collect();
-        let tells = |record: &&u32| chances.get(**record as usize).is_some_and(|chances| !chances.is_empty());
+    pub(crate) fn new(lens: &Lens<'a>, census: &'a Census, id: Option<usize>, least: u32, considered: u64) -> Self {
+        let telling: Vec<bool> = lens.view.records.iter().map(|record| census.tells(record)).collect();
+        let tells = |record: &&u32| telling.get(**record as usize).is_some_and(|tells| *tells);
         let places = lens.view.places.iter().map(|places| places.iter().filter(tells).copied().collect()).collect();
         Self {
+            considered: considered.max(lens.view.records.len() as u64),
             view: lens.view,
             census,
             id,
@@ -80,7 +81,6 @@ impl<'a> Search<'a> {
             row: 0,
             budget: COMPARISONS,
             compared: vec![0; lens.view.records.len()],
-            chances,
             places,
             near: KeyMap::default(),
             matches: Vec::new(),
@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
             }
         }
         let columns = telling.len() - missing.len();
-        let chances = self.chances.get(number as usize).map_or(&[][..], Vec::as_slice);
+        let chances = self.census.chances(record);
         let odds = |place: &usize| {
             chance::odds(telling.get(*place).and_then(|cell| chances.get(cell.column)).copied().unwrap_or(0.0))
         };
@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
         }
         let mut expected: Vec<f64> = best.into_values().collect();
         expected.sort_by(f64::total_cmp);
-        let telling = chance::telling(&expected, self.view.records.len());
+        let telling = chance::telling(&expected, self.considered);
         let Some(bound) = telling.checked_sub(1).and_then(|last| expected.get(last)) else { return Found::default() };
         let mut rows: BTreeMap<u64, (usize, Spot)> = BTreeMap::new();
         let mut columns = usize::MAX;
@@ -201,15 +201,15 @@ impl<'a> Search<'a> {
         Found {
             spots: rows.values().map(|(_, spot)| *spot).collect(),
             rows: rows.into_keys().collect(),
-            expected: bound * self.view.records.len() as f64,
+            expected: bound * self.considered as f64,
             columns,
         }
     }
 
     /// How many rows would match the record of a match by chance: rows of independent columns, or rows that miss by one.
     fn by_chance(&self, found: &Match) -> f64 {
-        let chances = self.chances.get(found.record as usize).map_or(&[][..], Vec::as_slice);
-        let independent = self.census.rows as f64 * chance::at_least(chances, found.columns);
+        let chances = self.view.records.get(found.record as usize).map(|record| self.census.chances(record));
+        let independent = self.census.rows as f64 * chance::at_least(&chances.unwrap_or_default(), found.columns);
         let near = self.near.get(&join(found.record.into(), found.columns as u64 - 1)).copied().unwrap_or(0.0);
         independent.max(near)
     }

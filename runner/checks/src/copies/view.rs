@@ -42,6 +42,8 @@ pub(crate) enum Spot {
     Line(u64),
     /// A column, from 1.
     Column(u64),
+    /// Numbers of an array: which part of the file, and the place of the first.
+    Numbers(u32, u64),
 }
 
 /// One record: its values, by number, in order and each once.

@@ -1,0 +1,133 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::{Source, look};
+use crate::anatomy::{Body, Part};
+use crate::array::{Array, Number, Order};
+use half::{bf16, f16};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use semla_policy::Card;
+use std::fs::File;
+use std::io::Write;
+
+const COLUMNS: usize = 10;
+
+/// Numbers that are the same in every run (Knuth's MMIX generator).
+fn draw(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1u64 << 31) as f64
+    }
+}
+
+/// People with measures of three to five digits.
+fn people(count: usize, seed: u64) -> Vec<Vec<f64>> {
+    let mut draw = draw(seed);
+    let mut row = || -> Vec<f64> {
+        let scale = |at: usize| [1e1, 1e2, 1e3, 1e4][at % 4];
+        let digits = |at: usize| [1e3, 1e2, 1e1, 1e0][at % 4];
+        (0..COLUMNS).map(|at| (draw() * scale(at) * digits(at)).round() / digits(at)).collect()
+    };
+    (0..count).map(|_| row()).collect()
+}
+
+fn file(text: &str) -> File {
+    let mut file = File::from(memfd_create(c"input", MFdFlags::empty()).unwrap());
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+fn csv(rows: &[Vec<f64>]) -> File {
+    let header: Vec<String> = (0..COLUMNS).map(|at| format!("x{at}")).collect();
+    let mut text = header.join(",") + "\n";
+    for row in rows {
+        text += &row.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+        text.push('\n');
+    }
+    file(&text)
+}
+
+fn card() -> Card {
+    let kind = semla_policy::Kind::Text {};
+    let column = |at| semla_policy::Column { name: format!("x{at}"), kind: kind.clone() };
+    Card {
+        title: String::new(),
+        unit: "person".to_owned(),
+        id: None,
+        rows: 1,
+        columns: (0..COLUMNS).map(column).collect(),
+    }
+}
+
+/// The rows that are found in an array.
+fn found(rows: &[Vec<f64>], array: Array) -> Vec<u64> {
+    let (file, card) = (csv(rows), card());
+    let source = Source { path: "rows.csv", file: &file, card: &card };
+    let parts = [Part { at: String::new(), body: Body::Array(array) }];
+    look(&source, &parts, 10).unwrap().map(|found| found.rows.into_iter().collect()).unwrap_or_default()
+}
+
+fn bytes(number: Number, values: &[f64]) -> Vec<u8> {
+    let each = |value: &f64| -> Vec<u8> {
+        match number {
+            Number::F16 => f16::from_f64(*value).to_le_bytes().to_vec(),
+            Number::Bf16 => bf16::from_f64(*value).to_le_bytes().to_vec(),
+            Number::F32 => (*value as f32).to_le_bytes().to_vec(),
+            Number::F64 => value.to_le_bytes().to_vec(),
+            Number::I32 => (*value as i32).to_le_bytes().to_vec(),
+            _ => (*value as i64).to_le_bytes().to_vec(),
+        }
+    };
+    values.iter().flat_map(each).collect()
+}
+
+/// Somebody's rows among others, one after the other.
+fn among(rows: &[Vec<f64>], planted: &[usize], others: usize) -> Vec<Vec<f64>> {
+    let mut all = people(others, 99);
+    planted.iter().enumerate().for_each(|(at, row)| all.insert((at * 37 + 5) % (all.len() + 1), rows[*row].clone()));
+    all
+}
+
+const NUMBERS: [Number; 6] = [Number::F16, Number::Bf16, Number::F32, Number::F64, Number::I32, Number::I64];
+
+#[test]
+fn rows_are_found_in_every_type_and_order() {
+    let rows = people(2_000, 1);
+    for number in NUMBERS {
+        for planted in [&[][..], &[1_234], &[3, 700, 1_999]] {
+            let all = among(&rows, planted, 500);
+            let (n, d) = (all.len() as u64, COLUMNS as u64);
+            let by_row: Vec<f64> = all.concat();
+            let by_column: Vec<f64> = (0..COLUMNS).flat_map(|at| all.iter().map(move |row| row[at])).collect();
+            let expected: Vec<u64> = planted.iter().map(|row| *row as u64 + 1).collect();
+            for (shape, order, values) in [
+                (vec![n, d], Order::Rows, &by_row),
+                (vec![n, d], Order::Columns, &by_column),
+                (vec![d, n], Order::Rows, &by_column),
+                (vec![n * d], Order::Rows, &by_row),
+                (vec![n * d], Order::Rows, &by_column),
+            ] {
+                let array = Array::packed(number, shape.clone(), order, bytes(number, values).into());
+                assert_eq!(found(&rows, array), expected, "{number:?} {shape:?} {order:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn four_fifths_of_a_row_are_enough_in_any_order() {
+    let rows = people(2_000, 1);
+    for (kept, expected) in [(10, true), (9, true), (8, true), (7, false)] {
+        let mut all = among(&rows, &[], 300);
+        all[100] = rows[77].clone();
+        let values: Vec<f64> =
+            all.iter().flat_map(|row| row.iter().rev().take(kept).copied().collect::<Vec<_>>()).collect();
+        let array = Array::packed(
+            Number::F64,
+            vec![301.min(all.len() as u64), kept as u64],
+            Order::Rows,
+            bytes(Number::F64, &values).into(),
+        );
+        assert_eq!(found(&rows, array), if expected { vec![78] } else { vec![] }, "{kept} of 10");
+    }
+}

@@ -1,0 +1,156 @@
+//! Which lines of an array may hold a row of an input: those whose values, taken together, few rows have.
+//!
+//! This only leaves lines out. A line that holds a row with at least so many bits as it takes to tell one row from all others stays
+//! in; whether it is a copy is for the search to say.
+
+use super::grain::Grain;
+use super::lines::Lines;
+use super::shown::Token;
+use super::source::CompareError;
+use crate::array::{Array, Number};
+use crate::inputs::Index;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Values that are looked at together.
+const CHUNK: u64 = 1 << 16;
+/// Coarse values whose weights are remembered: as many as 16 bits tell apart, and as many integers.
+const KNOWN: usize = 1 << 17;
+
+/// Takes a line: the place of its first value, and its values.
+pub(crate) type Take<'a> = dyn FnMut(u64, &[Token]) -> Result<(), CompareError> + 'a;
+
+/// An array that is looked through for rows of one input.
+pub(crate) struct Sift<'a> {
+    array: &'a Array,
+    index: &'a Index,
+    known: RefCell<HashMap<u64, Weight>>,
+}
+
+/// What one value says at most: in bits, if a row has it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight(f32);
+
+impl<'a> Sift<'a> {
+    pub(crate) fn new(array: &'a Array, index: &'a Index) -> Self {
+        Self { array, index, known: RefCell::default() }
+    }
+
+    /// Hands out each line that may hold a row: the place of its first value, and its values.
+    pub(crate) fn lines(&self, lines: &Lines, take: &mut Take<'_>) -> Result<(), CompareError> {
+        match lines.apart <= CHUNK {
+            true => self.by_blocks(lines, take),
+            false => self.by_runs(lines, take),
+        }
+    }
+
+    /// Lines that lie close together: several blocks of them are read at once.
+    fn by_blocks(&self, lines: &Lines, take: &mut Take<'_>) -> Result<(), CompareError> {
+        let (at_once, all) = ((CHUNK / lines.apart.max(1)).max(1), self.array.len());
+        let (mut values, mut tokens) = (Vec::new(), Vec::new());
+        let mut block = 0;
+        while block < lines.blocks {
+            let (from, last) = (block * lines.apart, (block + at_once).min(lines.blocks) - 1);
+            let to = (last * lines.apart + lines.lines + (lines.len - 1) * lines.step).min(all);
+            values.clear();
+            self.array.read(from, (to - from) as usize, &mut values)?;
+            let weights: Vec<Weight> = values.iter().map(|value| self.weight(*value)).collect();
+            for line in block * lines.lines..(last + 1) * lines.lines {
+                let first = (lines.first(line) - from) as usize;
+                let places = (first..values.len()).step_by(lines.step as usize).take(lines.len as usize);
+                let bits = places.clone().filter_map(|at| weights.get(at)).map(|weight| weight.0).sum();
+                if self.is_enough(bits) {
+                    tokens.clear();
+                    tokens.extend(places.filter_map(|at| values.get(at)).filter_map(|value| self.token(*value)));
+                    take(lines.first(line), &tokens)?;
+                }
+            }
+            block = last + 1;
+        }
+        Ok(())
+    }
+
+    /// Lines whose values lie far apart: the first values of many lines, then their second ones, and so on.
+    fn by_runs(&self, lines: &Lines, take: &mut Take<'_>) -> Result<(), CompareError> {
+        let (mut values, mut tokens) = (Vec::new(), Vec::new());
+        let at_once = (CHUNK / lines.len).max(64);
+        for block in 0..lines.blocks {
+            for from in (0..lines.lines).step_by(at_once as usize) {
+                let run = at_once.min(lines.lines - from) as usize;
+                let first = block * lines.apart + from;
+                values.clear();
+                for at in 0..lines.len {
+                    self.array.read(first + at * lines.step, run, &mut values)?;
+                }
+                let weights: Vec<Weight> = values.iter().map(|value| self.weight(*value)).collect();
+                for line in 0..run {
+                    let bits = weights.iter().skip(line).step_by(run).map(|weight| weight.0).sum();
+                    if self.is_enough(bits) {
+                        let own = values.iter().skip(line).step_by(run);
+                        tokens.clear();
+                        tokens.extend(own.filter_map(|value| self.token(*value)));
+                        take(first + line as u64, &tokens)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a row with so many bits is told from all others.
+    fn is_enough(&self, bits: f32) -> bool {
+        f64::from(bits) >= (self.index.rows.max(2) as f64).log2()
+    }
+
+    fn weight(&self, value: f64) -> Weight {
+        let Some(Token::Number(grain, value)) = self.token(value) else { return Weight::default() };
+        if let Grain::Exact | Grain::Single = grain {
+            return self.weigh(grain, value);
+        }
+        if let Some(known) = self.known.borrow().get(&value.to_bits()) {
+            return *known;
+        }
+        let weight = self.weigh(grain, value);
+        let mut known = self.known.borrow_mut();
+        if known.len() < KNOWN {
+            known.insert(value.to_bits(), weight);
+        }
+        weight
+    }
+
+    /// For each column that may have become the value: how rare that is.
+    fn weigh(&self, grain: Grain, value: f64) -> Weight {
+        let (least, most) = grain.comes_from(value);
+        let all = self.index.rows.max(2) as f32;
+        let bits = |rows: u64| (all / rows.max(1) as f32).max(1.0).log2();
+        let varies = |column: u16| self.index.columns.get(usize::from(column)).is_some_and(|column| column.varies);
+        let found = self.index.between(least, most).iter().filter(|entry| varies(entry.column));
+        let is_in = |(from, to): (f64, f64)| least <= to && from <= most;
+        let dense = self.index.columns.iter().filter(|column| column.dense && column.range.is_some_and(is_in)).count();
+        let found: f32 = match grain {
+            Grain::Exact | Grain::Single => found.map(|entry| bits(entry.rows.into())).sum(),
+            _ => {
+                let mut rows = vec![0u64; self.index.columns.len()];
+                for entry in found {
+                    if let Some(rows) = rows.get_mut(usize::from(entry.column)) {
+                        *rows += u64::from(entry.rows);
+                    }
+                }
+                rows.into_iter().filter(|rows| *rows > 0).map(bits).sum()
+            }
+        };
+        Weight(found + dense as f32 * all.log2())
+    }
+
+    fn token(&self, value: f64) -> Option<Token> {
+        let grain = match self.array.number {
+            Number::F16 => Grain::Half,
+            Number::Bf16 => Grain::Brain,
+            Number::F32 => Grain::Single,
+            Number::F64 if f64::from(value as f32) == value => Grain::Single,
+            Number::F64 => Grain::Exact,
+            _ => Grain::Whole,
+        };
+        value.is_finite().then_some(Token::Number(grain, value + 0.0))
+    }
+}

@@ -12,10 +12,12 @@ mod grain;
 mod lens;
 mod lines;
 mod pages;
+mod scalers;
 mod search;
 mod shown;
 mod sift;
 mod source;
+mod stacks;
 mod view;
 
 use crate::evidence::Input;

@@ -31,6 +31,11 @@ impl Lines {
         line / self.lines * self.apart + line % self.lines
     }
 
+    /// Whether no value is in two lines.
+    fn is_whole(&self) -> bool {
+        self.apart == self.len * self.step
+    }
+
     /// Whether the values of a line are neighbours.
     pub(crate) fn is_tight(&self) -> bool {
         self.step == 1
@@ -80,6 +85,24 @@ fn turned(len: u64, columns: u64) -> impl Iterator<Item = Lines> {
         let step = len / width;
         Lines { blocks: 1, apart: len, lines: step, len: width, step }
     })
+}
+
+/// Lines whose columns a scaler of so many columns may have gone over, with the place of its first one: all of a line, its beginning,
+/// or its end.
+pub(crate) fn scaled(array: &Array, columns: u64, width: u64) -> Vec<(Lines, usize)> {
+    let len = array.len();
+    let mut all: Vec<Lines> = lines(array, columns).into_iter().filter(|lines| lines.is_whole()).collect();
+    if array.shape.len() < 2 && width > 1 && len > width && len.is_multiple_of(width) {
+        let rows = len / width;
+        all.push(Lines { blocks: rows, apart: width, lines: 1, len: width, step: 1 });
+        all.push(Lines { blocks: 1, apart: len, lines: rows, len: width, step: rows });
+    }
+    let places = |lines: Lines| {
+        let last = lines.len.checked_sub(width).map(|last| last as usize);
+        let first = last.filter(|last| *last > 0).map(|_| 0);
+        first.into_iter().chain(last).map(move |place| (lines, place))
+    };
+    all.into_iter().flat_map(places).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::grain::Grain;
 use super::lines::Lines;
+use super::scalers::Undo;
 use super::shown::Token;
 use super::source::CompareError;
 use crate::array::{Array, Number};
@@ -24,6 +25,8 @@ pub(crate) type Take<'a> = dyn FnMut(u64, &[Token]) -> Result<(), CompareError> 
 pub(crate) struct Sift<'a> {
     array: &'a Array,
     index: &'a Index,
+    /// A scaler to undo, and the place of its first column in a line.
+    scaler: Option<(&'a Undo, usize)>,
     known: RefCell<HashMap<u64, Weight>>,
 }
 
@@ -33,7 +36,12 @@ struct Weight(f32);
 
 impl<'a> Sift<'a> {
     pub(crate) fn new(array: &'a Array, index: &'a Index) -> Self {
-        Self { array, index, known: RefCell::default() }
+        Self { array, index, scaler: None, known: RefCell::default() }
+    }
+
+    /// The same array, as it was before a scaler went over it whose first column is at a place of each line.
+    pub(crate) fn unscaled(array: &'a Array, index: &'a Index, undo: &'a Undo, first: usize) -> Self {
+        Self { scaler: Some((undo, first)), ..Self::new(array, index) }
     }
 
     /// Hands out each line that may hold a row: the place of its first value, and its values.
@@ -54,14 +62,16 @@ impl<'a> Sift<'a> {
             let to = (last * lines.apart + lines.lines + (lines.len - 1) * lines.step).min(all);
             values.clear();
             self.array.read(from, (to - from) as usize, &mut values)?;
-            let weights: Vec<Weight> = values.iter().map(|value| self.weight(*value)).collect();
+            let column = |at: usize| at % lines.apart as usize / lines.step as usize;
+            let weights: Vec<Weight> = (0..).zip(&values).map(|(at, value)| self.weight(column(at), *value)).collect();
             for line in block * lines.lines..(last + 1) * lines.lines {
                 let first = (lines.first(line) - from) as usize;
                 let places = (first..values.len()).step_by(lines.step as usize).take(lines.len as usize);
                 let bits = places.clone().filter_map(|at| weights.get(at)).map(|weight| weight.0).sum();
                 if self.is_enough(bits) {
                     tokens.clear();
-                    tokens.extend(places.filter_map(|at| values.get(at)).filter_map(|value| self.token(*value)));
+                    let own = places.filter_map(|at| values.get(at));
+                    tokens.extend((0..).zip(own).filter_map(|(column, value)| self.token(column, *value)));
                     take(lines.first(line), &tokens)?;
                 }
             }
@@ -82,13 +92,14 @@ impl<'a> Sift<'a> {
                 for at in 0..lines.len {
                     self.array.read(first + at * lines.step, run, &mut values)?;
                 }
-                let weights: Vec<Weight> = values.iter().map(|value| self.weight(*value)).collect();
+                let weights: Vec<Weight> =
+                    (0..).zip(&values).map(|(at, value)| self.weight(at / run, *value)).collect();
                 for line in 0..run {
                     let bits = weights.iter().skip(line).step_by(run).map(|weight| weight.0).sum();
                     if self.is_enough(bits) {
                         let own = values.iter().skip(line).step_by(run);
                         tokens.clear();
-                        tokens.extend(own.filter_map(|value| self.token(*value)));
+                        tokens.extend((0..).zip(own).filter_map(|(column, value)| self.token(column, *value)));
                         take(first + line as u64, &tokens)?;
                     }
                 }
@@ -102,10 +113,14 @@ impl<'a> Sift<'a> {
         f64::from(bits) >= (self.index.rows.max(2) as f64).log2()
     }
 
-    fn weight(&self, value: f64) -> Weight {
-        let Some(Token::Number(grain, value)) = self.token(value) else { return Weight::default() };
-        if let Grain::Exact | Grain::Single = grain {
-            return self.weigh(grain, value);
+    fn weight(&self, column: usize, value: f64) -> Weight {
+        let Some(Token::Number(grain, value)) = self.token(column, value) else { return Weight::default() };
+        match grain {
+            Grain::Exact | Grain::Single if !self.index.is_dense() && !self.index.may_have(value) => {
+                return Weight::default();
+            }
+            Grain::Exact | Grain::Single | Grain::Near(_) => return self.weigh(grain, value),
+            _ => {}
         }
         if let Some(known) = self.known.borrow().get(&value.to_bits()) {
             return *known;
@@ -142,15 +157,34 @@ impl<'a> Sift<'a> {
         Weight(found + dense as f32 * all.log2())
     }
 
-    fn token(&self, value: f64) -> Option<Token> {
-        let grain = match self.array.number {
-            Number::F16 => Grain::Half,
-            Number::Bf16 => Grain::Brain,
-            Number::F32 => Grain::Single,
-            Number::F64 if f64::from(value as f32) == value => Grain::Single,
-            Number::F64 => Grain::Exact,
-            _ => Grain::Whole,
+    /// What a value says, at a place in its line.
+    fn token(&self, column: usize, value: f64) -> Option<Token> {
+        let scaled = self.scaler.and_then(|(undo, first)| undo.undone(column.checked_sub(first)?, value));
+        let number = self.array.number;
+        let (grain, value) = match scaled {
+            Some(value) => (Grain::Near(spread(number)), value),
+            None => (grain(number, value), value),
         };
         value.is_finite().then_some(Token::Number(grain, value + 0.0))
+    }
+}
+
+fn grain(number: Number, value: f64) -> Grain {
+    match number {
+        Number::F16 => Grain::Half,
+        Number::Bf16 => Grain::Brain,
+        Number::F32 => Grain::Single,
+        Number::F64 if f64::from(value as f32) == value => Grain::Single,
+        Number::F64 => Grain::Exact,
+        _ => Grain::Whole,
+    }
+}
+
+/// How far off a number may be that was scaled, held in a type and scaled back: some of the type's last bits, in units of 2^-40.
+fn spread(number: Number) -> u32 {
+    match number {
+        Number::F64 => 1 << 8,
+        Number::F32 => 1 << 20,
+        _ => 1 << 31,
     }
 }

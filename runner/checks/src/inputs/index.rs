@@ -7,11 +7,18 @@ use super::rows::{Rows, RowsError};
 use super::value::Value;
 
 /// Most distinct numbers of all columns together that are kept; a column that has more is taken to have every number in its range.
-const KEPT: usize = 32 << 20;
+const KEPT: usize = 16 << 20;
 /// Numbers of a column that are put in order at a time.
 const PENDING: usize = 1 << 20;
 /// Places in the table that leads into the numbers.
 const LEADS: usize = 1 << 16;
+
+/// Bits of the sieve for each number: of a hundred that aren't there it lets through six.
+const SIEVE: usize = 16;
+/// Most digits after the point of a column whose numbers lie on a grid.
+const DECIMALS: i32 = 9;
+/// Numbers of a column that are held to a grid.
+const HELD: usize = 10_000;
 
 /// A number of a column, and how many of its rows have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) value: f64,
     pub(crate) column: u16,
     pub(crate) rows: u32,
+    /// How many rows have a smaller one.
+    pub(crate) before: u32,
 }
 
 /// One column.
@@ -32,6 +41,8 @@ pub(crate) struct Column {
     pub(crate) range: Option<(f64, f64)>,
     /// Whether it has more distinct numbers than are kept.
     pub(crate) dense: bool,
+    /// The distance between the points of the grid on which its numbers lie; none if they lie on none.
+    pub(crate) grid: Option<f64>,
     first: Option<u64>,
 }
 
@@ -47,6 +58,8 @@ pub(crate) struct Index {
     /// The order of the least entry, and how many orders a stretch is wide, as a power of two.
     base: u64,
     shift: u32,
+    /// Which numbers there may be, as 32-bit floating point.
+    sieve: Vec<u64>,
 }
 
 impl Index {
@@ -77,16 +90,43 @@ impl Index {
         lists.iter_mut().for_each(|(_, list)| list.settle());
         lists.sort_by_key(|(_, list)| list.settled.len());
         for (column, list) in lists {
+            if let Some(column) = self.columns.get_mut(usize::from(column)) {
+                column.grid = grid(&list.settled);
+            }
             if self.entries.len() + list.settled.len() > KEPT {
                 if let Some(column) = self.columns.get_mut(usize::from(column)) {
                     column.dense = true;
                 }
                 continue;
             }
-            self.entries.extend(list.settled.into_iter().map(|(value, rows)| Entry { value, column, rows }));
+            let mut before = 0u32;
+            self.entries.extend(list.settled.into_iter().map(|(value, rows)| {
+                let entry = Entry { value, column, rows, before };
+                before = before.saturating_add(rows);
+                entry
+            }));
         }
         self.entries.sort_unstable_by(|a, b| a.value.total_cmp(&b.value).then(a.column.cmp(&b.column)));
         self.lead();
+        let words = (self.entries.len() * SIEVE).next_power_of_two().max(64) / 64;
+        self.sieve = vec![0; words];
+        for entry in &self.entries {
+            let (word, bit) = sieved(entry.value, words);
+            if let Some(word) = self.sieve.get_mut(word) {
+                *word |= bit;
+            }
+        }
+    }
+
+    /// Whether there may be a number that is the same in 32-bit floating point: no is certain.
+    pub(crate) fn may_have(&self, value: f64) -> bool {
+        let (word, bit) = sieved(value, self.sieve.len());
+        self.sieve.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Whether some column has more distinct numbers than are kept.
+    pub(crate) fn is_dense(&self) -> bool {
+        self.columns.iter().any(|column| column.dense)
     }
 
     fn lead(&mut self) {
@@ -127,6 +167,22 @@ impl Column {
             self.range = Some((least.min(number), most.max(number)));
         }
     }
+}
+
+/// The bit of a number in a sieve of so many words, a power of two.
+fn sieved(value: f64, words: usize) -> (usize, u64) {
+    let hash = u64::from((value as f32).to_bits()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((hash >> 32) as usize & words.saturating_sub(1), 1 << (hash >> 26 & 63))
+}
+
+/// The distance between the points of the coarsest decimal grid on which all of these numbers lie.
+fn grid(numbers: &[(f64, u32)]) -> Option<f64> {
+    let apart = (numbers.len() / HELD).max(1);
+    let lies = |decimals: i32| {
+        let power = 10f64.powi(decimals);
+        numbers.iter().step_by(apart).all(|(value, _)| (value * power).round() / power == *value)
+    };
+    (0..=DECIMALS).find(|decimals| lies(*decimals)).map(|decimals| 10f64.powi(-decimals))
 }
 
 /// The order of a number among all: that of these integers.

@@ -61,9 +61,14 @@ fn card() -> Card {
 
 /// The rows that are found in an array.
 fn found(rows: &[Vec<f64>], array: Array) -> Vec<u64> {
+    found_in(rows, vec![("", array)])
+}
+
+fn found_in(rows: &[Vec<f64>], arrays: Vec<(&str, Array)>) -> Vec<u64> {
     let (file, card) = (csv(rows), card());
     let source = Source { path: "rows.csv", file: &file, card: &card };
-    let parts = [Part { at: String::new(), body: Body::Array(array) }];
+    let part = |(at, array): (&str, Array)| Part { at: at.to_owned(), body: Body::Array(array) };
+    let parts: Vec<Part> = arrays.into_iter().map(part).collect();
     look(&source, &parts, 10).unwrap().map(|found| found.rows.into_iter().collect()).unwrap_or_default()
 }
 
@@ -129,5 +134,39 @@ fn four_fifths_of_a_row_are_enough_in_any_order() {
             bytes(Number::F64, &values).into(),
         );
         assert_eq!(found(&rows, array), if expected { vec![78] } else { vec![] }, "{kept} of 10");
+    }
+}
+
+#[test]
+fn a_table_in_an_array_for_each_column_is_found() {
+    let rows = people(2_000, 1);
+    let all = among(&rows, &[41], 300);
+    let column = |at: usize| {
+        let values: Vec<f64> = all.iter().map(|row| row[at]).collect();
+        let number = if at % 4 == 3 { Number::I64 } else { Number::F64 };
+        Array::packed(number, vec![all.len() as u64], Order::Rows, bytes(number, &values).into())
+    };
+    let arrays = |columns: usize| (0..columns).map(|at| (["a", "b", "c"][at % 3], column(at))).collect();
+    assert_eq!(found_in(&rows, arrays(COLUMNS)), [42]);
+    assert_eq!(found_in(&rows, arrays(COLUMNS / 2)), Vec::<u64>::new());
+}
+
+#[test]
+fn scaled_rows_are_found_by_the_scaler_in_the_model() {
+    let rows = people(2_000, 1);
+    let all = among(&rows, &[8, 1_500], 300);
+    let column = |at: usize| rows.iter().map(move |row| row[at]);
+    let mean: Vec<f64> = (0..COLUMNS).map(|at| column(at).sum::<f64>() / rows.len() as f64).collect();
+    let spread = |at: usize| column(at).map(|value| (value - mean[at]).powi(2)).sum::<f64>() / rows.len() as f64;
+    let scale: Vec<f64> = (0..COLUMNS).map(|at| spread(at).sqrt()).collect();
+    let scaled = |row: &Vec<f64>| (0..COLUMNS).map(|at| (row[at] - mean[at]) / scale[at]).collect::<Vec<f64>>();
+    let values: Vec<f64> = all.iter().flat_map(scaled).collect();
+    for number in [Number::F64, Number::F32] {
+        for shape in [vec![all.len() as u64, COLUMNS as u64], vec![values.len() as u64]] {
+            let x = Array::packed(number, shape, Order::Rows, bytes(number, &values).into());
+            let scaler = [(".s.mean_", Array::of(&mean)), (".s.scale_", Array::of(&scale))];
+            let with = found_in(&rows, [vec![(".x", x.clone())], scaler.to_vec()].concat());
+            assert_eq!((with, found(&rows, x)), (vec![9, 1_501], vec![]), "{number:?}");
+        }
     }
 }

@@ -18,6 +18,7 @@ mod shown;
 mod sift;
 mod source;
 mod stacks;
+mod values;
 mod view;
 
 use crate::evidence::Input;

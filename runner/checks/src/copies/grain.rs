@@ -13,7 +13,7 @@ const MOST: u32 = 17;
 const HALFWAY: f64 = 1e-12;
 
 /// How a number of an output came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Grain {
     /// As it is.
     Exact,

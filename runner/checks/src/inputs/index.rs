@@ -84,6 +84,24 @@ impl Index {
         Ok(index)
     }
 
+    /// The index of some columns.
+    #[cfg(test)]
+    pub(crate) fn of(columns: &[&[f64]]) -> Self {
+        let mut index = Self { columns: vec![Column::default(); columns.len()], ..Self::default() };
+        let mut lists: Vec<List> = Vec::new();
+        for (values, column) in columns.iter().zip(&mut index.columns) {
+            index.rows = index.rows.max(values.len() as u64);
+            let mut list = List::default();
+            for value in *values {
+                column.see(Value::Number(*value));
+                list.add(*value);
+            }
+            lists.push(list);
+        }
+        index.order(lists);
+        index
+    }
+
     fn order(&mut self, lists: Vec<List>) {
         let mut lists: Vec<(u16, List)> = (0..).zip(lists).collect();
         // The columns of the fewest numbers are worth most.

@@ -1,22 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{Entry, Index, List, PENDING};
-
-fn index(columns: &[&[f64]]) -> Index {
-    let mut lists: Vec<List> = Vec::new();
-    for column in columns {
-        let mut list = List::default();
-        column.iter().for_each(|value| list.add(*value));
-        lists.push(list);
-    }
-    let mut index = Index::default();
-    index.order(lists);
-    index
-}
+use super::{Entry, Index, PENDING};
 
 #[test]
 fn a_number_is_found_with_its_columns_and_rows() {
-    let index = index(&[&[3.0, -1.5, 3.0, 0.0], &[3.0, 1e300, -0.0, f64::MIN_POSITIVE]]);
+    let index = Index::of(&[&[3.0, -1.5, 3.0, 0.0], &[3.0, 1e300, -0.0, f64::MIN_POSITIVE]]);
     let entry = |value, column, rows, before| Entry { value, column, rows, before };
     assert_eq!(index.between(3.0, 3.0), [entry(3.0, 0, 2, 2), entry(3.0, 1, 1, 2)]);
     assert_eq!(index.between(-2.0, -1.0), [entry(-1.5, 0, 1, 0)]);
@@ -30,7 +18,7 @@ fn a_number_is_found_with_its_columns_and_rows() {
 #[test]
 fn every_number_of_many_is_found_and_none_between_them() {
     let values: Vec<f64> = (0..3 * PENDING / 2).map(|at| ((at * 7919) % 50_000) as f64 / 8.0 - 100.0).collect();
-    let index = index(&[&values]);
+    let index = Index::of(&[&values]);
     let mut rows = 0;
     for at in 0..50_000 {
         let value = f64::from(at) / 8.0 - 100.0;
@@ -45,15 +33,15 @@ fn every_number_of_many_is_found_and_none_between_them() {
 
 #[test]
 fn an_index_of_nothing_finds_nothing() {
-    assert!(index(&[]).between(f64::NEG_INFINITY, f64::INFINITY).is_empty());
-    assert!(index(&[&[]]).between(0.0, 1.0).is_empty());
-    assert_eq!(index(&[&[5.0]]).between(5.0, 5.0).len(), 1);
+    assert!(Index::of(&[]).between(f64::NEG_INFINITY, f64::INFINITY).is_empty());
+    assert!(Index::of(&[&[]]).between(0.0, 1.0).is_empty());
+    assert_eq!(Index::of(&[&[5.0]]).between(5.0, 5.0).len(), 1);
 }
 
 #[test]
 fn a_sieve_lets_little_through_that_is_not_there() {
     let values: Vec<f64> = (0..10_000).map(|at| f64::from(at) * 0.37 + 0.011).collect();
-    let index = index(&[&values]);
+    let index = Index::of(&[&values]);
     assert!(values.iter().all(|value| index.may_have(*value) && index.may_have(f64::from(*value as f32))));
     let others = (0..10_000).filter(|at| index.may_have(f64::from(*at) * 0.37 + 0.2)).count();
     assert!(others < 1_000, "{others}");

@@ -33,6 +33,8 @@ pub mod texts;
 mod traceback;
 mod tree;
 pub mod worker;
+#[allow(dead_code)]
+mod wrapped;
 
 pub use battery::{CHECKS, Check, examine};
 pub use evidence::{Evidence, Input};

@@ -26,6 +26,8 @@ mod plain;
 #[allow(dead_code)]
 mod room;
 mod say;
+#[allow(dead_code)]
+mod shingles;
 mod size;
 mod subject;
 mod table;

@@ -81,6 +81,11 @@ impl<'a> Rows<'a> {
         self.values.extend(self.record.iter().map(Value::read));
         Ok(Some(&self.values))
     }
+
+    /// What stands in a column of the row that was read last.
+    pub(crate) fn text(&self, column: usize) -> &[u8] {
+        self.record.get(column).unwrap_or_default()
+    }
 }
 
 fn trimmed(header: &ByteRecord) -> Vec<String> {

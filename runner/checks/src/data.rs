@@ -1,7 +1,9 @@
 //! The bytes of a file, of a stretch of it, or of what was unpacked from it: read where and when they are wanted, so that no file
 //! has to fit into memory.
 
+use nix::fcntl::{OFlag, open};
 use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::stat::Mode;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -56,7 +58,7 @@ impl Data {
         if bytes.len() < KEPT {
             return Ok(Some(bytes.into()));
         }
-        let mut file = File::from(memfd_create(c"unpacked", MFdFlags::MFD_CLOEXEC)?);
+        let mut file = nameless()?;
         file.write_all(&bytes)?;
         let left = most - bytes.len() as u64;
         let more = io::copy(&mut reader.take(left.saturating_add(1)), &mut file)?;
@@ -117,6 +119,15 @@ impl Data {
     pub(crate) fn buffered(&self) -> io::BufReader<Reader<'_>> {
         io::BufReader::with_capacity(WINDOW, self.reader())
     }
+}
+
+/// A file without a name. Where the filter of a sandbox knows no memfd_create, it lies in the folder for such files, which has a bound.
+fn nameless() -> io::Result<File> {
+    let kept = memfd_create(c"unpacked", MFdFlags::MFD_CLOEXEC).or_else(|_| {
+        let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC | OFlag::O_EXCL;
+        open(&std::env::temp_dir(), flags, Mode::S_IRUSR | Mode::S_IWUSR)
+    });
+    Ok(kept?.into())
 }
 
 /// Reads a stretch of bytes from any place in it.

@@ -1,8 +1,12 @@
 //! What a check may look at: opened files, and what is known of them.
 
+use crate::files;
+use crate::inputs;
 use crate::traceback::Nameable;
-use semla_policy::{Card, Output, Profile};
+use crate::worker::WorkError;
+use semla_policy::{Card, Column, Kind, Output, Profile};
 use std::fs::File;
+use std::path::Path;
 
 /// One file to check, with the data that it was made from.
 #[derive(Debug)]
@@ -30,4 +34,23 @@ pub struct Input {
     pub card: Card,
     /// Its files, with their paths inside the dataset.
     pub files: Vec<(String, File)>,
+}
+
+impl Input {
+    /// What lies at a path, a file or a folder of files, without a card: its columns are those that its first file names. The column
+    /// that identifies a person may be said.
+    pub fn at(path: &Path, id: Option<&str>) -> Result<Self, WorkError> {
+        let files = files::at(path)?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let names = files.first().map(|(path, file)| inputs::names(path, file)).unwrap_or_default();
+        let column = |name| Column { name, kind: Kind::Text {} };
+        let card = Card {
+            title: name.clone(),
+            unit: "person".to_owned(),
+            id: id.map(str::to_owned),
+            rows: 0,
+            columns: names.into_iter().map(column).collect(),
+        };
+        Ok(Self { name, card, files })
+    }
 }

@@ -138,6 +138,14 @@ impl Report {
         }
     }
 
+    /// A report for a file that no worker answered about: that is a block.
+    pub fn unanswered(path: &str, profile: &str, why: &str) -> Self {
+        let message = format!("the examination gave no answer ({why}), and what isn't examined isn't released");
+        let finding = Finding::block(message, "write the file with an ordinary library, smaller, and try again");
+        let finding = Finding { check: "F1".to_owned(), path: path.to_owned(), ..finding };
+        Self::new(vec![finding], profile, None)
+    }
+
     /// The report as JSON in at most [`REPORT`] bytes: findings are left out from the end, and counted.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let omitted = self.omitted + self.findings.len();

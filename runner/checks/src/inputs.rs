@@ -5,5 +5,5 @@ mod rows;
 mod value;
 
 pub(crate) use index::{Column, Entry, Index};
-pub(crate) use rows::{Rows, RowsError};
+pub(crate) use rows::{Rows, RowsError, names};
 pub(crate) use value::{Value, is_missing, mix, word};

@@ -16,6 +16,7 @@ mod data;
 mod decimal;
 mod evidence;
 mod figure;
+mod files;
 mod finding;
 mod form;
 mod inputs;

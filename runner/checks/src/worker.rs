@@ -1,16 +1,14 @@
 //! The worker: one file in, one word and two reports out; or a log in, and where it says that the job failed out.
 
 use crate::evidence::{Evidence, Input};
+use crate::files::{self, list, open};
 use crate::finding::{Notice, notices};
 use crate::traceback::{self, Nameable};
 use semla_policy::Output;
 use serde::de::DeserializeOwned;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-
-/// Deepest folder of a dataset that is entered.
-const DEEP: usize = 8;
 
 /// Why a worker gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -78,10 +76,6 @@ fn nameable(from: &Path) -> Result<Option<Nameable>, WorkError> {
     Ok(Some(Nameable { classes: json(&classes)?, code }))
 }
 
-fn open(path: &Path) -> Result<File, WorkError> {
-    File::open(path).map_err(|error| WorkError::Read(path.to_owned(), error))
-}
-
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T, WorkError> {
     let text = fs::read(path).map_err(|error| WorkError::Read(path.to_owned(), error))?;
     serde_json::from_slice(&text).map_err(|error| WorkError::Understand(path.to_owned(), error))
@@ -100,35 +94,8 @@ fn inputs(data: &Path) -> Result<Vec<Input>, WorkError> {
         {
             return Err(WorkError::Strange(other));
         }
-        let mut files = Vec::new();
-        gather(&path.join("content"), "", 0, &mut files)?;
+        let files = files::under(&path.join("content"))?;
         Ok(Input { name, card: json(&path.join("card.json"))?, files })
     };
     names.into_iter().map(input).collect()
-}
-
-/// All regular files under a folder, with their paths in it.
-fn gather(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<(String, File)>) -> Result<(), WorkError> {
-    for (name, path) in list(folder)? {
-        let kind = fs::symlink_metadata(&path).map_err(|error| WorkError::Read(path.clone(), error))?.file_type();
-        let name = format!("{prefix}{name}");
-        match () {
-            () if kind.is_file() => files.push((name, open(&path)?)),
-            () if kind.is_dir() && depth < DEEP => gather(&path, &format!("{name}/"), depth + 1, files)?,
-            () => return Err(WorkError::Strange(path)),
-        }
-    }
-    Ok(())
-}
-
-/// What is in a folder, by name, in the order of the names.
-fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, WorkError> {
-    let failed = |error| WorkError::Read(folder.to_owned(), error);
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        found.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
-    }
-    found.sort();
-    Ok(found)
 }

@@ -3,6 +3,7 @@
 mod args;
 mod artifact;
 mod audit;
+mod check;
 mod client;
 mod data;
 mod doctor;
@@ -65,6 +66,8 @@ fn run(semla: Semla, printer: &Printer) -> Result<ExitCode, Fail> {
         Command::Describe { id } => job::show(&place, &id, printer),
         Command::Artifact { command } => artifact::run(&place, &command, printer),
         Command::Release { command } => release::run(&place, &command, printer),
+        Command::Check(check) => check::run(&check, printer),
+        Command::Examine(examine) => check::examine(&examine),
         Command::Verify(verify) => verify::run(&place, &verify, printer),
         Command::Audit(audit) => audit::run(&place, &audit, printer),
         Command::Ledger { command } => ledger::run(&place, &command, printer),

@@ -4,6 +4,7 @@
 //! [`cgroup`], [`seccomp`], [`limits`]) and takes in what it leaves. The daemon speaks with it by the [`protocol`] over a
 //! [`wire`], and shares with it the signed [`facts`].
 
+pub mod alone;
 pub mod cdi;
 mod cgroup;
 mod clock;

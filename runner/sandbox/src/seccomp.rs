@@ -15,6 +15,7 @@ pub(crate) const ALLOWED: &str = include_str!("../seccomp/allowed.json");
 pub(crate) const RUNTIME: &str = include_str!("../seccomp/runtime.json");
 const DEVICES: &str = include_str!("../seccomp/devices.json");
 pub(crate) const ABSENT: &str = include_str!("../seccomp/absent.json");
+const READER: &str = include_str!("../seccomp/reader.json");
 
 /// Why the filters could not be compiled.
 #[derive(Debug, Error)]
@@ -62,6 +63,12 @@ impl Filters {
         }
         Ok(())
     }
+}
+
+/// Installs the filter of a process that reads files and does nothing else.
+pub(crate) fn reader() -> Result<(), String> {
+    let program = compile("reader", READER).map_err(|error| error.to_string())?;
+    seccompiler::apply_filter(&program).map_err(|error| error.to_string())
 }
 
 /// The first filter with the rules of the second one.

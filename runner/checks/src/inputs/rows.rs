@@ -37,17 +37,11 @@ impl<'a> Rows<'a> {
         if !matches!(ending.as_deref(), Some("csv" | "tsv")) {
             return Err(RowsError::Type);
         }
-        file.rewind()?;
-        let mut head = Vec::new();
-        file.take(HEADER).read_to_end(&mut head)?;
-        let named = |separator: u8| {
-            let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(head.as_slice());
-            let names: Vec<String> = reader.byte_headers().map(trimmed).unwrap_or_default();
-            card.columns.iter().filter(|column| names.contains(&column.name)).count()
-        };
-        let (known, separator) = b",;\t|"
+        let known = |names: &[String]| card.columns.iter().filter(|column| names.contains(&column.name)).count();
+        let headers = headers(file)?;
+        let (known, separator) = headers
             .iter()
-            .map(|separator| (named(*separator), *separator))
+            .map(|(separator, names)| (known(names), *separator))
             .max_by_key(|(known, _)| *known)
             .unwrap_or((0, b','));
         if known == 0 {
@@ -86,6 +80,24 @@ impl<'a> Rows<'a> {
     pub(crate) fn text(&self, column: usize) -> &[u8] {
         self.record.get(column).unwrap_or_default()
     }
+}
+
+/// The columns that a file names.
+pub(crate) fn names(_path: &str, file: &File) -> Vec<String> {
+    let headers = headers(file).unwrap_or_default();
+    headers.into_iter().map(|(_, names)| names).max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The first line of a file, cut by each separator that there may be.
+fn headers(mut file: &File) -> std::io::Result<Vec<(u8, Vec<String>)>> {
+    file.rewind()?;
+    let mut head = Vec::new();
+    file.take(HEADER).read_to_end(&mut head)?;
+    let cut = |separator: &u8| {
+        let mut reader = csv::ReaderBuilder::new().delimiter(*separator).from_reader(head.as_slice());
+        (*separator, reader.byte_headers().map(trimmed).unwrap_or_default())
+    };
+    Ok(b",;\t|".iter().map(cut).collect())
 }
 
 fn trimmed(header: &ByteRecord) -> Vec<String> {

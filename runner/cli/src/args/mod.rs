@@ -1,5 +1,6 @@
 //! What can be typed. Each flag is documented here, once, for help and manual alike.
 
+mod check;
 mod ledger;
 mod policy;
 mod records;
@@ -7,6 +8,7 @@ mod release;
 mod site;
 mod work;
 
+pub(crate) use check::{Check, Examine};
 pub(crate) use ledger::{About, Audit, Ledger};
 pub(crate) use policy::{Explain, Policy};
 pub(crate) use records::{Data, Image, Permit, Record, User};
@@ -140,6 +142,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Release,
     },
+    /// Look for what must not leave in files at hand: what a release of them would be told. Exit code 3: people have to look; 4: blocked.
+    Check(Check),
+    /// Examine one file.
+    #[command(hide = true)]
+    Examine(Examine),
     /// Verify a bundle, without network or daemon; with `--online` also whether it was taken back.
     Verify(Verify),
     /// Say who did what, from the ledger; for auditors and officers.

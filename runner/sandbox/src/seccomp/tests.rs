@@ -29,7 +29,9 @@ fn a_rule_that_names_no_call_is_refused() {
 
 #[test]
 fn every_rule_says_why_it_is_there() {
-    for rule in [rules("allowed", ALLOWED), rules("devices", DEVICES), rules("absent", ABSENT)].concat() {
+    for rule in [rules("allowed", ALLOWED), rules("devices", DEVICES), rules("absent", ABSENT), rules("reader", READER)]
+        .concat()
+    {
         let why = rule["comment"].as_str().unwrap_or_default();
         assert!(why.len() > 10, "{rule}");
     }

@@ -3,7 +3,10 @@
 /// Digits that are read of a number: two more than tell any two numbers of 64-bit floating point apart.
 const READ: u32 = 19;
 /// Powers of ten that 64-bit floating point holds exactly; with at most 53 bits before them, one operation rounds once.
-const EXACT: i32 = 22;
+pub(crate) const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
 /// Marks that people write between thousands.
 const MARKS: [char; 8] = [',', '.', '\'', '_', ' ', '\u{a0}', '\u{2019}', '\u{202f}'];
 
@@ -78,12 +81,11 @@ impl Decimal {
 
     /// The nearest number of 64-bit floating point, if it is in its range.
     pub(crate) fn value(self) -> Option<f64> {
-        let (mantissa, power) = (self.mantissa as f64, 10f64.powi(self.exponent.abs().min(EXACT)));
-        let value = match self.exponent {
-            _ if self.mantissa >> 53 != 0 => self.parsed(),
-            0..=EXACT => mantissa * power,
-            exponent if exponent >= -EXACT && exponent < 0 => mantissa / power,
-            _ => self.parsed(),
+        let power = POWERS.get(self.exponent.unsigned_abs() as usize).filter(|_| self.mantissa >> 53 == 0);
+        let value = match power {
+            Some(power) if self.exponent < 0 => self.mantissa as f64 / power,
+            Some(power) => self.mantissa as f64 * power,
+            None => self.parsed(),
         };
         value.is_finite().then_some(if self.negative { -value } else { value })
     }

@@ -2,6 +2,7 @@
 
 mod index;
 mod rows;
+mod separated;
 mod value;
 
 pub(crate) use index::{Column, Entry, Index};

@@ -65,10 +65,10 @@ impl Shingles {
             return Ok(BTreeSet::new());
         }
         let mut number = 0;
-        while let Some(width) = rows.next()?.map(<[_]>::len) {
+        while rows.next()?.is_some() {
             number += 1;
-            for text in (0..width).map(|column| rows.text(column)).filter(|text| text.len() >= RUN) {
-                winnow(text, |run| {
+            for text in rows.texts().into_iter().filter(|text| text.len() >= RUN) {
+                winnow(&text, |run| {
                     if let Some(found) = self.kept.get_mut(&run)
                         && found.len() < least as usize
                         && found.last() != Some(&number)

@@ -1,10 +1,10 @@
 //! The rows of an input, streamed one at a time.
 
+use super::separated::Separated;
 use super::value::Value;
-use csv::ByteRecord;
 use semla_policy::Card;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
 /// Most bytes of a header line.
 const HEADER: u64 = 1 << 20;
@@ -18,16 +18,12 @@ pub(crate) enum RowsError {
     Header,
     #[error("it can't be read")]
     Read(#[from] std::io::Error),
-    #[error("it isn't a table")]
-    Table(#[from] csv::Error),
 }
 
 /// A reader over one file of a dataset.
 pub(crate) struct Rows<'a> {
-    reader: csv::Reader<BufReader<&'a File>>,
+    reader: Separated<&'a File>,
     names: Vec<String>,
-    record: ByteRecord,
-    values: Vec<Value>,
 }
 
 impl<'a> Rows<'a> {
@@ -48,12 +44,9 @@ impl<'a> Rows<'a> {
             return Err(RowsError::Header);
         }
         file.rewind()?;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(separator)
-            .flexible(true)
-            .from_reader(BufReader::with_capacity(1 << 16, file));
-        let names = trimmed(reader.byte_headers()?);
-        Ok(Self { reader, names, record: ByteRecord::new(), values: Vec::new() })
+        let mut reader = Separated::new(file, separator);
+        let names = if reader.advance()? { named(reader.cells()) } else { Vec::new() };
+        Ok(Self { reader, names })
     }
 
     /// The columns' names.
@@ -68,17 +61,12 @@ impl<'a> Rows<'a> {
 
     /// The next row: a value for each column that it has.
     pub(crate) fn next(&mut self) -> Result<Option<&[Value]>, RowsError> {
-        if !self.reader.read_byte_record(&mut self.record)? {
-            return Ok(None);
-        }
-        self.values.clear();
-        self.values.extend(self.record.iter().map(Value::read));
-        Ok(Some(&self.values))
+        Ok(if self.reader.advance()? { Some(self.reader.values()) } else { None })
     }
 
-    /// What stands in a column of the row that was read last.
-    pub(crate) fn text(&self, column: usize) -> &[u8] {
-        self.record.get(column).unwrap_or_default()
+    /// What stands in the cells of the row that was read last.
+    pub(crate) fn texts(&self) -> Vec<Vec<u8>> {
+        self.reader.cells()
     }
 }
 
@@ -94,15 +82,16 @@ fn headers(mut file: &File) -> std::io::Result<Vec<(u8, Vec<String>)>> {
     let mut head = Vec::new();
     file.take(HEADER).read_to_end(&mut head)?;
     let cut = |separator: &u8| {
-        let mut reader = csv::ReaderBuilder::new().delimiter(*separator).from_reader(head.as_slice());
-        (*separator, reader.byte_headers().map(trimmed).unwrap_or_default())
+        let mut reader = Separated::new(head.as_slice(), *separator);
+        let first = reader.advance().unwrap_or(false).then(|| reader.cells());
+        (*separator, named(first.unwrap_or_default()))
     };
     Ok(b",;\t|".iter().map(cut).collect())
 }
 
-fn trimmed(header: &ByteRecord) -> Vec<String> {
-    let text = |cell: &[u8]| {
-        String::from_utf8_lossy(cell).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
+fn named(cells: Vec<Vec<u8>>) -> Vec<String> {
+    let text = |cell: Vec<u8>| {
+        String::from_utf8_lossy(&cell).trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
     };
-    header.iter().map(text).collect()
+    cells.into_iter().map(text).collect()
 }

@@ -1,7 +1,6 @@
 //! One value of an input: a number, a word, or nothing.
 
 use crate::decimal::Decimal;
-use std::hash::{DefaultHasher, Hasher};
 
 /// Words for a value that isn't there.
 const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "<na>", "-"];
@@ -49,9 +48,18 @@ pub(crate) fn is_missing(text: &[u8]) -> bool {
 
 /// The key of a text, whatever the case of its letters. The same in every run: a report must be, too.
 pub(crate) fn word(text: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&text.to_ascii_lowercase());
-    hasher.finish()
+    let mut key = text.len() as u64;
+    for chunk in text.chunks(8) {
+        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(byte.to_ascii_lowercase()));
+        key = fold(key ^ 0x9e37_79b9_7f4a_7c15, word ^ 0xd6e8_feb8_6659_fd93);
+    }
+    mix(key)
+}
+
+/// Two numbers in one: both halves of their product.
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// Spreads the bits of a number (the finalizer of SplitMix64; Steele, Lea and Flood 2014).

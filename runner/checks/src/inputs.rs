@@ -7,4 +7,5 @@ mod value;
 
 pub(crate) use index::{Column, Entry, Index};
 pub(crate) use rows::{Rows, RowsError, names};
+pub(crate) use separated::Separated;
 pub(crate) use value::{Value, is_missing, mix, word};

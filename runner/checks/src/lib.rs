@@ -35,6 +35,7 @@ mod table;
 pub mod texts;
 mod traceback;
 mod tree;
+pub mod whole;
 pub mod worker;
 #[allow(dead_code)]
 mod wrapped;

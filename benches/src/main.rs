@@ -3,6 +3,7 @@
 //! `semla-bench [AREA]` writes `target/bench.json`: one flat object, `"area.name": number`.
 #![allow(clippy::expect_used, clippy::indexing_slicing)]
 
+mod checks;
 mod launch;
 mod policy;
 mod shared;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 
 type Area = (&'static str, fn(&mut Map<String, Value>));
 
-const AREAS: [Area; 3] = [("launch", launch::run), ("policy", policy::run), ("shared", shared::run)];
+const AREAS: [Area; 4] =
+    [("checks", checks::run), ("launch", launch::run), ("policy", policy::run), ("shared", shared::run)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

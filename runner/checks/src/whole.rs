@@ -11,9 +11,11 @@ use std::io::{self, Read};
 use xorf::{BinaryFuse16, Filter};
 
 /// Rows of one filter: what it takes to build one is several times its own size.
-const ROWS: usize = 8 << 20;
+const ROWS: usize = 16 << 20;
 /// Rows of an output that are looked for in the inputs.
 const SUSPECTS: usize = 1 << 20;
+/// Rows that are held to the filters together.
+const AT_ONCE: usize = 256;
 
 /// An index of the whole rows of some inputs.
 pub struct WholeRows {
@@ -83,17 +85,31 @@ impl WholeRows {
     pub fn suspects(&self, output: impl Read, separator: u8) -> Result<Vec<(u64, u64)>, WholeError> {
         let mut rows = Separated::new(output, separator);
         let (mut line, mut found) = (0, Vec::new());
-        while rows.advance()? {
-            line += 1;
-            let Some(key) = key(rows.values()) else { continue };
-            if self.filters.iter().any(|filter| filter.contains(&key)) {
-                found.push((line, key));
+        // A filter is larger than a cache: many keys at once keep the processor busy while it waits for memory.
+        let mut waiting: Vec<(u64, u64)> = Vec::with_capacity(AT_ONCE);
+        loop {
+            let more = rows.advance()?;
+            if more {
+                line += 1;
+                let mut key = Key::default();
+                rows.each(|value| key.add(value));
+                waiting.extend(key.row().map(|key| (line, key)));
+            }
+            if waiting.len() == AT_ONCE || !more {
+                for filter in &self.filters {
+                    found.extend(waiting.iter().filter(|(_, key)| filter.contains(key)));
+                }
+                waiting.clear();
             }
             if found.len() > SUSPECTS {
                 return Err(WholeError::Many);
             }
+            if !more {
+                found.sort_unstable();
+                found.dedup();
+                return Ok(found);
+            }
         }
-        Ok(found)
     }
 
     /// The lines of an output that are rows of an input of which fewer than `least` are the same.
@@ -131,7 +147,9 @@ fn each(inputs: &[Input], mut take: impl FnMut(usize, u64, u64) -> Result<(), Wh
             let mut row = 0;
             while let Some(values) = rows.next()? {
                 row += 1;
-                if let Some(key) = key(values) {
+                let mut key = Key::default();
+                values.iter().for_each(|value| key.add(*value));
+                if let Some(key) = key.row() {
                     take(number, row, key)?;
                 }
             }
@@ -148,14 +166,26 @@ fn filter(keys: &mut Vec<u64>) -> Result<BinaryFuse16, WholeError> {
     filter
 }
 
-/// The key of a row, whatever the order of its values; none for a row of fewer than two, which is a value and no row.
-fn key(row: &[Value]) -> Option<u64> {
-    let (mut sum, mut count) = (0u64, 0u64);
-    for key in row.iter().filter_map(|value| value.key()) {
-        sum = sum.wrapping_add(mix(key));
-        count += 1;
+/// The key of a row, whatever the order of its values.
+#[derive(Default)]
+struct Key {
+    sum: u64,
+    count: u64,
+}
+
+impl Key {
+    #[inline]
+    fn add(&mut self, value: Value) {
+        if let Some(key) = value.key() {
+            self.sum = self.sum.wrapping_add(key);
+            self.count += 1;
+        }
     }
-    (count > 1).then(|| mix(sum ^ count))
+
+    /// None for a row of fewer than two values, which is a value and no row.
+    fn row(self) -> Option<u64> {
+        (self.count > 1).then(|| mix(self.sum ^ self.count))
+    }
 }
 
 #[cfg(test)]

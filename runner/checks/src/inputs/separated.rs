@@ -3,7 +3,7 @@
 //! Inputs are the steward's files. Quotes are read as RFC 4180 has them; what it forbids is taken as it comes, since a row that was
 //! misread is only one that isn't found, and a file that isn't a table at all was refused when it was registered.
 
-use super::value::Value;
+use super::value::{LONGEST, Value, short_word, word};
 use crate::decimal::POWERS;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -50,10 +50,15 @@ impl<R: Read> Separated<R> {
 
     /// The values of the row.
     pub(crate) fn values(&mut self) -> &[Value] {
-        let row = self.buffer.get(self.row.clone()).unwrap_or(&[]);
         self.values.clear();
-        read(row, self.separator, &mut self.values);
+        let row = self.buffer.get(self.row.clone()).unwrap_or(&[]);
+        read(row, self.separator, |value| self.values.push(value));
         &self.values
+    }
+
+    /// Hands out the values of the row.
+    pub(crate) fn each(&self, take: impl FnMut(Value)) {
+        read(self.buffer.get(self.row.clone()).unwrap_or(&[]), self.separator, take);
     }
 
     /// The cells of the row, as they are written but for their quotes.
@@ -143,27 +148,78 @@ fn unquoted(cell: &[u8]) -> Vec<u8> {
     }
 }
 
-fn read(row: &[u8], separator: u8, values: &mut Vec<Value>) {
+#[inline]
+fn read(row: &[u8], separator: u8, mut take: impl FnMut(Value)) {
     let mut rest = row;
     loop {
-        // Most cells are short numbers without an exponent: they are read on the way to the separator.
-        let (value, after) = match number(rest) {
-            Some((value, after)) if after.first().is_none_or(|next| *next == separator) => (value, after.get(1..)),
-            _ => {
-                let (cell, after) = cut(rest, separator);
-                let value = if cell.first() == Some(&b'"') { Value::read(&unquoted(cell)) } else { Value::read(cell) };
-                (value, after)
-            }
+        // Most cells are short numbers without an exponent, or words: both are read on the way to the separator.
+        let quick = match (number(rest), rest.first()) {
+            (Some((value, after)), _) => match after.first() {
+                // A date begins like a number; what may go on as one is left to the slower reader.
+                Some(next) if *next != separator => (*next == b'-').then(|| simple(rest, separator)).flatten(),
+                _ => Some((value, after)),
+            },
+            (None, Some(first)) if first.is_ascii_alphabetic() => simple(rest, separator),
+            _ => None,
         };
-        values.push(value);
-        match after {
-            Some(after) => rest = after,
+        let (value, after) = quick.unwrap_or_else(|| {
+            let (cell, after) = cut(rest, separator);
+            let value = if cell.first() == Some(&b'"') { Value::read(&unquoted(cell)) } else { Value::read(cell) };
+            (value, rest.get(rest.len() - after.map_or(0, |after| after.len() + 1)..).unwrap_or(&[]))
+        });
+        take(value);
+        match after.split_first() {
+            Some((_, after)) => rest = after,
             None => return,
         }
     }
 }
 
+/// One word that isn't one of those for a missing value, and what follows it.
+#[inline]
+fn simple(text: &[u8], separator: u8) -> Option<(Value, &[u8])> {
+    let (key, len) = match text.first_chunk().map(|chunk| (u64::from_le_bytes(*chunk), letters(*chunk, separator))) {
+        // A short word, which is one number already.
+        Some((chunk, len @ 1..8)) => (short_word(chunk & ((1 << (8 * len)) - 1), len), len),
+        _ => {
+            let mut len = 0;
+            for chunk in text.as_chunks().0 {
+                let more = letters(*chunk, separator);
+                len += more;
+                if more < 8 {
+                    break;
+                }
+            }
+            let rest = text.get(len..)?;
+            len +=
+                rest.iter().take_while(|byte| byte.is_ascii_graphic() && **byte != separator && **byte != b'"').count();
+            (word(text.get(..len)?), len)
+        }
+    };
+    let after = text.get(len..)?;
+    let ends = after.first().is_none_or(|next| *next == separator);
+    let is_there = len > LONGEST || !matches!(text.first(), None | Some(b'n' | b'N'));
+    (ends && len > 0 && is_there).then_some((Value::Word { key, longest: None }, after))
+}
+
+/// How many bytes there are before one that isn't a letter, a digit or a mark, is a quote, or is the separator.
+#[inline]
+fn letters(chunk: [u8; 8], separator: u8) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let bytes = u64::from_le_bytes(chunk);
+    // The lowest bit that is set is right; those above it may be set by what was borrowed or carried.
+    let is = |byte: u8| {
+        let differs = bytes ^ (u64::from(byte) * ONES);
+        differs.wrapping_sub(ONES) & !differs
+    };
+    let low = bytes.wrapping_sub(0x21 * ONES) & !bytes;
+    let high = bytes | bytes.wrapping_add(ONES);
+    ((is(separator) | is(b'"') | low | high) & HIGH).trailing_zeros() as usize / 8
+}
+
 /// A number of few digits at the beginning of a text, and what follows it.
+#[inline]
 fn number(text: &[u8]) -> Option<(Value, &[u8])> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),

@@ -2,8 +2,11 @@
 
 use crate::decimal::Decimal;
 
-/// Words for a value that isn't there.
+/// Words for a value that isn't there; those that begin with a letter begin with N.
 const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "<na>", "-"];
+
+/// The longest of them.
+pub(super) const LONGEST: usize = 4;
 
 /// A value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,9 +27,10 @@ impl Value {
         match Decimal::read(cell).and_then(Decimal::value) {
             Some(number) => Self::Number(number),
             None if is_missing(cell) => Self::Missing,
+            None if !cell.iter().any(u8::is_ascii_whitespace) => Self::Word { key: word(cell), longest: None },
             None => {
-                let longest = cell.split(u8::is_ascii_whitespace).max_by_key(|word| word.len()).unwrap_or_default();
-                Self::Word { key: word(cell), longest: (longest.len() < cell.len()).then(|| word(longest)) }
+                let longest = cell.split(u8::is_ascii_whitespace).max_by_key(|word| word.len());
+                Self::Word { key: word(cell), longest: longest.map(word) }
             }
         }
     }
@@ -43,17 +47,40 @@ impl Value {
 
 /// Whether a cell says that its value isn't there.
 pub(crate) fn is_missing(text: &[u8]) -> bool {
-    MISSING.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+    text.len() <= LONGEST && MISSING.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The key of a text, whatever the case of its letters. The same in every run: a report must be, too.
 pub(crate) fn word(text: &[u8]) -> u64 {
-    let mut key = text.len() as u64;
-    for chunk in text.chunks(8) {
-        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(byte.to_ascii_lowercase()));
-        key = fold(key ^ 0x9e37_79b9_7f4a_7c15, word ^ 0xd6e8_feb8_6659_fd93);
+    if text.len() < 8 {
+        let letters = text.iter().rev().fold(0, |letters, letter| letters << 8 | u64::from(*letter));
+        return short_word(letters, text.len());
     }
-    mix(key)
+    // The last letters go with some of those before them.
+    let ends = text.last_chunk().copied().unwrap_or_default();
+    let chunks = text.as_chunks::<8>().0.iter().chain([&ends]);
+    mix(chunks.fold(text.len() as u64, |key, chunk| join(key, u64::from_le_bytes(*chunk))))
+}
+
+/// The same for fewer than eight letters, the first in the lowest bits.
+#[inline]
+pub(super) fn short_word(letters: u64, len: usize) -> u64 {
+    mix(join(len as u64, letters))
+}
+
+#[inline]
+fn join(key: u64, letters: u64) -> u64 {
+    fold(key ^ 0x9e37_79b9_7f4a_7c15, lower(letters) ^ 0xd6e8_feb8_6659_fd93)
+}
+
+/// Eight letters at once, with the capitals of ASCII made small.
+fn lower(letters: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let low = letters & !HIGH;
+    // The high bit of each byte that is at least `A`, and that is beyond `Z`.
+    let (from, beyond) = (low + (0x80 - 0x41) * ONES, low + (0x80 - 0x5b) * ONES);
+    letters | ((from & !beyond & !letters & HIGH) >> 2)
 }
 
 /// Two numbers in one: both halves of their product.
@@ -68,4 +95,36 @@ pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, lower, word};
+
+    #[test]
+    fn capitals_are_made_small_and_nothing_else() {
+        for byte in 0..=u8::MAX {
+            let made = lower(u64::from_le_bytes([byte; 8])).to_le_bytes();
+            assert_eq!(made, [byte.to_ascii_lowercase(); 8], "{byte}");
+        }
+    }
+
+    #[test]
+    fn words_of_any_case_and_length_are_told_apart() {
+        assert_eq!(word(b"North-East Ward"), word(b"NORTH-EAST WARD"));
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        let keys: std::collections::HashSet<u64> = (0..=26).filter_map(|end| text.get(..end)).map(word).collect();
+        assert_eq!(keys.len(), 27);
+    }
+
+    #[test]
+    fn a_value_is_a_number_a_word_or_missing() {
+        assert_eq!(Value::read(b" 1.50 "), Value::Number(1.5));
+        assert_eq!(Value::read(b"NaN"), Value::Missing);
+        assert_eq!(Value::read(b"north"), Value::Word { key: word(b"NORTH"), longest: None });
+        assert_eq!(
+            Value::read(b"of the north"),
+            Value::Word { key: word(b"of the north"), longest: Some(word(b"north")) }
+        );
+    }
 }

@@ -12,6 +12,10 @@ use crate::model::Estimator;
 use crate::room::{Room, RoomError};
 use crate::table::Table;
 use crate::tree::Node;
+use std::collections::HashSet;
+
+/// Most things that are told once.
+const TOLD: usize = 100;
 
 /// One part of a file.
 #[derive(Debug)]
@@ -43,6 +47,8 @@ pub(crate) struct Anatomy {
     pub(crate) parts: Vec<Part>,
     /// What readers found amiss, each with the id of the check whose matter it is.
     pub(crate) remarks: Vec<Finding>,
+    /// What blocks and was told already.
+    told: HashSet<String>,
     /// The models in it, the outermost first.
     pub(crate) estimators: Vec<Estimator>,
     pub(crate) room: Room,
@@ -54,16 +60,41 @@ pub(crate) struct Anatomy {
 pub(crate) struct Fault {
     /// The byte from which on it can't be read.
     pub(crate) offset: Option<u64>,
+    /// The line, of a text.
+    pub(crate) line: Option<u64>,
+    /// What it is instead.
+    pub(crate) kind: Option<&'static str>,
+    /// What to do.
+    pub(crate) remedy: Option<&'static str>,
+    /// Whether it is merely too much.
+    pub(crate) is_large: bool,
     pub(crate) what: String,
 }
 
 impl Fault {
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { offset: None, what: what.into() }
+        Self { offset: None, line: None, kind: None, remedy: None, is_large: false, what: what.into() }
     }
 
     pub(crate) fn at(offset: u64, what: impl Into<String>) -> Self {
-        Self { offset: Some(offset), what: what.into() }
+        Self { offset: Some(offset), ..Self::new(what) }
+    }
+
+    pub(crate) fn in_line(line: u64, what: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::new(what) }
+    }
+
+    /// More than can be examined.
+    pub(crate) fn large(what: impl Into<String>) -> Self {
+        Self { is_large: true, remedy: Some("write less"), ..Self::new(what) }
+    }
+
+    pub(crate) fn of(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
+    pub(crate) fn but(self, remedy: &'static str) -> Self {
+        Self { remedy: Some(remedy), ..self }
     }
 }
 
@@ -75,7 +106,10 @@ impl From<std::io::Error> for Fault {
 
 impl From<RoomError> for Fault {
     fn from(error: RoomError) -> Self {
-        Self::new(error.to_string())
+        match error {
+            RoomError::Broken(_) => Self::new(error.to_string()),
+            _ => Self::large(error.to_string()),
+        }
     }
 }
 
@@ -90,5 +124,12 @@ impl Anatomy {
     /// Notes something for a check to tell.
     pub(crate) fn remark(&mut self, check: &str, finding: Finding) {
         self.remarks.push(Finding { check: check.to_owned(), ..finding });
+    }
+
+    /// Notes something that blocks, unless the same was noted already, or much else.
+    pub(crate) fn block_once(&mut self, check: &str, what: &str, remedy: &str) {
+        if self.told.len() < TOLD && self.told.insert(what.to_owned()) {
+            self.remark(check, Finding::block(what, remedy));
+        }
     }
 }

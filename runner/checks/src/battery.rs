@@ -1,9 +1,10 @@
 //! The battery: which checks there are, and how they run over one file.
 
+use crate::anatomy::Body;
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Report};
-use crate::subject::{Content, Subject};
-use crate::{copies, counts, form, size};
+use crate::subject::Subject;
+use crate::{copies, counts, form, leaves, remarks, shingles, size, stored};
 use std::fmt;
 
 /// One check.
@@ -28,6 +29,30 @@ pub const CHECKS: &[Check] = &[
     },
     Check { id: "F2", title: "size", looks_at: "bytes and rows, at most as many as the profile says", run: size::run },
     Check {
+        id: "F3",
+        title: "archives",
+        looks_at: "members of archives: depth 2, 100 times their size, 1 GiB, 10,000 of them, none over another or out of its folder",
+        run: remarks::archives,
+    },
+    Check {
+        id: "F4",
+        title: "code in models",
+        looks_at: "what a pickle would call: nothing that isn't known to be harmless; it is never unpickled",
+        run: remarks::pickles,
+    },
+    Check {
+        id: "F5",
+        title: "structure of models",
+        looks_at: "gaps, external data, operators and fields of their own in files of models",
+        run: remarks::structure,
+    },
+    Check {
+        id: "F6",
+        title: "hidden content",
+        looks_at: "scripts, macros, metadata, results in notebooks, bytes behind the end; a figure is nothing but pixels",
+        run: remarks::hidden,
+    },
+    Check {
         id: "T1",
         title: "small groups",
         looks_at: "counts in tables and texts: at least as many people as the profile says, or none",
@@ -37,7 +62,37 @@ pub const CHECKS: &[Check] = &[
         id: "C1",
         title: "copied rows",
         looks_at: "a whole input row, or 80 % of its columns, in a text; rows that fewer people share than the profile says",
-        run: copies::run,
+        run: copies::in_texts,
+    },
+    Check {
+        id: "C3",
+        title: "values of few people",
+        looks_at: "10 values that fewer people share than the profile says, closer to each other than that, and more than chance explains",
+        run: copies::of_few,
+    },
+    Check {
+        id: "C4",
+        title: "shared words",
+        looks_at: "runs of letters that are in the free texts of an input, too (16 in a row, winnowed by 32)",
+        run: shingles::run,
+    },
+    Check {
+        id: "C5",
+        title: "copies in numbers and wrappings",
+        looks_at: "the same in arrays of every type and order, in base64, hexadecimal digits, compressed streams, and bytes",
+        run: copies::in_wrappings,
+    },
+    Check {
+        id: "M1",
+        title: "stored training data",
+        looks_at: "models that keep rows of their training data: of types that have to, and any in which C5 finds some",
+        run: stored::run,
+    },
+    Check {
+        id: "M2",
+        title: "structure of the model",
+        looks_at: "leaves of fewer people than the profile says, leaves of one class; how many numbers the model holds; never blocks",
+        run: leaves::run,
     },
 ];
 
@@ -55,17 +110,17 @@ pub fn examine(evidence: &Evidence) -> Report {
         (check.run)(&subject).into_iter().map(named)
     });
     let findings = findings.collect();
-    Report::new(findings, &evidence.profile.name, mended(subject))
+    Report::new(findings, &evidence.profile.name, mended(&subject))
 }
 
 /// What may leave of a figure is its pixels: unless the file is exactly that, a copy takes its place. A figure with something
 /// behind its end is no accident, and is not mended.
-fn mended(subject: Subject<'_>) -> Option<Vec<u8>> {
+fn mended(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let most = subject.evidence.profile.max_bytes;
-    match subject.content {
-        Content::Figure(figure) if figure.trailing == 0 && !figure.canonical => {
-            Some(figure.copy).filter(|copy| copy.len() as u64 <= most)
+    subject.plain().iter().find_map(|part| match &part.body {
+        Body::Figure(figure) if part.at.is_empty() && figure.trailing == 0 && !figure.canonical => {
+            Some(figure.copy.clone()).filter(|copy| copy.len() as u64 <= most)
         }
         _ => None,
-    }
+    })
 }

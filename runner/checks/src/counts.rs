@@ -11,9 +11,10 @@ mod tally;
 mod tree;
 mod words;
 
+use crate::anatomy::Body;
 use crate::finding::{Cell, Finding};
 use crate::say::{many, quoted};
-use crate::subject::{Content, Subject};
+use crate::subject::Subject;
 use tally::Tally;
 
 /// Looks for counts of 1 to one below the profile's `min_people`.
@@ -25,19 +26,26 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
     let declared = &evidence.declaration.counts;
     let mut tally = Tally::new(evidence.profile.min_people);
     let mut header: Vec<String> = Vec::new();
-    match &subject.content {
-        Content::Tables(tables) => {
-            for table in tables {
-                header.extend_from_slice(table.header());
-                sheet::look(table, declared, &mut tally);
+    let mut looked = false;
+    for part in subject.plain() {
+        match &part.body {
+            Body::Tables(tables) => {
+                for table in tables {
+                    header.extend_from_slice(table.header());
+                    sheet::look(table, declared, &mut tally);
+                }
             }
+            Body::Tree(node) => tree::look(node, declared, &mut tally),
+            Body::Words(text) => words::look(text, declared, &mut tally),
+            _ => continue,
         }
-        Content::Tree(node) => tree::look(node, declared, &mut tally),
-        Content::Words(text) => words::look(text, declared, &mut tally),
-        _ => return Vec::new(),
+        looked = true;
+    }
+    if !looked {
+        return Vec::new();
     }
     let mut findings = told(&tally);
-    let absent = declared.iter().find(|name| matches!(subject.content, Content::Tables(_)) && !header.contains(name));
+    let absent = declared.iter().find(|name| !header.is_empty() && !header.contains(name));
     if let Some(name) = absent {
         let message = format!("{} was declared a column of counts, and there is no such column", quoted(name));
         findings.push(Finding::review(message, "mend `counts` in the job file"));

@@ -1,22 +1,18 @@
-//! Figures: which parts a PNG has, and a copy that is nothing but its pixels.
+//! Figures, each with a copy that is nothing but its pixels; and which parts a PNG has.
 
 use png::{BitDepth, Compression, Decoder, Encoder, Filter, Limits, Transformations};
 use std::io::Cursor;
 
 /// Most pixels of a figure; four bytes each are decoded.
-const PIXELS: u64 = 25_000_000;
+pub(crate) const PIXELS: u64 = 25_000_000;
 /// Most bytes that decoding may take beside the pixels.
 const DECODING: usize = 64 << 20;
-/// Most names of foreign parts that are kept.
-const NAMED: usize = 16;
 /// The parts that make pixels (PNG specification, third edition, section 5.6).
-const PIXEL_PARTS: [&[u8]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
+pub(crate) const PIXEL_PARTS: [&[u8]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
-/// A PNG that could be decoded.
+/// A figure that could be decoded.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    /// The names of parts that aren't pixels.
-    pub(crate) foreign: Vec<String>,
     /// How many bytes follow the end.
     pub(crate) trailing: usize,
     /// The pixels, encoded anew; the same pixels always give the same bytes.
@@ -40,34 +36,28 @@ pub(crate) enum FigureError {
 
 /// Reads and re-encodes a PNG.
 pub(crate) fn read(bytes: &[u8]) -> Result<Figure, FigureError> {
-    let (foreign, end) = parts(bytes)?;
+    let end = end(bytes)?;
     let whole = bytes.get(..end).ok_or(FigureError::Parts)?;
     let copy = encode_anew(whole)?;
     let canonical = copy == bytes;
-    Ok(Figure { foreign, trailing: bytes.len() - end, copy, canonical })
+    Ok(Figure { trailing: bytes.len() - end, copy, canonical })
 }
 
-/// The names of the parts that aren't pixels, and where the figure ends.
-fn parts(bytes: &[u8]) -> Result<(Vec<String>, usize), FigureError> {
+/// Where the figure ends: behind the part that says so.
+fn end(bytes: &[u8]) -> Result<usize, FigureError> {
     const SIGNATURE: usize = 8;
     const FRAME: usize = 12;
-    let mut foreign = Vec::new();
     let mut at = SIGNATURE;
     loop {
         let part = bytes.get(at..).ok_or(FigureError::Parts)?;
         let (length, rest) = part.split_first_chunk::<4>().ok_or(FigureError::Parts)?;
         let name = rest.first_chunk::<4>().ok_or(FigureError::Parts)?;
-        let length = u32::from_be_bytes(*length) as usize;
-        at = at.saturating_add(length).saturating_add(FRAME);
+        at = at.saturating_add(u32::from_be_bytes(*length) as usize).saturating_add(FRAME);
         if at > bytes.len() {
             return Err(FigureError::Parts);
         }
         if name == b"IEND" {
-            return Ok((foreign, at));
-        }
-        let name_text = String::from_utf8_lossy(name).into_owned();
-        if !PIXEL_PARTS.contains(&name.as_slice()) && !foreign.contains(&name_text) && foreign.len() < NAMED {
-            foreign.push(name_text);
+            return Ok(at);
         }
     }
 }

@@ -43,6 +43,9 @@ pub struct Place {
     /// Cells of a table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Cell>,
+    /// Parts of a file that has several, such as `.steps[1]._fit_X[17]` of a model, or a sheet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// One cell of a table.
@@ -84,6 +87,11 @@ impl Finding {
 
     pub(crate) fn at_lines(mut self, lines: impl IntoIterator<Item = u64>) -> Self {
         self.place.lines = lines.into_iter().take(LISTED).collect();
+        self
+    }
+
+    pub(crate) fn at_parts(mut self, parts: impl IntoIterator<Item = String>) -> Self {
+        self.place.parts = parts.into_iter().take(LISTED).collect();
         self
     }
 

@@ -4,14 +4,11 @@
 //! over one file and answers with a [`Report`]. What can't be read, recognised or afforded is never passed (rule 8), and
 //! nothing that the job wrote chooses a check or a threshold (rule 7).
 
-#[allow(dead_code)]
 mod anatomy;
-#[allow(dead_code)]
 mod array;
 mod battery;
 mod copies;
 mod counts;
-#[allow(dead_code)]
 mod data;
 mod decimal;
 mod evidence;
@@ -19,25 +16,27 @@ mod figure;
 mod files;
 mod finding;
 mod form;
+mod formats;
 mod inputs;
-mod magic;
-#[allow(dead_code)]
+mod joblib;
+mod leaves;
 mod model;
+mod pickle;
 mod plain;
-#[allow(dead_code)]
+mod remarks;
 mod room;
 mod say;
-#[allow(dead_code)]
 mod shingles;
 mod size;
+mod stored;
 mod subject;
 mod table;
 pub mod texts;
+mod torch;
 mod traceback;
 mod tree;
 pub mod whole;
 pub mod worker;
-#[allow(dead_code)]
 mod wrapped;
 
 pub use battery::{CHECKS, Check, examine};

@@ -11,6 +11,12 @@ const RATIO: u64 = 100;
 const SMALL: u64 = 1 << 20;
 /// Most parts of a file.
 const PARTS: usize = 100_000;
+/// Most bytes of texts and numbers that are kept in this process's own memory, each text with what holding it takes.
+const KEPT: usize = 384 << 20;
+/// Most pixels of all figures in a file.
+const PIXELS: u64 = 100_000_000;
+/// What holding a text takes beside its letters.
+const HOLDING: usize = 48;
 /// Deepest level of something inside something: a csv in a zip in a tar is at 2.
 const DEPTH: u32 = 2;
 
@@ -19,12 +25,14 @@ const DEPTH: u32 = 2;
 pub(crate) struct Room {
     unpacked: u64,
     parts: usize,
+    kept: usize,
+    pixels: u64,
     depth: u32,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { unpacked: UNPACKED, parts: PARTS, depth: DEPTH }
+        Self { unpacked: UNPACKED, parts: PARTS, kept: KEPT, pixels: PIXELS, depth: DEPTH }
     }
 }
 
@@ -37,6 +45,10 @@ pub(crate) enum RoomError {
     Bytes,
     #[error("it has more than {PARTS} parts")]
     Parts,
+    #[error("its texts and numbers take more memory than there is")]
+    Kept,
+    #[error("its figures have more than {PIXELS} pixels")]
+    Pixels,
     #[error("things are packed in it more than {DEPTH} deep")]
     Depth,
     #[error("it can't be unpacked ({0})")]
@@ -61,6 +73,18 @@ impl Room {
     /// Makes room for one part more.
     pub(crate) fn part(&mut self) -> Result<(), RoomError> {
         self.parts = self.parts.checked_sub(1).ok_or(RoomError::Parts)?;
+        Ok(())
+    }
+
+    /// Makes room for a text, or for so many bytes of numbers.
+    pub(crate) fn keep(&mut self, bytes: usize) -> Result<(), RoomError> {
+        self.kept = bytes.checked_add(HOLDING).and_then(|all| self.kept.checked_sub(all)).ok_or(RoomError::Kept)?;
+        Ok(())
+    }
+
+    /// Makes room for the work that a figure's pixels are.
+    pub(crate) fn draw(&mut self, pixels: u64) -> Result<(), RoomError> {
+        self.pixels = self.pixels.checked_sub(pixels).ok_or(RoomError::Pixels)?;
         Ok(())
     }
 

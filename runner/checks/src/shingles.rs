@@ -5,11 +5,13 @@
 //! never is. Letters and digits count, in any case; what stands between them doesn't. What many rows have is a phrase, and nobody's.
 
 use crate::anatomy::{Body, Part};
+use crate::copies::Source;
 use crate::finding::{Finding, LISTED};
 use crate::inputs::{Rows, RowsError, mix};
 use crate::say::{many, quoted};
+use crate::subject::Subject;
 use crate::tree::Node;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Letters of a run (k).
 const RUN: usize = 16;
@@ -18,10 +20,32 @@ const WINDOW: usize = 32;
 /// The base of the rolling hash: odd, with its bits spread.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// Looks for runs of the texts of all inputs.
+pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
+    let shingles = Shingles::of(&subject.anatomy.parts);
+    if shingles.kept.is_empty() {
+        return Vec::new();
+    }
+    let least = subject.evidence.profile.min_people;
+    let look = |source: &Source<'_>| match source.rows().and_then(|rows| shingles.rows(rows, least)) {
+        Ok(rows) => (!rows.is_empty()).then(|| told(&source.input.name, &rows)),
+        Err(error) => {
+            let (path, input) = (quoted(source.path), quoted(&source.input.name));
+            let message = format!("shared words of {path} in {input} can't be ruled out: {error}");
+            Some(Finding::block(message, "ask the data's steward to mend the input"))
+        }
+    };
+    let mut findings: Vec<Finding> = subject.sources.iter().filter_map(look).collect();
+    if findings.is_empty() {
+        findings.push(Finding::pass("no words of an input's texts appear"));
+    }
+    findings
+}
+
 /// What is kept of an output's texts.
 #[derive(Default)]
 pub(crate) struct Shingles {
-    kept: HashMap<u64, Vec<u64>>,
+    kept: HashSet<u64>,
 }
 
 impl Shingles {
@@ -45,7 +69,7 @@ impl Shingles {
 
     fn add(&mut self, text: &[u8]) {
         winnow(text, |run| {
-            self.kept.entry(run).or_default();
+            self.kept.insert(run);
         });
     }
 
@@ -60,30 +84,28 @@ impl Shingles {
     }
 
     /// The rows of a file of which it has runs that fewer than `least` rows share.
-    pub(crate) fn rows(mut self, mut rows: Rows<'_>, least: u32) -> Result<BTreeSet<u64>, RowsError> {
-        if self.kept.is_empty() {
-            return Ok(BTreeSet::new());
-        }
+    pub(crate) fn rows(&self, mut rows: Rows<'_>, least: u32) -> Result<BTreeSet<u64>, RowsError> {
+        let mut found: HashMap<u64, Vec<u64>> = HashMap::new();
         let mut number = 0;
         while rows.next()?.is_some() {
             number += 1;
             for text in rows.texts().into_iter().filter(|text| text.len() >= RUN) {
                 winnow(&text, |run| {
-                    if let Some(found) = self.kept.get_mut(&run)
-                        && found.len() < least as usize
-                        && found.last() != Some(&number)
-                    {
-                        found.push(number);
+                    if self.kept.contains(&run) {
+                        let rows = found.entry(run).or_default();
+                        if rows.len() < least as usize && rows.last() != Some(&number) {
+                            rows.push(number);
+                        }
                     }
                 });
             }
         }
-        Ok(self.kept.into_values().filter(|rows| rows.len() < least as usize).flatten().collect())
+        Ok(found.into_values().filter(|rows| rows.len() < least as usize).flatten().collect())
     }
 }
 
 /// What is said of rows whose texts are shared.
-pub(crate) fn told(input: &str, rows: &BTreeSet<u64>) -> Finding {
+fn told(input: &str, rows: &BTreeSet<u64>) -> Finding {
     let message = format!(
         "at least {RUN} letters in a row are the same as in the texts of {} of {}",
         many(rows.len(), "row"),

@@ -121,8 +121,8 @@ impl WholeRows {
         least: u32,
     ) -> Result<Vec<Copied>, WholeError> {
         let suspects = self.suspects(output, separator)?;
-        let mut places: HashMap<u64, (u32, usize, u64)> = HashMap::new();
-        suspects.iter().for_each(|(_, key)| drop(places.insert(*key, (0, 0, 0))));
+        let mut places: HashMap<u64, (u32, usize, u64)> = HashMap::with_capacity(suspects.len());
+        places.extend(suspects.iter().map(|(_, key)| (*key, (0, 0, 0))));
         if !places.is_empty() {
             each(inputs, |input, row, key| {
                 if let Some(place) = places.get_mut(&key) {

@@ -13,7 +13,7 @@ fn leaks() -> Vec<(&'static str, Evidence)> {
     long.profile.max_rows = 1;
     vec![
         ("F1", evidence("secret-name.csv", b"\x80\x04P10037")),
-        ("F1", evidence("secret-name.png", figure(8, 8, &[("Comment", "P10037")]))),
+        ("F6", evidence("secret-name.png", figure(8, 8, &[("Comment", "P10037")]))),
         ("F2", long),
         ("T1", evidence("secret-name.csv", "hospital,n\nP10037,7\n")),
         ("T1", evidence("secret-name.json", r#"{"P10037": {"n": 7}}"#)),
@@ -73,7 +73,10 @@ fn the_detail_says_where_a_copy_is_and_never_what() {
 
 #[test]
 fn notices_come_in_the_order_of_the_battery() {
-    assert_eq!(CHECKS.iter().map(|check| check.id).collect::<Vec<_>>(), ["F1", "F2", "T1", "C1"]);
+    assert_eq!(
+        CHECKS.iter().map(|check| check.id).collect::<Vec<_>>(),
+        ["F1", "F2", "F3", "F4", "F5", "F6", "T1", "C1", "C3", "C4", "C5", "M1", "M2"]
+    );
     for (_, evidence) in leaks() {
         let told: Vec<String> = notices(&examine(&evidence)).into_iter().map(|notice| notice.check).collect();
         let known: Vec<&str> =

@@ -57,7 +57,25 @@ impl Grain {
     }
 }
 
+/// Whether an integer tells a value: it is one itself, or has so many digits that a fraction makes little of it.
+pub(crate) fn is_whole(value: f64) -> bool {
+    value.fract() == 0.0 || value.abs() >= 100.0
+}
+
 impl Grain {
+    /// How far two numbers near a value lie apart at least if each becomes another one.
+    pub(crate) fn unit(self, value: f64) -> f64 {
+        match self {
+            Self::Exact | Self::Digits(MOST..) => 0.0,
+            Self::Digits(digits) => 2.0 * half_unit(value, digits),
+            Self::Single => value.abs() * 2f64.powi(-23),
+            Self::Half => value.abs() * 2f64.powi(-10),
+            Self::Brain => value.abs() * 2f64.powi(-7),
+            Self::Whole => 1.0,
+            Self::Near(_) => self.becomes(value).1 - self.becomes(value).0,
+        }
+    }
+
     /// Least and greatest number that a value may have come from: all that become it, and maybe a few more.
     pub(crate) fn comes_from(self, value: f64) -> (f64, f64) {
         let about = |spread: f64| (value - spread, value + spread);

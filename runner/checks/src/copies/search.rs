@@ -54,6 +54,8 @@ pub(crate) struct Search<'a> {
     id: Option<usize>,
     /// So many people make a row nobody's.
     least: usize,
+    /// So many columns make a row.
+    fewest: usize,
     row: u64,
     budget: u64,
     /// The last row that was compared with each record.
@@ -68,6 +70,13 @@ pub(crate) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// A search in some records alone.
+    pub(crate) fn within(lens: &Lens<'a>, census: &'a Census, records: &BTreeMap<u32, Vec<(u64, usize)>>) -> Self {
+        let mut search = Self::new(lens, census, None, 0, 0);
+        search.places.iter_mut().for_each(|places| places.retain(|record| records.contains_key(record)));
+        search
+    }
+
     pub(crate) fn new(lens: &Lens<'a>, census: &'a Census, id: Option<usize>, least: u32, considered: u64) -> Self {
         let telling: Vec<bool> = lens.view.records.iter().map(|record| census.tells(record)).collect();
         let tells = |record: &&u32| telling.get(**record as usize).is_some_and(|tells| *tells);
@@ -78,6 +87,7 @@ impl<'a> Search<'a> {
             census,
             id,
             least: least as usize,
+            fewest: lens.fewest(),
             row: 0,
             budget: COMPARISONS,
             compared: vec![0; lens.view.records.len()],
@@ -93,7 +103,7 @@ impl<'a> Search<'a> {
     pub(crate) fn look(&mut self, cells: &[Cell]) -> Result<(), Exhausted> {
         self.row += 1;
         let telling: Vec<&Cell> = cells.iter().filter(|cell| self.census.varies(cell.column)).collect();
-        let needed = (telling.len() * NEEDED).div_ceil(OF).max(1);
+        let needed = (telling.len() * NEEDED).div_ceil(OF).max(self.fewest);
         let mut shown: Vec<(usize, &Cell)> = Vec::new();
         shown.extend(telling.iter().filter(|cell| !cell.values.is_empty()).map(|cell| (self.occurrences(cell), *cell)));
         // Rows that miss by one column can't be copies, and tell how common such a record is.
@@ -177,8 +187,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// What was found, once all rows were looked for. Of the records that hold a row, the shortest says where it is.
-    pub(crate) fn found(self) -> Found {
+    /// The matches that are no chance by the frequencies of values, once all rows were looked for.
+    pub(crate) fn told(&self) -> Told {
         let shared = |found: &Match| self.people.get(&found.people).is_some_and(|people| people.len() >= self.least);
         let own = self.matches.iter().filter(|found| found.has_id || !shared(found));
         let matches: Vec<(f64, &Match)> = own.map(|found| (self.by_chance(found), found)).collect();
@@ -189,21 +199,19 @@ impl<'a> Search<'a> {
         let mut expected: Vec<f64> = best.into_values().collect();
         expected.sort_by(f64::total_cmp);
         let telling = chance::telling(&expected, self.considered);
-        let Some(bound) = telling.checked_sub(1).and_then(|last| expected.get(last)) else { return Found::default() };
-        let mut rows: BTreeMap<u64, (usize, Spot)> = BTreeMap::new();
-        let mut columns = usize::MAX;
+        let Some(bound) = telling.checked_sub(1).and_then(|last| expected.get(last)) else { return Told::default() };
+        let mut rows: BTreeMap<u32, Vec<(u64, usize)>> = BTreeMap::new();
         for (_, found) in matches.iter().filter(|(expected, _)| expected <= bound) {
-            let Some(record) = self.view.records.get(found.record as usize) else { continue };
-            let here = (record.values.len(), record.spot);
-            rows.entry(found.row).and_modify(|shortest| *shortest = here.min(*shortest)).or_insert(here);
-            columns = columns.min(found.columns);
+            rows.entry(found.record).or_default().push((found.row, found.columns));
         }
-        Found {
-            spots: rows.values().map(|(_, spot)| *spot).collect(),
-            rows: rows.into_keys().collect(),
-            expected: bound * self.considered as f64,
-            columns,
-        }
+        Told { rows, expected: bound * self.considered as f64 }
+    }
+
+    /// How many rows matched each record.
+    pub(crate) fn counts(&self) -> BTreeMap<u32, u32> {
+        let mut counts = BTreeMap::new();
+        self.matches.iter().for_each(|found| *counts.entry(found.record).or_default() += 1);
+        counts
     }
 
     /// How many rows would match the record of a match by chance: rows of independent columns, or rows that miss by one.
@@ -212,5 +220,35 @@ impl<'a> Search<'a> {
         let independent = self.census.rows as f64 * chance::at_least(&chances.unwrap_or_default(), found.columns);
         let near = self.near.get(&join(found.record.into(), found.columns as u64 - 1)).copied().unwrap_or(0.0);
         independent.max(near)
+    }
+}
+
+/// Matches, by record: the rows, and how many of their columns are there.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) rows: BTreeMap<u32, Vec<(u64, usize)>>,
+    expected: f64,
+}
+
+impl Told {
+    /// What was found. Of the records that hold a row, the shortest says where it is.
+    pub(crate) fn found(self, view: &View) -> Option<Found> {
+        let mut best: BTreeMap<u64, (usize, Spot)> = BTreeMap::new();
+        let mut columns = usize::MAX;
+        for (record, rows) in &self.rows {
+            let Some(record) = view.records.get(*record as usize) else { continue };
+            let here = (record.values.len(), record.spot);
+            for (row, there) in rows {
+                best.entry(*row).and_modify(|shortest| *shortest = here.min(*shortest)).or_insert(here);
+                columns = columns.min(*there);
+            }
+        }
+        let found = Found {
+            spots: best.values().map(|(_, spot)| *spot).collect(),
+            rows: best.into_keys().collect(),
+            expected: self.expected,
+            columns,
+        };
+        (!found.rows.is_empty()).then_some(found)
     }
 }

@@ -3,14 +3,14 @@
 //! This only leaves lines out. A line that holds a row with at least so many bits as it takes to tell one row from all others stays
 //! in; whether it is a copy is for the search to say.
 
-use super::grain::Grain;
+use super::grain::{Grain, is_whole};
 use super::lines::Lines;
 use super::scalers::Undo;
 use super::shown::Token;
 use super::source::CompareError;
 use crate::array::{Array, Number};
 use crate::inputs::Index;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// Values that are looked at together.
@@ -28,6 +28,15 @@ pub(crate) struct Sift<'a> {
     /// A scaler to undo, and the place of its first column in a line.
     scaler: Option<(&'a Undo, usize)>,
     known: RefCell<HashMap<u64, Weight>>,
+    /// The value that was weighed last.
+    last: Cell<(f64, Weight)>,
+}
+
+/// Room for one line.
+#[derive(Default)]
+struct Room {
+    distinct: Vec<(u64, Weight)>,
+    tokens: Vec<Token>,
 }
 
 /// What one value says at most: in bits, if a row has it.
@@ -36,12 +45,37 @@ struct Weight(f32);
 
 impl<'a> Sift<'a> {
     pub(crate) fn new(array: &'a Array, index: &'a Index) -> Self {
-        Self { array, index, scaler: None, known: RefCell::default() }
+        Self { array, index, scaler: None, known: RefCell::default(), last: Cell::new((f64::NAN, Weight::default())) }
     }
 
     /// The same array, as it was before a scaler went over it whose first column is at a place of each line.
     pub(crate) fn unscaled(array: &'a Array, index: &'a Index, undo: &'a Undo, first: usize) -> Self {
         Self { scaler: Some((undo, first)), ..Self::new(array, index) }
+    }
+
+    /// Whether its numbers are integers.
+    pub(crate) fn holds_integers(&self) -> bool {
+        !self.array.number.is_float() && self.scaler.is_none()
+    }
+
+    /// Whether all numbers together may tell a row from all others: mostly they don't, and no line of theirs does.
+    pub(crate) fn tells(&self) -> Result<bool, CompareError> {
+        // What a scaled number was depends on its column.
+        if self.scaler.is_some() {
+            return Ok(true);
+        }
+        let (mut values, mut at, mut bits) = (Vec::new(), 0, 0.0);
+        while at < self.array.len() {
+            let count = CHUNK.min(self.array.len() - at);
+            values.clear();
+            self.array.read(at, count as usize, &mut values)?;
+            at += count;
+            bits += values.iter().map(|value| self.weight(0, *value).0).sum::<f32>();
+            if self.is_enough(bits) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Hands out each line that may hold a row: the place of its first value, and its values.
@@ -55,7 +89,7 @@ impl<'a> Sift<'a> {
     /// Lines that lie close together: several blocks of them are read at once.
     fn by_blocks(&self, lines: &Lines, take: &mut Take<'_>) -> Result<(), CompareError> {
         let (at_once, all) = ((CHUNK / lines.apart.max(1)).max(1), self.array.len());
-        let (mut values, mut tokens) = (Vec::new(), Vec::new());
+        let (mut values, mut room) = (Vec::new(), Room::default());
         let mut block = 0;
         while block < lines.blocks {
             let (from, last) = (block * lines.apart, (block + at_once).min(lines.blocks) - 1);
@@ -67,13 +101,8 @@ impl<'a> Sift<'a> {
             for line in block * lines.lines..(last + 1) * lines.lines {
                 let first = (lines.first(line) - from) as usize;
                 let places = (first..values.len()).step_by(lines.step as usize).take(lines.len as usize);
-                let bits = places.clone().filter_map(|at| weights.get(at)).map(|weight| weight.0).sum();
-                if self.is_enough(bits) {
-                    tokens.clear();
-                    let own = places.filter_map(|at| values.get(at));
-                    tokens.extend((0..).zip(own).filter_map(|(column, value)| self.token(column, *value)));
-                    take(lines.first(line), &tokens)?;
-                }
+                let own = places.filter_map(|at| Some((*values.get(at)?, *weights.get(at)?)));
+                self.line(lines.first(line), own, &mut room, take)?;
             }
             block = last + 1;
         }
@@ -82,7 +111,7 @@ impl<'a> Sift<'a> {
 
     /// Lines whose values lie far apart: the first values of many lines, then their second ones, and so on.
     fn by_runs(&self, lines: &Lines, take: &mut Take<'_>) -> Result<(), CompareError> {
-        let (mut values, mut tokens) = (Vec::new(), Vec::new());
+        let (mut values, mut room) = (Vec::new(), Room::default());
         let at_once = (CHUNK / lines.len).max(64);
         for block in 0..lines.blocks {
             for from in (0..lines.lines).step_by(at_once as usize) {
@@ -95,17 +124,35 @@ impl<'a> Sift<'a> {
                 let weights: Vec<Weight> =
                     (0..).zip(&values).map(|(at, value)| self.weight(at / run, *value)).collect();
                 for line in 0..run {
-                    let bits = weights.iter().skip(line).step_by(run).map(|weight| weight.0).sum();
-                    if self.is_enough(bits) {
-                        let own = values.iter().skip(line).step_by(run);
-                        tokens.clear();
-                        tokens.extend((0..).zip(own).filter_map(|(column, value)| self.token(column, *value)));
-                        take(first + line as u64, &tokens)?;
-                    }
+                    let own = values.iter().copied().zip(weights.iter().copied()).skip(line).step_by(run);
+                    self.line(first + line as u64, own, &mut room, take)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Hands a line out if it may hold a row; a value that it has several times says no more than once.
+    fn line(
+        &self,
+        first: u64,
+        values: impl Iterator<Item = (f64, Weight)> + Clone,
+        room: &mut Room,
+        take: &mut Take<'_>,
+    ) -> Result<(), CompareError> {
+        if !self.is_enough(values.clone().map(|(_, weight)| weight.0).sum()) {
+            return Ok(());
+        }
+        room.distinct.clear();
+        room.distinct.extend(values.clone().map(|(value, weight)| (value.to_bits(), weight)));
+        room.distinct.sort_unstable_by_key(|(value, _)| *value);
+        room.distinct.dedup_by_key(|(value, _)| *value);
+        if !self.is_enough(room.distinct.iter().map(|(_, weight)| weight.0).sum()) {
+            return Ok(());
+        }
+        room.tokens.clear();
+        room.tokens.extend((0..).zip(values).filter_map(|(column, (value, _))| self.token(column, value)));
+        take(first, &room.tokens)
     }
 
     /// Whether a row with so many bits is told from all others.
@@ -122,10 +169,16 @@ impl<'a> Sift<'a> {
             Grain::Exact | Grain::Single | Grain::Near(_) => return self.weigh(grain, value),
             _ => {}
         }
+        let (last, weight) = self.last.get();
+        if last == value {
+            return weight;
+        }
         if let Some(known) = self.known.borrow().get(&value.to_bits()) {
+            self.last.set((value, *known));
             return *known;
         }
         let weight = self.weigh(grain, value);
+        self.last.set((value, weight));
         let mut known = self.known.borrow_mut();
         if known.len() < KNOWN {
             known.insert(value.to_bits(), weight);
@@ -146,7 +199,7 @@ impl<'a> Sift<'a> {
             Grain::Exact | Grain::Single => found.map(|entry| bits(entry.rows.into())).sum(),
             _ => {
                 let mut rows = vec![0u64; self.index.columns.len()];
-                for entry in found {
+                for entry in found.filter(|entry| grain != Grain::Whole || is_whole(entry.value)) {
                     if let Some(rows) = rows.get_mut(usize::from(entry.column)) {
                         *rows += u64::from(entry.rows);
                     }
@@ -169,7 +222,7 @@ impl<'a> Sift<'a> {
     }
 }
 
-fn grain(number: Number, value: f64) -> Grain {
+pub(super) fn grain(number: Number, value: f64) -> Grain {
     match number {
         Number::F16 => Grain::Half,
         Number::Bf16 => Grain::Brain,

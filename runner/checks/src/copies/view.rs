@@ -35,15 +35,22 @@ pub(crate) fn join(a: u64, b: u64) -> u64 {
     mix(a ^ b.rotate_left(32))
 }
 
-/// Where a record stands.
+/// Where a record stands: in which part of the file, and where in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Spot {
+pub(crate) struct Spot {
+    pub(crate) part: u32,
+    pub(crate) place: Place,
+}
+
+/// A place in a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
     /// A line, or several from this one on; of JSON an object or list, in the order in which they begin.
     Line(u64),
     /// A column, from 1.
     Column(u64),
-    /// Numbers of an array: which part of the file, and the place of the first.
-    Numbers(u32, u64),
+    /// Numbers of an array, from this one on, counted from 0.
+    Number(u64),
 }
 
 /// One record: its values, by number, in order and each once.
@@ -78,6 +85,17 @@ pub(crate) struct View {
 }
 
 impl View {
+    /// The numbers under a name, or none.
+    fn under(&self, name: u64) -> impl Iterator<Item = &Numbers> {
+        let from = self.numbers.partition_point(|numbers| numbers.name < name);
+        self.numbers.iter().skip(from).take_while(move |numbers| numbers.name == name)
+    }
+
+    /// How far two numbers near a value lie apart at least if each shows as another one.
+    pub(crate) fn unit(&self, name: u64, value: f64) -> f64 {
+        self.under(name).map(|numbers| numbers.grain.unit(value)).fold(0.0, f64::max)
+    }
+
     /// Adds the values that an input's value may have become, under a name or none.
     pub(crate) fn find(&self, name: u64, value: Value, found: &mut Vec<u32>) {
         match value {
@@ -87,9 +105,7 @@ impl View {
                 found.extend(keys.into_iter().flatten().filter_map(|key| self.words.get(&join(name, key))));
             }
             Value::Number(value) => {
-                let of_name = self.numbers.partition_point(|numbers| numbers.name < name);
-                let all = self.numbers.get(of_name..).unwrap_or(&[]);
-                for numbers in all.iter().take_while(|numbers| numbers.name == name) {
+                for numbers in self.under(name) {
                     let (least, most) = numbers.grain.becomes(value);
                     let from = numbers.sorted.partition_point(|number| *number < least);
                     let is_in = |(_, number): &(u32, &f64)| **number <= most;

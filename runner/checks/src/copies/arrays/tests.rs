@@ -3,6 +3,7 @@
 use super::{Source, look};
 use crate::anatomy::{Body, Part};
 use crate::array::{Array, Number, Order};
+use crate::evidence::Input;
 use half::{bf16, f16};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use semla_policy::Card;
@@ -65,8 +66,9 @@ fn found(rows: &[Vec<f64>], array: Array) -> Vec<u64> {
 }
 
 fn found_in(rows: &[Vec<f64>], arrays: Vec<(&str, Array)>) -> Vec<u64> {
-    let (file, card) = (csv(rows), card());
-    let source = Source { path: "rows.csv", file: &file, card: &card };
+    let input = Input { name: "cohort".to_owned(), card: card(), files: Vec::new() };
+    let file = csv(rows);
+    let source = Source::new(&input, "rows.csv", &file);
     let part = |(at, array): (&str, Array)| Part { at: at.to_owned(), body: Body::Array(array) };
     let parts: Vec<Part> = arrays.into_iter().map(part).collect();
     look(&source, &parts, 10).unwrap().map(|found| found.rows.into_iter().collect()).unwrap_or_default()

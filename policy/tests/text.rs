@@ -356,11 +356,13 @@ fn an_excuse_names_checks_that_exist() {
 #[test]
 fn a_profile_names_types_that_checks_know() {
     let types = |types: &str| said(&format!("[profile.standard]\ntypes = [{types}]\n"));
-    for known in ["csv", "tsv", "parquet", "json", "txt", "md", "png", "jpg", "pdf", "safetensors", "onnx"] {
+    for known in
+        ["csv", "tsv", "parquet", "json", "txt", "md", "png", "jpg", "pdf", "safetensors", "onnx", "joblib", "pkl"]
+    {
         assert_eq!(types(&format!("\"{known}\"")), "", "{known}");
     }
     for (wrong, meant) in
-        [("cvs", "csv"), (".csv", "csv"), ("CSV", "csv"), ("jpeg", "jpg"), ("safetensor", "safetensors")]
+        [("cvs", "csv"), (".csv", "csv"), ("CSV", "csv"), ("pngg", "png"), ("safetensor", "safetensors")]
     {
         let words =
             format!("no check knows files of type `{wrong}`, so that none could leave; did you mean `{meant}`?");

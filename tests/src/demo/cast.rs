@@ -40,7 +40,9 @@ impl Cast {
 
     /// The same at a place that is there.
     pub fn assemble_at(site: Site, told: &mut Told) -> Self {
-        Self::assemble_on(site, "preset = \"ehds\"\n", told)
+        // The preset lists no pickles; this site does, and its checks keep them.
+        let types = "\"csv\", \"json\", \"txt\", \"png\", \"joblib\"";
+        Self::assemble_on(site, &format!("preset = \"ehds\"\n[profile.standard]\ntypes = [{types}]\n"), told)
     }
 
     /// The same under a policy of its own.

@@ -56,7 +56,7 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     let state = |file: &str| text(&view["files"][file], "state");
     let check = |file: &str| text(&view["files"][file]["notice"], "check");
     let mut caught = Vec::new();
-    for (file, by) in [("examples.csv", "C1"), ("by_radius.csv", "T1"), ("model.joblib", "F1")] {
+    for (file, by) in [("examples.csv", "C1"), ("by_radius.csv", "T1"), ("model.joblib", "F4")] {
         caught.push(format!("{file} ({by} {})", text(&view["files"][file]["notice"], "title")));
         told.sees(&format!("{file} is blocked by {by}"), state(file) == "blocked" && check(file) == by, &asked.out);
     }
@@ -76,7 +76,7 @@ pub fn main_job(cast: &Cast, told: &mut Told) -> Released {
     for (file, words) in [
         ("examples.csv", "input rows 11, 12, 13, 14, 15"),
         ("by_radius.csv", "row 1 `n` = 4"),
-        ("model.joblib", "no check reads joblib yet"),
+        ("model.joblib", "50 trees"),
     ] {
         let detail = told.works(
             &format!("what was found in {file}"),

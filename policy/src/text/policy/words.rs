@@ -21,10 +21,39 @@ pub(super) const ENDS: [(&str, Ends); 3] =
 pub(super) const PERMITS: [(&str, Permits); 2] = [("same", Permits::Same), ("any", Permits::Any)];
 pub(super) const PROOFS: [(&str, Proof); 2] = [("session", Proof::Session), ("key", Proof::Key)];
 
-/// The types of files that checks know: those of F1 in section 6 of the design, whether a check reads them by now or will. A file of
-/// any other type is blocked whatever the policy says. `semla-checks` has its own list of those that it reads (`form.rs`).
-pub(super) const TYPES: [&str; 11] =
-    ["csv", "tsv", "parquet", "json", "txt", "md", "png", "jpg", "pdf", "safetensors", "onnx"];
+/// The types of files that checks know; a file of any other type is blocked whatever the policy says. `semla-checks` has the list of what
+/// reads each (`formats/kind.rs`).
+pub(super) const TYPES: [&str; 29] = [
+    "csv",
+    "tsv",
+    "parquet",
+    "json",
+    "jsonl",
+    "xlsx",
+    "txt",
+    "md",
+    "log",
+    "png",
+    "jpg",
+    "jpeg",
+    "pdf",
+    "ipynb",
+    "zip",
+    "tar",
+    "tgz",
+    "gz",
+    "npy",
+    "npz",
+    "pkl",
+    "pickle",
+    "sav",
+    "joblib",
+    "pt",
+    "pth",
+    "safetensors",
+    "onnx",
+    "pq",
+];
 
 pub(in crate::text) fn roles() -> [(&'static str, Role); 6] {
     Role::ALL.map(|role| (role.name(), role))

@@ -16,7 +16,7 @@ pub(crate) fn archives(subject: &Subject<'_>) -> Vec<Finding> {
 /// nothing leaves on its word.
 pub(crate) fn pickles(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = of("F4", subject);
-    if !findings.is_empty() && findings.iter().all(|finding| finding.outcome == Outcome::Pass) {
+    if !findings.is_empty() && !findings.iter().any(|finding| finding.outcome == Outcome::Block) {
         let message =
             "it is a pickle, and what its parts do once they are used isn't told well enough to let one leave";
         findings.push(Finding::block(message, "write the model as onnx or safetensors"));

@@ -7,7 +7,7 @@ use super::source::{CompareError, Source};
 use super::values::{Told, Values};
 use crate::anatomy::{Body, Part};
 use crate::array::Array;
-use crate::inputs::Value;
+use crate::inputs::{Index, Value};
 use crate::tree::Node;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -105,7 +105,13 @@ pub(super) fn look<'a>(
         let mut values = Values::default();
         match &column.numbers {
             Numbers::Shown(tokens) => tokens.iter().for_each(|token| values.add(*token)),
-            Numbers::Array(array) => of_array(array, index, &mut values)?,
+            Numbers::Array(array) => of_array(array, index, true, &mut values)?,
+        }
+        // What chance explains follows from all numbers, and not from those alone that a column has.
+        if let Numbers::Array(array) = &column.numbers
+            && !values.told(index, least, ENOUGH).is_empty()
+        {
+            of_array(array, index, false, &mut values)?;
         }
         for told in values.told(index, least, ENOUGH) {
             shared.push(Shared { name: &column.name, column: String::new(), told, rows: BTreeSet::new() });
@@ -117,8 +123,8 @@ pub(super) fn look<'a>(
     Ok(shared)
 }
 
-/// Numbers of an array that may be an input's.
-fn of_array(array: &Array, index: &crate::inputs::Index, values: &mut Values) -> Result<(), CompareError> {
+/// Numbers of an array: all, or those that may be an input's.
+fn of_array(array: &Array, index: &Index, sieved: bool, values: &mut Values) -> Result<(), CompareError> {
     let (mut numbers, mut at) = (Vec::new(), 0);
     while at < array.len() {
         let count = CHUNK.min(usize::try_from(array.len() - at).unwrap_or(usize::MAX));
@@ -127,7 +133,7 @@ fn of_array(array: &Array, index: &crate::inputs::Index, values: &mut Values) ->
         at += count as u64;
         for number in numbers.iter().filter(|number| number.is_finite()) {
             let grain = grain(array.number, *number);
-            if !matches!(grain, Grain::Exact | Grain::Single | Grain::Whole) || index.may_have(*number) {
+            if !sieved || !matches!(grain, Grain::Exact | Grain::Single | Grain::Whole) || index.may_have(*number) {
                 values.add(Token::Number(grain, number + 0.0));
             }
         }

@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, HashSet};
 /// Values of an output that are told apart.
 const DISTINCT: usize = 1 << 20;
 /// Points of a grid on either side of a number that tell how many are taken.
-const AROUND: f64 = 8.0;
+const AROUND: i64 = 8;
+/// Numbers that end with more zeros are none of a kind.
+const COARSEST: f64 = 1.0;
 /// Digits of a number that equals another one on no grid.
 const DIGITS: u32 = 7;
 /// Deviations that chance may add to what is expected of it.
@@ -77,21 +79,39 @@ impl Values {
         let (Some(grid), Some(least), Some(most)) = (column.grid, values.first(), values.last()) else {
             return (0.0, 0.0);
         };
-        let points: HashSet<i64> = self
+        let points: HashSet<(u64, i64)> = self
             .all()
             .filter(|(grain, value)| (*least..=*most).contains(value) && is_on(grid, *grain, *value))
-            .map(|(_, value)| (value / grid).round() as i64)
+            .map(|(_, value)| {
+                let own = own_grid(grid, value);
+                (own.to_bits(), (value / own).round() as i64)
+            })
             .collect();
-        let taken = |point: i64| {
-            let at = point as f64 * grid;
-            let around = index.between(at - (AROUND + 0.5) * grid, at + (AROUND + 0.5) * grid);
-            around.iter().filter(|entry| entry.column == number).count() as f64 / (2.0 * AROUND + 1.0)
+        // A number of few digits meets others of few digits, of which there may be many more than of all: each is held to its own kind.
+        let taken = |(own, point): (u64, i64)| {
+            let own = f64::from_bits(own);
+            let is_taken = |away: &i64| {
+                let at = (point + away) as f64 * own;
+                let near = index.between(at - grid / 4.0, at + grid / 4.0);
+                near.iter().any(|entry| entry.column == number)
+            };
+            (-AROUND..=AROUND).filter(is_taken).count() as f64 / (2 * AROUND + 1) as f64
         };
         points
             .into_iter()
             .map(taken)
             .fold((0.0, 0.0), |(sum, variance), p| (sum + p, variance + p * (1.0 - p).max(0.0)))
     }
+}
+
+/// The coarsest decimal grid on which a number lies, not finer than its column's.
+fn own_grid(grid: f64, value: f64) -> f64 {
+    let is_on = |own: f64| ((value / own).round() * own - value).abs() <= grid / 4.0;
+    let mut own = grid;
+    while own < COARSEST && is_on(own * 10.0) {
+        own *= 10.0;
+    }
+    own
 }
 
 /// Whether a value isn't the least or the greatest of its column.

@@ -93,3 +93,15 @@ fn the_sorted_values_of_a_column_are_told_in_every_type() {
         assert_eq!(values.told(&Index::of(&[&column]), 10, 10).len(), 1, "{grain:?}");
     }
 }
+
+#[test]
+fn whole_numbers_meet_values_by_nature_where_large_ones_have_no_fraction() {
+    // Measures of four digits: above a thousand they are whole, and below they aren't.
+    let mut draw = draw(9);
+    let four = |value: f64| if value < 1000.0 { (value * 10.0).round() / 10.0 } else { value.round() };
+    let column: Vec<f64> = (0..2_000).map(|_| four(100.0 + draw() * 2_400.0)).collect();
+    let whole: Vec<f64> = (0..5_000).map(f64::from).collect();
+    assert!(told(&column, &whole).is_empty());
+    let some = &sorted(column.clone())[800..1_200];
+    assert_eq!(told(&column, some).len(), 1, "a stretch of them is told all the same");
+}

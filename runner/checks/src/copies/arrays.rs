@@ -37,7 +37,10 @@ pub(crate) fn look(source: &Source<'_>, parts: &[Part], least: u32) -> Result<Op
     arrays.extend(stacks(&alone)?.into_iter().map(|stack| (STACK, stack)));
     let index = source.index()?;
     let undos = scalers(parts);
-    let ways: Vec<Way<'_>> = arrays.iter().flat_map(|(part, array)| ways(*part, array, index, &undos)).collect();
+    // What bytes may be numbers of isn't known, so no scaler went over it that anybody knows of.
+    let is_raw = |part: &u32| parts.get(*part as usize).is_some_and(|part| matches!(part.body, Body::Bytes(_)));
+    let of = |part: &u32| if is_raw(part) { &[][..] } else { undos.as_slice() };
+    let ways: Vec<Way<'_>> = arrays.iter().flat_map(|(part, array)| ways(*part, array, index, of(part))).collect();
     let considered = ways.iter().flat_map(|way| &way.lines).map(Lines::count).sum();
     let mut found = None;
     for integers in [false, true] {

@@ -4,7 +4,7 @@ use crate::anatomy::Body;
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Report};
 use crate::subject::Subject;
-use crate::{copies, counts, form, leaves, remarks, shingles, size, stored};
+use crate::{copies, counts, form, leaves, private, remarks, shingles, size, stored};
 use std::fmt;
 
 /// One check.
@@ -51,6 +51,13 @@ pub const CHECKS: &[Check] = &[
         title: "hidden content",
         looks_at: "scripts, macros, metadata, results in notebooks, bytes behind the end; a figure is nothing but pixels",
         run: remarks::hidden,
+    },
+    Check {
+        id: "F7",
+        title: "secrets and personal data",
+        looks_at: "keys, tokens and passwords; e-mail, telephone, bank, card and identity numbers with their checksums; names beside words \
+                   that announce them; more than 10 of a kind are a list of people",
+        run: private::run,
     },
     Check {
         id: "T1",

@@ -1,5 +1,6 @@
 //! The data that a job could read, and when two values of it are the same.
 
+mod held;
 mod index;
 mod rows;
 mod separated;

@@ -75,6 +75,14 @@ fn words(check: &str, outcome: Outcome) -> Option<(&'static str, &'static str)> 
             "The file holds hidden or active parts: metadata, scripts, results, or bytes behind its end.",
             "release the re-encoded copy of a figure; strip the parts from other files",
         ),
+        ("F7", Outcome::Review) => (
+            "The file may hold a secret, or something that names or reaches a person. You may not see which.",
+            "leave names, addresses, numbers of people and passwords out",
+        ),
+        ("F7", Outcome::Block) => (
+            "The file holds a secret, or a list of what names or reaches people. You may not see which.",
+            "leave names, addresses, numbers of people, keys and tokens out",
+        ),
         ("T1", Outcome::Review) => (
             "Small whole numbers may be counts of people, or counts can't be told to be of people.",
             "declare count columns in `counts`; write rates with a decimal point",

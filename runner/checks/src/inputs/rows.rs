@@ -1,5 +1,6 @@
 //! The rows of an input, streamed one at a time.
 
+use super::held::Held;
 use super::separated::Separated;
 use super::value::Value;
 use semla_policy::Card;
@@ -12,8 +13,10 @@ const HEADER: u64 = 1 << 20;
 /// Why an input can't be compared.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RowsError {
-    #[error("only csv and tsv can be compared yet")]
+    #[error("it holds no table")]
     Type,
+    #[error("it isn't what its name says: {0}")]
+    Format(String),
     #[error("its header names no column of the card")]
     Header,
     #[error("it can't be read")]
@@ -22,18 +25,27 @@ pub(crate) enum RowsError {
 
 /// A reader over one file of a dataset.
 pub(crate) struct Rows<'a> {
-    reader: Separated<&'a File>,
+    reader: Reader<'a>,
     names: Vec<String>,
+}
+
+enum Reader<'a> {
+    Separated(Separated<&'a File>),
+    Held(Held),
 }
 
 impl<'a> Rows<'a> {
     /// Opens a file at its beginning. The separator is the one under which the header names most columns of the card.
     pub(crate) fn open(path: &str, mut file: &'a File, card: &Card) -> Result<Self, RowsError> {
-        let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        if !matches!(ending.as_deref(), Some("csv" | "tsv")) {
-            return Err(RowsError::Type);
-        }
         let known = |names: &[String]| card.columns.iter().filter(|column| names.contains(&column.name)).count();
+        if !is_separated(path) {
+            let held = Held::open(path, file)?;
+            let names = held.names.clone();
+            return match known(&names) {
+                0 => Err(RowsError::Header),
+                _ => Ok(Self { reader: Reader::Held(held), names }),
+            };
+        }
         let headers = headers(file)?;
         let (known, separator) = headers
             .iter()
@@ -46,7 +58,7 @@ impl<'a> Rows<'a> {
         file.rewind()?;
         let mut reader = Separated::new(file, separator);
         let names = if reader.advance()? { named(reader.cells()) } else { Vec::new() };
-        Ok(Self { reader, names })
+        Ok(Self { reader: Reader::Separated(reader), names })
     }
 
     /// The columns' names.
@@ -61,17 +73,31 @@ impl<'a> Rows<'a> {
 
     /// The next row: a value for each column that it has.
     pub(crate) fn next(&mut self) -> Result<Option<&[Value]>, RowsError> {
-        Ok(if self.reader.advance()? { Some(self.reader.values()) } else { None })
+        match &mut self.reader {
+            Reader::Separated(reader) => Ok(if reader.advance()? { Some(reader.values()) } else { None }),
+            Reader::Held(held) => held.next(),
+        }
     }
 
     /// What stands in the cells of the row that was read last.
     pub(crate) fn texts(&self) -> Vec<Vec<u8>> {
-        self.reader.cells()
+        match &self.reader {
+            Reader::Separated(reader) => reader.cells(),
+            Reader::Held(held) => held.texts(),
+        }
     }
 }
 
+fn is_separated(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("csv" | "tsv"))
+}
+
 /// The columns that a file names.
-pub(crate) fn names(_path: &str, file: &File) -> Vec<String> {
+pub(crate) fn names(path: &str, file: &File) -> Vec<String> {
+    if !is_separated(path) {
+        return Held::open(path, file).map(|held| held.names).unwrap_or_default();
+    }
     let headers = headers(file).unwrap_or_default();
     headers.into_iter().map(|(_, names)| names).max_by_key(Vec::len).unwrap_or_default()
 }
@@ -95,3 +121,6 @@ fn named(cells: Vec<Vec<u8>>) -> Vec<String> {
     };
     cells.into_iter().map(text).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -221,7 +221,7 @@ fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
         serde_json::json!(["merge small groups", "say in `about` what one row and one number stand for"])
     );
     // Four words, and up to three of nine replies: ten bits. Where the whole request stands: two.
-    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (12, Some(7 + 12)), "{after}");
+    assert_eq!((left(&before) - left(&after), after["budget"]["cost"].as_u64()), (12, Some(8 + 12)), "{after}");
     assert!(!after.to_string().contains("checker"), "{after}");
     let told = site.semla("scientist-1", &["release", "show", &asked]).ok().out;
     assert!(told.contains("reviewers: merge small groups"), "{told}");
@@ -231,7 +231,7 @@ fn a_blind_author_is_told_by_numbers_and_pays_for_it() {
 #[test]
 fn what_is_not_paid_for_is_not_told_by_taking_back_either() {
     // A job and the checks of two requests, and not what people decide.
-    let cast = cast("withdraw", 4 + 2 * 7 + 2);
+    let cast = cast("withdraw", 4 + 2 * 8 + 2);
     let site = &cast.site;
     let first = job(&cast, "scientist-1", PERMIT);
     let [rejected, waiting] = ["a.txt", "a.txt"].map(|file| request(site, "scientist-1", &first, file));

@@ -312,8 +312,8 @@ fn whoever_is_not_cleared_learns_nothing_by_another_policy() {
 /// The way on with a spent budget: nobody waits for an answer that stays away, and reviewers see the round all the same.
 #[test]
 fn a_round_whose_answer_cannot_be_paid_for_goes_on_untold() {
-    // Four bits for each job, fourteen for what the checks say of two files, 22 for what people decide: three are left.
-    let cast = cast("rounds-spent", &POLICY.replace("4096", "47"));
+    // Four bits for each job, sixteen for what the checks say of two files, 22 for what people decide: three are left.
+    let cast = cast("rounds-spent", &POLICY.replace("4096", "49"));
     let site = &cast.site;
     let (first, second) = (job(&cast, "first", "x"), job(&cast, "second", "y"));
     let id = text(&request(site, &first)["id"]);
@@ -321,7 +321,7 @@ fn a_round_whose_answer_cannot_be_paid_for_goes_on_untold() {
     let told = until(site, "scientist-1", &id, "changes-requested");
     assert_eq!(told["budget"]["left"], 3, "{told}");
     let ran = site.semla("scientist-1", &["release", "replace", &id, "a.txt", "--job", &second, "--wait"]);
-    assert!(ran.code == 5 && ran.out.contains("submitted") && ran.out.contains("would cost 7 bits"), "{ran:?}");
+    assert!(ran.code == 5 && ran.out.contains("submitted") && ran.out.contains("would cost 8 bits"), "{ran:?}");
     until(site, "checker-1", &id, "in-review");
     for who in ["checker-1", "checker-2"] {
         site.semla(who, &["release", "review", &id, "--approve"]).ok();

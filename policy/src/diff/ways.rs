@@ -5,6 +5,7 @@ use crate::explain;
 use crate::label::Label;
 use crate::panel::Panels;
 use crate::policy::{Permits, Policy, ReleaseRule};
+use crate::profile::Profile;
 use crate::scheme::Scheme;
 use crate::terms::Ways;
 use hashbrown::HashSet;
@@ -122,6 +123,8 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
         ("wants counts of at least", "people", a.min_people.into(), b.min_people.into()),
         ("takes files of at most", "bytes", a.max_bytes, b.max_bytes),
         ("takes tables of at most", "rows", a.max_rows, b.max_rows),
+        ("lets people decide beyond", "bytes of information", a.information, b.information),
+        ("takes models of at most", "significant bits", digits(a), digits(b)),
         ("is answered within", "days", old.answer_in.into(), new.answer_in.into()),
     ];
     for (verb, unit, before, after) in numbers.into_iter().filter(|(_, _, before, after)| before != after) {
@@ -137,6 +140,11 @@ fn terms_changed(way: &str, old: &crate::Terms, new: &crate::Terms) -> Vec<Strin
     told.extend(gone(&before, &after).map(|check| format!("{way}: `{check}` can't be excused any more")));
     told.extend(gone(&after, &before).map(|check| format!("{way}: {by} reviewers can now excuse `{check}`")));
     told
+}
+
+/// Bits of a number that may leave: where a profile doesn't say, all that there are.
+fn digits(profile: &Profile) -> u64 {
+    profile.weight_bits.unwrap_or(Profile::ALL_BITS).into()
 }
 
 /// Who has to approve now, and had to before.

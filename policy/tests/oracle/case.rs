@@ -124,6 +124,8 @@ impl Case {
                     people: profile.min_people,
                     bytes: profile.max_bytes,
                     rows: profile.max_rows,
+                    information: profile.information,
+                    weight_bits: profile.weight_bits,
                     types: TYPES.into_iter().filter(|kind| profile.types.iter().any(|own| own == kind)).collect(),
                     panels: terms.panels.each().map(|p| (p.who.clone(), (p.reviewers, p.excusing))).collect(),
                     answer_in: terms.answer_in,

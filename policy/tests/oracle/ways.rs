@@ -17,7 +17,15 @@ pub fn open() -> Policy {
     policy.shares.clear();
     let kinds = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>();
     let standard = Profile { max_bytes: 40, max_rows: 8, types: kinds(&TYPES[..2]), ..policy.profiles[0].clone() };
-    let other = Profile { name: "other".into(), max_bytes: 30, max_rows: 9, types: kinds(&TYPES[1..]), min_people: 5 };
+    let other = Profile {
+        name: "other".into(),
+        max_bytes: 30,
+        max_rows: 9,
+        types: kinds(&TYPES[1..]),
+        min_people: 5,
+        information: 20,
+        weight_bits: Some(24),
+    };
     policy.profiles = vec![standard, other];
     policy.releases.truncate(1);
     for rule in &mut policy.releases {
@@ -95,6 +103,8 @@ pub struct Takes {
     pub people: u32,
     pub bytes: u64,
     pub rows: u64,
+    pub information: u64,
+    pub weight_bits: Option<u32>,
     pub types: Names,
     /// The most reviewers that a rule wants for each set of roles, and the most that one wants for an excuse.
     pub panels: BTreeMap<BTreeSet<Role>, (u8, u8)>,
@@ -131,6 +141,8 @@ pub fn takes(policies: &[&Policy], from: &Mark, to: &Mark) -> Option<Takes> {
         people: profiles.iter().map(|profile| profile.min_people).max()?,
         bytes: rules().filter_map(|rule| rule.max_bytes).chain(profiles.iter().map(|p| p.max_bytes)).min()?,
         rows: rules().filter_map(|rule| rule.max_rows).chain(profiles.iter().map(|p| p.max_rows)).min()?,
+        information: profiles.iter().map(|profile| profile.information).min()?,
+        weight_bits: profiles.iter().filter_map(|profile| profile.weight_bits).min(),
         types: TYPES.into_iter().filter(everywhere).collect(),
         panels: rules().fold(BTreeMap::new(), |mut panels, rule| {
             let most = panels.entry(rule.who.clone()).or_insert((0, 0));

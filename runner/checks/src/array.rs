@@ -43,6 +43,8 @@ pub(crate) struct Array {
     pub(crate) data: Data,
     /// Bytes from the beginning of a number to that of the next: more than its size where numbers are fields of records.
     pub(crate) step: u64,
+    /// Whether it was put together of numbers that stand one by one in the file.
+    pub(crate) gathered: bool,
 }
 
 impl Number {
@@ -81,7 +83,7 @@ impl Number {
 impl Array {
     /// Numbers that follow each other without gaps.
     pub(crate) fn packed(number: Number, shape: Vec<u64>, order: Order, data: Data) -> Self {
-        Self { number, big_endian: false, shape, order, data, step: number.size() as u64 }
+        Self { number, big_endian: false, shape, order, data, step: number.size() as u64, gathered: false }
     }
 
     /// Numbers in memory.

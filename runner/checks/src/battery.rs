@@ -4,7 +4,7 @@ use crate::anatomy::Body;
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Report};
 use crate::subject::Subject;
-use crate::{copies, counts, form, leaves, private, remarks, shingles, size, stored};
+use crate::{copies, counts, form, information, leaves, private, remarks, shingles, size, stored, weights};
 use std::fmt;
 
 /// One check.
@@ -90,6 +90,12 @@ pub const CHECKS: &[Check] = &[
         run: copies::in_wrappings,
     },
     Check {
+        id: "C6",
+        title: "how much has left",
+        looks_at: "bits that the file can say, and those of what left before it under the permit: at most as many as the profile says",
+        run: information::run,
+    },
+    Check {
         id: "M1",
         title: "stored training data",
         looks_at: "models that keep rows of their training data: of types that have to, and any in which C5 finds some",
@@ -100,6 +106,13 @@ pub const CHECKS: &[Check] = &[
         title: "structure of the model",
         looks_at: "leaves of fewer people than the profile says, leaves of one class; how many numbers the model holds; never blocks",
         run: leaves::run,
+    },
+    Check {
+        id: "M6",
+        title: "weights as they may leave",
+        looks_at: "numbers of a model have no more significant bits than the profile says, and lie as their format has them lie; where it \
+                   says nothing, nothing is looked at",
+        run: weights::run,
     },
 ];
 
@@ -117,17 +130,19 @@ pub fn examine(evidence: &Evidence) -> Report {
         (check.run)(&subject).into_iter().map(named)
     });
     let findings = findings.collect();
-    Report::new(findings, &evidence.profile.name, mended(&subject))
+    let report = Report::new(findings, &evidence.profile.name, mended(&subject));
+    Report { information: subject.information(), ..report }
 }
 
-/// What may leave of a figure is its pixels: unless the file is exactly that, a copy takes its place. A figure with something
-/// behind its end is no accident, and is not mended.
+/// The copy that may leave in the file's place: of a figure its pixels, of a model its weights as the profile has them. A figure with
+/// something behind its end is no accident, and is not mended.
 fn mended(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let most = subject.evidence.profile.max_bytes;
-    subject.plain().iter().find_map(|part| match &part.body {
+    let pixels = subject.plain().iter().find_map(|part| match &part.body {
         Body::Figure(figure) if part.at.is_empty() && figure.trailing == 0 && !figure.canonical => {
-            Some(figure.copy.clone()).filter(|copy| copy.len() as u64 <= most)
+            Some(figure.copy.clone())
         }
         _ => None,
-    })
+    });
+    pixels.or_else(|| weights::mended(subject)).filter(|copy| copy.len() as u64 <= most)
 }

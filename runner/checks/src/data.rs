@@ -76,6 +76,12 @@ impl Data {
         Some(Self { source: Arc::clone(&self.source), start: self.start + start, len })
     }
 
+    /// Where in another stretch this one begins, if it lies in it.
+    pub(crate) fn place_in(&self, outer: &Self) -> Option<u64> {
+        let at = self.start.checked_sub(outer.start).filter(|at| at + self.len <= outer.len)?;
+        Arc::ptr_eq(&self.source, &outer.source).then_some(at)
+    }
+
     /// All that follows a place.
     pub(crate) fn after(&self, start: u64) -> Option<Self> {
         self.part(start, self.len.checked_sub(start)?)

@@ -5,6 +5,7 @@ use crate::inputs;
 use crate::traceback::Nameable;
 use crate::worker::WorkError;
 use semla_policy::{Card, Column, Kind, Output, Profile};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -21,6 +22,8 @@ pub struct Evidence {
     pub profile: Profile,
     /// Every dataset that the job could read.
     pub inputs: Vec<Input>,
+    /// Bits that left of each dataset before, under the same permit.
+    pub released: BTreeMap<String, u64>,
     /// Where the file is a traceback: all that it may name.
     pub traceback: Option<Nameable>,
 }

@@ -123,7 +123,10 @@ pub struct Report {
     pub policy: Option<String>,
     /// The program and its version.
     pub tool: String,
-    /// A copy of the figure that holds its pixels and nothing else, where the file isn't that already.
+    /// Bits that the file can say at most.
+    #[serde(skip)]
+    pub information: u64,
+    /// The copy that may leave in the file's place, where the file isn't that already.
     #[serde(skip)]
     pub mended: Option<Vec<u8>>,
 }
@@ -142,6 +145,7 @@ impl Report {
             profile: profile.to_owned(),
             policy: None,
             tool: concat!("semla ", env!("CARGO_PKG_VERSION")).to_owned(),
+            information: 0,
             mended,
         }
     }

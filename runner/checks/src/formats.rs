@@ -11,7 +11,7 @@ mod literal;
 mod models;
 mod names;
 mod npy;
-mod npz;
+pub(crate) mod npz;
 mod onnx;
 mod parquet;
 mod pdf;
@@ -26,7 +26,7 @@ mod walk;
 mod wire;
 mod xlsx;
 mod xml;
-mod zip;
+pub(crate) mod zip;
 
 use crate::anatomy::{Anatomy, Fault};
 use crate::data::Data;

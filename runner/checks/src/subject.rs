@@ -6,6 +6,7 @@ use crate::data::Data;
 use crate::evidence::{Evidence, Input};
 use crate::finding::Finding;
 use crate::formats::{self, Kind};
+use crate::information;
 use crate::wrapped;
 use std::cell::OnceCell;
 
@@ -14,6 +15,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) evidence: &'a Evidence,
     /// Bytes.
     pub(crate) size: u64,
+    /// All of the file, if it can be read.
+    pub(crate) data: Option<Data>,
     /// What the name says that it is: its ending, in small letters.
     pub(crate) ending: String,
     /// What it is, or why that can't be told.
@@ -26,15 +29,18 @@ pub(crate) struct Subject<'a> {
     /// The files of all inputs.
     pub(crate) sources: Vec<Source<'a>>,
     deep: OnceCell<Vec<Finding>>,
+    information: OnceCell<u64>,
 }
 
 impl<'a> Subject<'a> {
     pub(crate) fn read(evidence: &'a Evidence) -> Self {
         let size = evidence.file.metadata().map_or(u64::MAX, |facts| facts.len());
         let mut anatomy = Anatomy::default();
-        let kind = Data::of(&evidence.file)
-            .map_err(Fault::from)
-            .and_then(|data| formats::open(&data, &evidence.name, "", &mut anatomy));
+        let data = Data::of(&evidence.file);
+        let kind = match &data {
+            Ok(data) => formats::open(data, &evidence.name, "", &mut anatomy),
+            Err(error) => Err(Fault::new(format!("it can't be read ({error})"))),
+        };
         let plain = anatomy.parts.len();
         let closed = wrapped::open(&mut anatomy).err();
         let files = |input: &'a Input| input.files.iter().map(|(path, file)| Source::new(input, path, file));
@@ -42,6 +48,7 @@ impl<'a> Subject<'a> {
         Self {
             evidence,
             size,
+            data: data.ok(),
             ending: formats::ending(&evidence.name),
             kind,
             anatomy,
@@ -49,12 +56,18 @@ impl<'a> Subject<'a> {
             closed,
             sources,
             deep: OnceCell::new(),
+            information: OnceCell::new(),
         }
     }
 
     /// The parts that anybody sees who opens the file.
     pub(crate) fn plain(&self) -> &[Part] {
         self.anatomy.parts.get(..self.plain).unwrap_or(&[])
+    }
+
+    /// Bits that it can say at most.
+    pub(crate) fn information(&self) -> u64 {
+        *self.information.get_or_init(|| information::bits(self))
     }
 
     /// What was found in its numbers and wrappings: several checks ask.

@@ -40,6 +40,7 @@ pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
         declaration,
         profile: json(&from.join("profile.json"))?,
         inputs: inputs(&from.join("data"))?,
+        released: json(&from.join("released.json"))?,
         traceback: nameable(from)?,
     };
     let report = crate::examine(&evidence);
@@ -51,6 +52,7 @@ pub fn work(from: &Path, to: &Path) -> Result<(), WorkError> {
     if let Some(copy) = &report.mended {
         write("mended", copy)?;
     }
+    write("information", report.information.to_string().as_bytes())?;
     write("verdict", report.verdict.word().as_bytes())
 }
 

@@ -28,6 +28,7 @@ impl Bench {
         bench.put("file", content.as_ref());
         bench.put("declaration.json", &serde_json::to_vec(&common::declaration(name)).unwrap());
         bench.put("profile.json", &serde_json::to_vec(&common::profile()).unwrap());
+        bench.put("released.json", b"{}");
         bench.put("data/cohort/card.json", &serde_json::to_vec(&card).unwrap());
         bench.put("data/cohort/content/first.csv", csv(&COLUMNS, &people()[..150]).as_bytes());
         bench.put("data/cohort/content/more/deep/second.csv", csv(&COLUMNS, &people()[150..]).as_bytes());

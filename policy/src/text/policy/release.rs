@@ -87,21 +87,31 @@ fn file_type(item: &Value<'_, '_>) -> Option<String> {
 
 /// Puts a profile in the place of the one of its name. The first one answers for what a new one leaves out.
 pub(super) fn profile(name: &str, value: &Value<'_, '_>, policy: &mut Policy) {
-    const KEYS: [&str; 4] = ["min_people", "max_bytes", "max_rows", "types"];
+    const KEYS: [&str; 5] = ["min_people", "max_bytes", "max_rows", "information", "types"];
     let Some(table) = value.table() else { return };
-    table.only(&KEYS);
+    table.only(&[&KEYS[..], &["weight_bits"]].concat());
     let base = policy.profile(name).or(policy.profiles.first()).cloned();
     let mut profile = base.unwrap_or_else(|| {
         // Nobody can say what a preset that isn't known answers.
         if !policy.preset.is_empty() {
             KEYS.into_iter().for_each(|key| drop(table.need(key)));
         }
-        Profile { name: String::new(), min_people: u32::MAX, max_bytes: 0, max_rows: 0, types: Vec::new() }
+        Profile {
+            name: String::new(),
+            min_people: u32::MAX,
+            max_bytes: 0,
+            max_rows: 0,
+            information: 0,
+            types: Vec::new(),
+            weight_bits: None,
+        }
     });
     name.clone_into(&mut profile.name);
     table.set("min_people", &mut profile.min_people, people);
     table.set("max_bytes", &mut profile.max_bytes, |value| value.parsed(units::bytes));
     table.set("max_rows", &mut profile.max_rows, |value| value.number(0..=u64::MAX));
+    table.set("weight_bits", &mut profile.weight_bits, |value| value.number(1..=Profile::ALL_BITS).map(Some));
+    table.set("information", &mut profile.information, |value| value.parsed(units::bytes));
     table.set("types", &mut profile.types, |value| value.each(file_type));
     policy.profiles.retain(|other| other.name != name);
     policy.profiles.push(profile);

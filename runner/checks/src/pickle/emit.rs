@@ -50,6 +50,7 @@ impl Walk<'_, '_> {
             order: held.order,
             data,
             step,
+            gathered: false,
         };
         match &kind.what {
             What::Number(number) => {

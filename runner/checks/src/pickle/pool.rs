@@ -123,7 +123,8 @@ impl Walk<'_, '_> {
         let count = (bytes.len() / size_of::<f64>()) as u64;
         let shape = if width > 1 { vec![count / width as u64, width as u64] } else { vec![count] };
         let place = self.place();
-        self.anatomy.add(place, Body::Array(Array::packed(Number::F64, shape, Order::Rows, bytes.into())))
+        let array = Array { gathered: true, ..Array::packed(Number::F64, shape, Order::Rows, bytes.into()) };
+        self.anatomy.add(place, Body::Array(array))
     }
 
     /// Adds the texts of a container.

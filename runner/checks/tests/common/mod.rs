@@ -3,6 +3,7 @@
 
 use semla_checks::{Evidence, Finding, Input, Outcome, Report, examine};
 use semla_policy::{Card, Column, Kind, Output, OutputKind, Profile};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,6 +22,8 @@ pub fn profile() -> Profile {
         min_people: 10,
         max_bytes: 16 << 20,
         max_rows: 5_000,
+        information: 1 << 20,
+        weight_bits: None,
         types: types.map(str::to_owned).to_vec(),
     }
 }
@@ -34,6 +37,7 @@ pub fn evidence(name: &str, content: impl AsRef<[u8]>) -> Evidence {
         declaration: declaration(name),
         profile: profile(),
         inputs: Vec::new(),
+        released: BTreeMap::new(),
     }
 }
 

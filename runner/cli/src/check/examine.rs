@@ -6,6 +6,7 @@ use semla_checks::{Evidence, Input, Report};
 use semla_policy::{Output, Profile};
 use semla_sandbox::alone::{self, Bounds};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Seek, Write};
 use std::os::fd::AsFd;
@@ -80,6 +81,7 @@ pub(crate) fn examine(examine: &Examine) -> Result<ExitCode, Fail> {
         declaration: task.declaration,
         profile: task.profile,
         inputs: task.inputs.iter().map(|path| input(path, task.id.as_deref())).collect::<Result<_, _>>()?,
+        released: BTreeMap::new(),
         traceback: None,
     };
     let report = semla_checks::examine(&evidence);

@@ -17,7 +17,15 @@ pub(crate) fn policy(policy: &Policy) -> String {
     let roles: Vec<_> = policy.roles.iter().map(role).collect();
     let ways: Vec<_> = policy.releases.iter().map(way).collect();
     let profile = |of: &semla_policy::Profile| {
-        [of.name.clone(), of.min_people.to_string(), size(of.max_bytes), of.max_rows.to_string(), names(&of.types)]
+        [
+            of.name.clone(),
+            of.min_people.to_string(),
+            size(of.max_bytes),
+            of.max_rows.to_string(),
+            size(of.information),
+            digits(of),
+            names(&of.types),
+        ]
     };
     let profiles: Vec<_> = policy.profiles.iter().map(profile).collect();
     let share = |share: &semla_policy::Share| {
@@ -36,7 +44,7 @@ pub(crate) fn policy(policy: &Policy) -> String {
         table("levels, lowest first", LEVEL, &levels),
         table("roles", ["ROLE", "SEES UP TO", "SUBMITS UP TO", "GROUP"], &roles),
         table("ways out", ["FROM", "TO", "REVIEWERS", "PROFILE", "ANSWER IN", "BESIDES"], &ways),
-        table("profiles", ["PROFILE", "PEOPLE", "SIZE", "ROWS", "TYPES"], &profiles),
+        table("profiles", ["PROFILE", "PEOPLE", "SIZE", "ROWS", "INFORMATION", "WEIGHTS", "TYPES"], &profiles),
         section("share a host", &shares),
         section("replies to authors", &replies),
         format!("tracebacks name: {}", names(&policy.tracebacks)),
@@ -57,6 +65,11 @@ fn level(name: &str, rules: &LevelRules) -> [String; 8] {
         word(&rules.proof),
         format!("{}d", rules.keep_logs),
     ]
+}
+
+/// Significant bits of numbers in models.
+fn digits(of: &semla_policy::Profile) -> String {
+    of.weight_bits.map_or_else(|| "as they are".to_owned(), |bits| format!("{bits} bits"))
 }
 
 fn way(rule: &ReleaseRule) -> [String; 6] {

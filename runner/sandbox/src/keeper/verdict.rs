@@ -36,6 +36,7 @@ pub(super) fn read(run: &Run<'_>, out: &OwnedFd, finished: bool, about: (&Id, &D
             true => text("notices", CHECKS as u64 * LINE).as_deref().map_or_else(Vec::new, notices),
             false => Vec::new(),
         },
+        information: text("information", 20).and_then(|bits| bits.parse().ok()).unwrap_or(0),
         detail: kept("detail.json", "detail", Origin::Detail { fence: run.fence.clone() }),
         mended: kept("mended", "mended", Origin::Mended { of: object.clone() }),
     }
@@ -55,6 +56,7 @@ pub(super) fn none(task: &Task) -> Option<Checked> {
         to: to.clone(),
         verdict: Verdict::Block,
         notices: Vec::new(),
+        information: 0,
         detail: None,
         mended: None,
     })

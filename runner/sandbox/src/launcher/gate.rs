@@ -4,8 +4,8 @@ use super::desk::Desk;
 use super::{journal, start};
 use crate::keeper::standing;
 use crate::objects::{self, Origin};
-use crate::protocol::{Id, Lower, Standing};
-use semla_policy::release::{Candidate, Judged};
+use crate::protocol::{Checked, Id, Lower, Standing};
+use semla_policy::release::Candidate;
 use semla_policy::{Digest, Hasher, Marking, Refusal};
 use std::io::Read;
 
@@ -34,8 +34,9 @@ pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
         marking: &object.marking,
         to: &lower.to,
     };
-    let lowering =
-        desk.facts.registry().lowering(&candidate, &judged(desk, lower), &lower.votes, crate::clock::today())?;
+    let checked = checked(desk, lower);
+    let judged: Vec<_> = checked.iter().map(Checked::judged).collect();
+    let lowering = desk.facts.registry().lowering(&candidate, &judged, &lower.votes, crate::clock::today())?;
     let copy = copy_of(lower)?;
     if desk.house.marking(&copy).exists() {
         return Ok(copy);
@@ -46,6 +47,8 @@ pub(super) fn lower(desk: &Desk, lower: &Lower) -> Result<Id, Refusal> {
             object: lower.object.clone(),
             copy: copy.clone(),
             to: lowering.to().to_owned(),
+            // No file says more than its bytes.
+            information: said(&checked).min(object.content.size.saturating_mul(8)),
             receipt: lower.receipt.clone(),
         },
     )?;
@@ -72,15 +75,17 @@ fn copy_of(lower: &Lower) -> Result<Id, Refusal> {
     Id::try_from(name).map_err(|error| Refusal::new(8, error.to_string(), "ask for the release again"))
 }
 
-/// The verdicts that the launcher's own keepers wrote about exactly this object and target.
-fn judged(desk: &Desk, lower: &Lower) -> Vec<Judged> {
+/// Bits that the file can say, by the checks that say most.
+fn said(checked: &[Checked]) -> u64 {
+    checked.iter().map(|checked| checked.information).max().unwrap_or(u64::MAX)
+}
+
+/// What the launcher's own keepers wrote about exactly this object and target.
+fn checked(desk: &Desk, lower: &Lower) -> Vec<Checked> {
     let verdict = |fence| match standing::observe(&desk.house, fence) {
         Standing::Ended(end) => end.checked,
         _ => None,
     };
     let about = lower.checks.iter().filter_map(verdict);
-    about
-        .filter(|checked| checked.object == lower.object && checked.to == lower.to)
-        .map(|checked| checked.judged())
-        .collect()
+    about.filter(|checked| checked.object == lower.object && checked.to == lower.to).collect()
 }

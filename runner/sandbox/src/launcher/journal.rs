@@ -46,6 +46,9 @@ pub enum Line {
         copy: Id,
         /// Its label.
         to: String,
+        /// Bits that it can say at most, by the checks of it.
+        #[serde(default)]
+        information: u64,
         /// The ledger's entry, as the daemon has it.
         receipt: Receipt,
     },

@@ -12,6 +12,7 @@ pub mod journal;
 mod readers;
 mod reads;
 mod scrub;
+mod spent;
 mod start;
 
 use crate::confine::{Ground, GroundError};

@@ -1,7 +1,7 @@
 //! Starting an attempt: the launcher decides by itself what it may see, claims the fence, and leaves the rest to a keeper.
 
 use super::desk::Desk;
-use super::journal;
+use super::{journal, spent};
 use crate::confine::disk;
 use crate::durable;
 use crate::engine::Runtime;
@@ -233,6 +233,7 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
     let mut files = BTreeMap::from([
         ("/in/declaration.json".to_owned(), json(serde_json::to_string(&output))?),
         ("/in/profile.json".to_owned(), json(serde_json::to_string(&terms.profile))?),
+        ("/in/released.json".to_owned(), json(serde_json::to_string(&spent::released(desk, &file.marking)?))?),
     ]);
     let mut binds = vec![Bind { at: "/in/file".into(), from: desk.house.object(&object) }];
     if let Origin::Traceback { fence } = &file.origin {

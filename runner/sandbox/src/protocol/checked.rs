@@ -18,6 +18,9 @@ pub struct Checked {
     pub verdict: Verdict,
     /// How each check came out.
     pub notices: Vec<Notice>,
+    /// Bits that the file can say at most, in the worker's own words.
+    #[serde(default)]
+    pub information: u64,
     /// The detail, at the file's label.
     pub detail: Option<Taken>,
     /// A mended copy, at the file's label.

@@ -91,6 +91,7 @@ fn no_answer(checking: &Checking) -> Checked {
         to: checking.to.clone(),
         verdict: Verdict::Block,
         notices: Vec::new(),
+        information: 0,
         detail: None,
         mended: None,
     }

@@ -8,13 +8,10 @@ use std::path::Path;
 /// The file with its verdict; below it each finding that isn't a pass, and how to mend it.
 pub(super) fn report(path: &Path, report: &Report) -> Result<(), Fail> {
     line(&format!("{}  {}", path.display(), report.verdict.word().to_uppercase()))?;
-    let mut passed = Vec::new();
-    for finding in &report.findings {
-        match finding.outcome {
-            Outcome::Pass => passed.push(finding.check.as_str()),
-            Outcome::Review | Outcome::Block => told(finding)?,
-        }
-    }
+    let (passes, others): (Vec<_>, Vec<_>) = report.findings.iter().partition(|found| found.outcome == Outcome::Pass);
+    others.iter().try_for_each(|found| told(found))?;
+    let mut passed: Vec<&str> = passes.iter().map(|found| found.check.as_str()).collect();
+    passed.retain(|check| others.iter().all(|found| found.check != *check));
     if report.omitted > 0 {
         line(&format!("  and {} findings more", report.omitted))?;
     }

@@ -51,6 +51,9 @@ pub(crate) fn run(check: &Check, printer: &Printer) -> Result<ExitCode, Fail> {
         policy: policy.digest().to_string(),
         tool: concat!("semla ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
+    if check.inputs.is_empty() {
+        eprintln!("note: no copied row can be found without the data that the files were made from: add --inputs PATH");
+    }
     for path in &check.files {
         let (report, mended) = examine::apart(&task(check, path, profile))?;
         answer.verdict = answer.verdict.max(report.verdict);

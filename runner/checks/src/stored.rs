@@ -12,7 +12,7 @@ const REMEDY: &str =
 /// Types that can't predict without rows of their training data, or of what a step before made of these, and what they keep of them.
 /// The names are those of scikit-learn's classes (sections 1.4, 1.6, 1.7, 1.14, 2.2, 2.3, 2.8, 6.4 and 6.7 of its user guide) and
 /// of ONNX's operators (ai.onnx.ml).
-const KEEPERS: [(&str, &str); 29] = [
+const KEEPERS: [(&str, &str); 31] = [
     ("KNeighborsClassifier", "all rows, to find the nearest"),
     ("KNeighborsRegressor", "all rows, to find the nearest"),
     ("KNeighborsTransformer", "all rows, to find the nearest"),
@@ -30,6 +30,7 @@ const KEEPERS: [(&str, &str); 29] = [
     ("OneClassSVM", "the rows at the border"),
     ("SVMClassifier", "the rows at the border between classes"),
     ("SVMRegressor", "the rows at the border of its tube"),
+    ("Scan", "points, to tell how far what it is given is from each"),
     ("GaussianProcessClassifier", "all rows, as points of its process"),
     ("GaussianProcessRegressor", "all rows, as points of its process"),
     ("_BinaryGaussianProcessClassifierLaplace", "all rows, as points of its process"),
@@ -40,6 +41,7 @@ const KEEPERS: [(&str, &str); 29] = [
     ("LabelSpreading", "all rows, with and without labels"),
     ("Isomap", "all rows, to find the nearest"),
     ("LocallyLinearEmbedding", "all rows, to find the nearest"),
+    ("HDBSCAN", "all rows, to build its hierarchy"),
     ("DBSCAN", "the rows in the cores of its clusters"),
     ("AffinityPropagation", "the rows that stand for their clusters"),
 ];
@@ -52,8 +54,10 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
     }
     let known = estimators.iter().filter_map(|estimator| Some((estimator, keeps(estimator)?)));
     let mut findings: Vec<Finding> = known.map(|(estimator, what)| by_type(estimator, what)).collect();
-    let found =
-        subject.deep().iter().filter(|finding| finding.outcome == Outcome::Block && !finding.place.parts.is_empty());
+    // What can't be compared blocks as well, and isn't known to be of anybody.
+    let of_people =
+        |finding: &&Finding| finding.outcome == Outcome::Block && finding.evidence.contains_key("input_rows");
+    let found = subject.deep().iter().filter(of_people);
     if findings.is_empty() {
         findings.extend(found.map(|found| by_match(estimators.first(), found)));
     }

@@ -3,6 +3,7 @@
 
 mod attribute;
 mod graph;
+mod points;
 mod schema;
 mod tensor;
 
@@ -41,6 +42,8 @@ struct Reader<'a> {
     defined: BTreeSet<String>,
     /// Numbers in initial values.
     parameters: u64,
+    /// Nodes so far.
+    nodes: u64,
     depth: u32,
 }
 
@@ -55,6 +58,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
         domains: BTreeSet::new(),
         defined: BTreeSet::new(),
         parameters: 0,
+        nodes: 0,
         depth: DEEP,
     };
     let producer = reader.model(data)?;

@@ -5,7 +5,6 @@ use super::schema::TYPE;
 use crate::anatomy::{Body, Fault};
 use crate::array::{Array, Number, Order};
 use crate::data::Data;
-use crate::formats::inside;
 use crate::formats::wire::{Value, Wire};
 use crate::model::Estimator;
 
@@ -31,7 +30,6 @@ struct Attribute {
 impl Reader<'_> {
     /// Reads an AttributeProto, of which a model's class keeps its settings and the lengths of its lists.
     pub(super) fn attribute(&mut self, data: &Data, model: &mut Estimator) -> Result<(), Fault> {
-        self.count()?;
         let mut wire = Wire::new(data);
         let mut own = Attribute::default();
         while let Some(field) = wire.next()? {
@@ -128,7 +126,8 @@ impl Reader<'_> {
                 model.arrays.push((own.name.clone(), shape.clone()));
                 model.parameters = model.parameters.saturating_add(count as u64);
                 let array = Array::packed(number, shape, Order::Rows, bytes.into());
-                self.anatomy.add(inside(&self.at, &own.name), Body::Array(array))?;
+                let at = if model.at.is_empty() { own.name.clone() } else { format!("{}.{}", model.at, own.name) };
+                self.anatomy.add(at, Body::Array(array))?;
             }
         }
         Ok(())

@@ -1,9 +1,11 @@
 //! The graph of an ONNX model, its nodes, and functions, which are graphs with a name.
 
 use super::Reader;
+use super::points::{Flow, SCAN};
 use super::schema::{ANNOTATION, ENTRY, OPERATORS, PLACEMENT, VALUE};
 use crate::anatomy::Fault;
 use crate::data::Data;
+use crate::formats::inside;
 use crate::formats::wire::{Value, Wire};
 use crate::model::Estimator;
 
@@ -15,13 +17,15 @@ impl Reader<'_> {
     pub(super) fn graph(&mut self, data: &Data) -> Result<(), Fault> {
         self.inside()?;
         let mut wire = Wire::new(data);
+        let mut flow = Flow::default();
         while let Some(field) = wire.next()? {
             match (field.number, &field.value) {
-                (1, Value::Bytes(node)) => self.node(node)?,
+                (1, Value::Bytes(node)) => self.node(node, &mut flow)?,
                 (2 | 10, Value::Bytes(_)) => self.text(&field)?,
                 (5, Value::Bytes(tensor)) => {
                     let tensor = self.tensor(tensor)?;
                     self.parameters = self.parameters.saturating_add(tensor.numbers);
+                    flow.constant(tensor.name);
                 }
                 (11..=13, Value::Bytes(value)) => self.message(&VALUE, value)?,
                 (14, Value::Bytes(annotation)) => self.message(&ANNOTATION, annotation)?,
@@ -33,16 +37,17 @@ impl Reader<'_> {
                 _ => self.unknown("GraphProto", field)?,
             }
         }
+        self.anatomy.estimators.extend(flow.points());
         self.depth += 1;
         Ok(())
     }
 
-    /// Reads a NodeProto.
-    pub(super) fn node(&mut self, data: &Data) -> Result<(), Fault> {
+    /// Reads a NodeProto. Its attributes come last, under its operator's name.
+    fn node(&mut self, data: &Data, flow: &mut Flow) -> Result<(), Fault> {
         self.count()?;
         let mut wire = Wire::new(data);
         let (mut operator, mut domain) = (String::new(), String::new());
-        let mut model = Estimator { at: self.at.clone(), ..Estimator::default() };
+        let (mut attributes, mut takes, mut gives) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(field) = wire.next()? {
             match (field.number, &field.value) {
                 (1..=4 | 6 | 7 | 8, Value::Bytes(_)) => {
@@ -50,21 +55,36 @@ impl Reader<'_> {
                     self.text(&field)?;
                     let text = self.texts.get(before).cloned().unwrap_or_default();
                     match field.number {
+                        1 => takes.push(text),
+                        2 => gives.push(text),
                         4 => operator = text,
                         7 => domain = text,
                         _ => (),
                     }
                 }
-                (5, Value::Bytes(attribute)) => self.attribute(attribute, &mut model)?,
+                (5, Value::Bytes(attribute)) => {
+                    self.count()?;
+                    attributes.push(attribute.clone());
+                }
                 (9, Value::Bytes(entry)) => self.message(&ENTRY, entry)?,
                 (10, Value::Bytes(placement)) => self.message(&PLACEMENT, placement)?,
                 _ => self.unknown("NodeProto", field)?,
             }
         }
+        self.nodes += 1;
+        let at = inside(&self.at, &format!("{operator}[{}]", self.nodes));
+        let mut model = Estimator { at, ..Estimator::default() };
+        for attribute in &attributes {
+            self.attribute(attribute, &mut model)?;
+        }
         if domain == MODELS {
             model.class = format!("{MODELS}.{operator}");
             self.anatomy.estimators.push(model);
+        } else if operator == SCAN {
+            model.class = operator;
+            flow.scan(model, &takes);
         }
+        flow.node(takes, gives);
         self.domains.insert(domain);
         Ok(())
     }
@@ -73,6 +93,7 @@ impl Reader<'_> {
     pub(super) fn function(&mut self, data: &Data) -> Result<(), Fault> {
         self.inside()?;
         let mut wire = Wire::new(data);
+        let mut flow = Flow::default();
         while let Some(field) = wire.next()? {
             match (field.number, &field.value) {
                 (1 | 4 | 5 | 6 | 8 | 10 | 13, Value::Bytes(_)) => {
@@ -82,14 +103,17 @@ impl Reader<'_> {
                         self.defined.insert(domain.clone());
                     }
                 }
-                (7, Value::Bytes(node)) => self.node(node)?,
+                (7, Value::Bytes(node)) => self.node(node, &mut flow)?,
                 (9, Value::Bytes(operators)) => {
                     let before = self.texts.len();
                     self.message(&OPERATORS, operators)?;
                     let named = self.texts.get(before..).unwrap_or(&[]).to_vec();
                     self.domains.extend(named);
                 }
-                (11, Value::Bytes(attribute)) => self.attribute(attribute, &mut Estimator::default())?,
+                (11, Value::Bytes(attribute)) => {
+                    self.count()?;
+                    self.attribute(attribute, &mut Estimator { at: self.at.clone(), ..Estimator::default() })?;
+                }
                 (12, Value::Bytes(value)) => self.message(&VALUE, value)?,
                 (14, Value::Bytes(entry)) => self.message(&ENTRY, entry)?,
                 _ => self.unknown("FunctionProto", field)?,

@@ -14,6 +14,7 @@ const LOOSE: usize = 128 << 20;
 /// What a tensor is, once its numbers are kept.
 #[derive(Default)]
 pub(super) struct Tensor {
+    pub(super) name: String,
     pub(super) shape: Vec<u64>,
     pub(super) numbers: u64,
 }
@@ -121,10 +122,10 @@ impl Reader<'_> {
         let kind = fields.kind.unwrap_or(0);
         let Some((field, number)) = kind_of(kind) else {
             if kind == 8 && fields.texts == count && fields.raw.is_none() && fields.stretches.is_empty() {
-                return Ok(Tensor { shape: fields.shape, numbers: 0 });
+                return Ok(Tensor { name: fields.name, shape: fields.shape, numbers: 0 });
             }
             self.refuse("numbers that can't be compared with the data", data)?;
-            return Ok(Tensor { shape: fields.shape, numbers: count });
+            return Ok(Tensor { name: fields.name, shape: fields.shape, numbers: count });
         };
         let at = inside(&self.at, &fields.name);
         let mut held = 0u64;
@@ -141,18 +142,19 @@ impl Reader<'_> {
         if held != count || !whole || fields.texts > 0 || fields.raw.is_some() && !fields.stretches.is_empty() {
             return Err(Fault::new("a tensor has another number of values than its shape promises"));
         }
+        let whole = fields.stretches.len() == 1;
         for (_, wide, bytes) in fields.stretches {
             // Halves are written as the integers of their bits.
             let halves = matches!(number, Number::F16 | Number::Bf16);
             let (number, bytes) = if halves { (number, halved(&bytes)?) } else { (wide, bytes) };
-            let shape = vec![bytes.len() / number.size() as u64];
+            let shape = if whole { fields.shape.clone() } else { vec![bytes.len() / number.size() as u64] };
             self.anatomy.add(at.clone(), Body::Array(Array::packed(number, shape, Order::Rows, bytes)))?;
         }
         if let Some(raw) = fields.raw {
             let array = Array::packed(number, fields.shape.clone(), Order::Rows, raw);
             self.anatomy.add(at, Body::Array(array))?;
         }
-        Ok(Tensor { shape: fields.shape, numbers: count })
+        Ok(Tensor { name: fields.name, shape: fields.shape, numbers: count })
     }
 }
 

@@ -1,6 +1,7 @@
 //! ONNX models with something in them that the specification doesn't have, or that lies elsewhere.
 
 use super::{amiss, numbers, opened, sample, texts};
+use crate::anatomy::Body;
 
 fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -92,6 +93,42 @@ fn models_say_what_they_are() {
     assert!(
         ["purpose", "test", "two branches", "a", "b"].iter().all(|text| texts(&branches).contains(&(*text).to_owned()))
     );
+}
+
+#[test]
+fn lists_go_by_their_node_and_tensors_have_their_shape() {
+    let offset = of(5, [of(1, "offset"), int(20, 6), of(7, floats(&[1.5, 2.5]))].concat());
+    let square = of(5, [int(1, 2), int(1, 2), int(2, 1), of(8, "w"), of(4, floats(&[1.5; 4]))].concat());
+    let scaler = of(1, [offset, of(4, "Scaler")].concat());
+    let found = opened("a.onnx", model(&[of(1, of(4, "Neg")), scaler, square], &[]));
+    let shape = |at: &str| {
+        found.parts.iter().find_map(|part| match &part.body {
+            Body::Array(array) if part.at == at => Some(array.shape.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!((shape("Scaler[2].offset"), shape("w")), (Some(vec![2]), Some(vec![2, 2])));
+}
+
+#[test]
+fn going_over_stored_points_is_a_model() {
+    let points = of(5, [two(), vec![of(9, floats(&[1.5, 2.5]))]].concat().concat());
+    let node = |operator: &str, takes: &[&str], gives: &str, more: &[Vec<u8>]| {
+        let takes: Vec<u8> = takes.iter().flat_map(|name| of(1, name)).collect();
+        of(1, [takes, of(2, gives), of(4, operator), more.concat()].concat())
+    };
+    let one = of(5, [of(1, "num_scan_inputs"), int(20, 2), int(3, 1)].concat());
+    let scan = |takes: &[&str]| node("Scan", takes, "y", std::slice::from_ref(&one));
+    for (nodes, expected) in [
+        (vec![scan(&["x", "w"])], true),
+        (vec![node("Div", &["w", "w"], "z", &[]), scan(&["x", "z"])], true),
+        (vec![node("Div", &["x", "w"], "z", &[]), scan(&["x", "z"])], false),
+        (vec![scan(&["w", "x"])], false),
+        (vec![node("MatMul", &["x", "w"], "y", &[])], false),
+    ] {
+        let found = opened("a.onnx", model(&[nodes.concat(), points.clone()], &[]));
+        assert_eq!(found.estimators.iter().any(|model| model.class == "Scan"), expected, "{nodes:?}");
+    }
 }
 
 #[test]

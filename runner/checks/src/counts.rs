@@ -4,6 +4,7 @@
 //! a person. Zero is no group, and fractions are no counts.
 
 mod cell;
+mod labels;
 mod names;
 mod people;
 mod sheet;

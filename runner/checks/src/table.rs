@@ -54,6 +54,59 @@ pub(crate) fn read(text: &str, separator: char) -> Result<Table, Fault> {
     }
 }
 
+/// Reads tables under a title, one under another, as reports of regressions have them: the first line says what they are, and isn't a
+/// row of anything. A table begins with two rows of one length that the table before hasn't.
+pub(crate) fn under_title(text: &str, separator: char) -> Result<Vec<Table>, Fault> {
+    const FAULT: &str = "the row has another number of cells than the first";
+    let mut rows: Vec<Row> = Vec::new();
+    let mut scanner = Scanner { rest: text, line: 1, separator };
+    while !scanner.rest.is_empty() {
+        rows.push(scanner.row()?);
+    }
+    let is_title = |row: &Row| row.cells.len() == 1 && row.cells.iter().any(|cell| cell.contains(char::is_alphabetic));
+    let odd = rows.iter().find(|row| row.cells.len() != 1).map_or(1, |row| row.line);
+    if !rows.first().is_some_and(is_title) {
+        return Err(Fault { line: odd, what: FAULT });
+    }
+    let lengths: Vec<usize> = rows.iter().map(|row| row.cells.len()).collect();
+    let mut tables: Vec<Table> = Vec::new();
+    let mut length = 0;
+    for (row, pair) in rows.into_iter().zip(lengths.windows(2).map(Some).chain([None])) {
+        let begins = matches!(pair, Some([this, next]) if this == next && *this != length);
+        if begins || tables.is_empty() {
+            length = row.cells.len();
+            tables.push(Table { rows: Vec::new() });
+        }
+        if tables.len() > TABLES {
+            return Err(Fault { line: row.line, what: FAULT });
+        }
+        if let Some(table) = tables.last_mut() {
+            table.rows.push(row);
+        }
+    }
+    tables.iter_mut().try_for_each(Table::fill)?;
+    Ok(tables)
+}
+
+/// Most tables under one title.
+const TABLES: usize = 256;
+/// So many times the cells that it has a table may take once its rows are of one length.
+const FILLED: usize = 16;
+
+impl Table {
+    /// Makes all rows as long as the longest.
+    fn fill(&mut self) -> Result<(), Fault> {
+        let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let cells: usize = self.rows.iter().map(|row| row.cells.len()).sum();
+        if width.saturating_mul(self.rows.len()) > cells.saturating_mul(FILLED) {
+            let line = self.rows.first().map_or(1, |row| row.line);
+            return Err(Fault { line, what: "the rows from there on have too many lengths" });
+        }
+        self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
+        Ok(())
+    }
+}
+
 struct Scanner<'a> {
     rest: &'a str,
     line: u64,

@@ -125,6 +125,54 @@ fn rates_and_settings_are_no_counts() {
 }
 
 #[test]
+fn what_is_written_as_its_neighbours_are_is_no_count() {
+    let report = "  precision recall support\n\n0 0.97 1.00 #\n1 1.00 0.97 357\n2 0.95 0.98 212\n\naccuracy 0.97 569\n";
+    for (count, expected) in [("7", Review), ("1", Review), ("0", Pass), ("62", Pass)] {
+        assert_eq!(t1("a.txt", &report.replace('#', count)), expected, "{count}");
+    }
+    // Nothing else there has two decimals.
+    assert_eq!(t1("a.txt", "north 1.00\nsouth 0.5\n"), Review);
+    assert_eq!(t1("a.csv", "feature,vif\nconst,1.0\nage,1.17\n"), Pass);
+    assert_eq!(t1("a.csv", "feature,vif\nconst,1\nage,1.17\n"), Review);
+    assert_eq!(t1("a.csv", "site,x\nnorth,1.0\nsouth,120.0\n"), Review);
+}
+
+#[test]
+fn numbers_of_lines_and_times_of_day_are_no_counts() {
+    for text in [
+        "1. Install it.\n2. Run it.\n\n3. Compare it.\n",
+        "0 0.97\n1 0.95\n2 0.91\n",
+        "at 10:04:17 the loss was 0.61\nat 10:05 it was 0.52\n",
+        "See table 2 and figure 3.\n",
+        "Notes:\n[1] Standard errors are robust.\n",
+    ] {
+        assert_eq!(t1("a.txt", text), Pass, "{text}");
+    }
+    for text in ["[1, 120]\n", "north [7]\n", "1 0.97\n3 0.95\n", "2 0.97\n3 0.95\n", "cases 1:7\n", "1\n2\n"] {
+        assert_ne!(t1("a.txt", text), Pass, "{text}");
+    }
+    assert_eq!(t1("a.txt", "1 patient died\n2 patients left\n"), Block);
+}
+
+#[test]
+fn degrees_of_freedom_and_ranks_are_no_counts() {
+    for (name, text) in [
+        ("a.txt", "Df Model:            4   F-statistic:   72.9\n"),
+        ("a.csv", "a,b,c,d\nModel:,OLS,AIC:,488\nMethod:,ML,Df Model:,4\n"),
+        ("a.csv", "params,rank_test_score,mean_test_score\nC=1,2,0.91\nC=10,1,0.93\n"),
+    ] {
+        assert_eq!(t1(name, text), Pass, "{text}");
+        assert_ne!(t1(name, &text.replace("Df", "Site").replace("rank", "site")), Pass, "{text}");
+    }
+    blocks_small_counts("a.csv", "Model:,OLS,Observations:,#\nMethod:,ML,Df Model:,4\n");
+    blocks_small_counts("a.csv", "Model:,OLS,AIC:,488\nNo. Observations:,#,Df Model:,4\n");
+    blocks_small_counts("a.csv", "site:,n:\nnorth,120\nsouth,#\n");
+    // A column of counts holds counts whatever its rows are called.
+    assert_eq!(t1("a.csv", "term,n,auc\ndf,7,0.91\nother,70,0.92\n"), Block);
+    assert_eq!(t1("a.txt", "df 4 south 7\n"), Review);
+}
+
+#[test]
 fn settings_of_programs_are_no_counts() {
     for setting in [
         "n_classes",

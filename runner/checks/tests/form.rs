@@ -32,6 +32,26 @@ fn plain_files_of_every_readable_type_pass() {
 }
 
 #[test]
+fn tables_under_a_title_are_looked_at_one_by_one() {
+    let page = "Results\nModel:,OLS,AIC:,488.5\nDate:,Sat, 28 Nov 2026,BIC:,491.5\nDf Model:,4,,\n,coef,p\nage,0.13,0.04\n\nNotes, if any\n";
+    assert_eq!(f1("a.csv", page), Pass);
+    assert_eq!(outcome("T1", &evidence("a.csv", page)), Some(Pass));
+    // What stands in one of them is a count by its column's name, also in a row that is longer than the others.
+    for row in ["south,7", "south,7,", "south,7,,"] {
+        let page = format!("Results\nsite,n\nnorth,120\n{row}\neast,33\n\n,coef,p\nage,0.13,0.04\n");
+        assert_eq!(f1("a.csv", &page), Pass, "{page}");
+        assert_eq!(outcome("T1", &evidence("a.csv", &page)), Some(Block), "{page}");
+        assert_eq!(outcome("T1", &evidence("a.csv", page.replace('7', "70"))), Some(Pass), "{page}");
+    }
+    // A title has words, and no more.
+    for text in ["1.5\na,b\n1.5,2.5\n", "Results,\na,b,c\n", "Results\n\"a,b\n"] {
+        assert_eq!(f1("a.csv", text), Block, "{text}");
+    }
+    let wide = format!("Results\n{}\n{}", ",".repeat(5000), "a\n".repeat(4000));
+    assert_eq!(f1("a.csv", wide), Block);
+}
+
+#[test]
 fn what_has_a_signature_blocks_under_every_name() {
     let signed: [(&str, &[u8]); 15] = [
         ("pickle", b"\x80\x04\x95\x1a\0\0\0\0\0\0\0}\x94."),

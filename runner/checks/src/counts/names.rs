@@ -212,6 +212,11 @@ const KEYS: &[&str] = &[
     "predictors",
     "workers",
     "threads",
+    "table",
+    "figure",
+    "section",
+    "equation",
+    "page",
 ];
 
 /// What has a size that is a setting of a program.
@@ -238,6 +243,7 @@ pub(crate) fn sense(name: &str) -> Sense {
     let last = words.last().map_or("", String::as_str);
     let is_setting = matches!(last, "size" | "sizes") && any(SETTINGS);
     match () {
+        () if any(RANKS) => Sense::Key,
         () if any(MEASURES) => Sense::Measure,
         () if is_setting => Sense::Key,
         () if COUNTS.contains(&last) => Sense::Count,
@@ -245,6 +251,18 @@ pub(crate) fn sense(name: &str) -> Sense {
         () if any(COUNTS) => Sense::Count,
         () => Sense::Unknown,
     }
+}
+
+/// Places in an order, also in that of scores.
+const RANKS: &[&str] = &["rank", "ranking"];
+
+/// What results of regressions say of themselves, and of nobody.
+const FREEDOM: &[&str] = &["df", "dof", "iterations", "lags"];
+
+/// Whether words before a number, up to another number, say that it is of degrees of freedom, or of steps of a program.
+pub(crate) fn is_freedom<'a>(before: impl DoubleEndedIterator<Item = &'a str>) -> bool {
+    let mut near = before.rev().take_while(|word| word.parse::<f64>().is_err());
+    near.any(|word| words(word).iter().any(|word| FREEDOM.contains(&word.as_str())))
 }
 
 /// Words for one of several groups, which are numbered; their plurals are settings, such as `n_classes`.

@@ -1,6 +1,7 @@
 //! Counts in a table: in columns, in rows with a label, and in matrices.
 
 use super::cell::{Reading, read};
+use super::labels::{self, Rows};
 use super::names::{self, Sense, sense};
 use super::tally::{Spot, Tally};
 use crate::table::Table;
@@ -11,13 +12,16 @@ const NUMBERED: usize = 5;
 
 /// Looks through one table.
 pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
-    let header = table.header();
+    let header = &labels::columns(table.header());
     let classes = numbers_classes(header);
+    let counts: Vec<bool> = header.iter().map(|name| sense(name) == Sense::Count || declared.contains(name)).collect();
+    let rows = Rows::of(table, &counts);
+    pairs(&rows.labels, &rows.values, Sense::Unknown, tally);
     let mut columns: Vec<Vec<Spot<'_>>> = Vec::new();
     for (place, name) in header.iter().enumerate() {
-        let cells = table.body().iter().zip(1..).filter_map(|(row, number)| Some((number, row.cells.get(place)?)));
+        let cells = rows.left.iter().zip(1..).filter_map(|(row, number)| Some((number, *row.get(place)?)));
         // A header with numbers may be a first row.
-        let first = (!classes).then_some((0, name));
+        let first = (!classes).then_some((0, name.as_str()));
         let first = first.filter(|(_, name)| !matches!(read(name), Reading::Words(_) | Reading::Nothing));
         let cells = first.into_iter().chain(cells);
         columns.push(cells.map(|(row, text)| Spot { row, column: name, text }).collect());
@@ -71,11 +75,14 @@ fn pairs(labels: &[Spot<'_>], values: &[Spot<'_>], all: Sense, tally: &mut Tally
     if let Sense::Count = all {
         return tally.named(values);
     }
+    let broken = values.iter().any(|value| matches!(read(value.text), Reading::Negative | Reading::Fraction));
     for (label, value) in labels.iter().zip(values) {
         let spot = [Spot { column: label.text, ..value.clone() }];
         match sense(label.text) {
             Sense::Count => tally.named(&spot),
             Sense::Key => {}
+            // Among fractions it is one of them where it is written like one.
+            _ if broken && value.text.contains('.') => {}
             Sense::Measure => tally.unknown(&spot, Sense::Measure),
             Sense::Unknown => tally.unknown(&spot, all),
         }

@@ -55,12 +55,31 @@ fn tables(data: &Data, allowed: &[char], at: &str, anatomy: &mut Anatomy) -> Res
     let mut tables: Vec<Table> = allowed.iter().filter_map(wide).collect();
     if tables.is_empty() {
         let first = allowed.first().copied().unwrap_or(',');
-        let narrow = table::read(&text, first);
-        tables.push(narrow.map_err(|fault| Fault::in_line(fault.line, fault.what))?);
+        match table::read(&text, first) {
+            Ok(narrow) => tables.push(narrow),
+            Err(fault) => return under_title(text, first, at, anatomy, &fault),
+        }
     }
     let others = SEPARATORS.iter().filter(|separator| !allowed.contains(separator));
     tables.extend(others.filter_map(wide));
     let cells: usize = tables.iter().flat_map(|table| &table.rows).map(|row| row.cells.len()).sum();
     anatomy.room.keep(cells.saturating_mul(size_of::<String>()))?;
     anatomy.add(at, Body::Tables(tables))
+}
+
+/// Several tables under a title, each of its own, and all of it as a text: what isn't one table has no columns that all agree on.
+fn under_title(
+    text: String,
+    separator: char,
+    at: &str,
+    anatomy: &mut Anatomy,
+    fault: &table::Fault,
+) -> Result<(), Fault> {
+    let tables = table::under_title(&text, separator).map_err(|_| Fault::in_line(fault.line, fault.what))?;
+    let cells: usize = tables.iter().map(|table| table.rows.len() * table.width()).sum();
+    anatomy.room.keep(cells.saturating_mul(size_of::<String>()))?;
+    for table in tables {
+        anatomy.add(at, Body::Tables(vec![table]))?;
+    }
+    anatomy.add(at, Body::Words(text))
 }

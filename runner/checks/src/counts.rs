@@ -16,6 +16,7 @@ use crate::anatomy::Body;
 use crate::finding::{Cell, Finding};
 use crate::say::{many, quoted};
 use crate::subject::Subject;
+use std::collections::HashSet;
 use tally::Tally;
 
 /// Looks for counts of 1 to one below the profile's `min_people`.
@@ -25,6 +26,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
         return vec![Finding::pass("a line's number counts nobody")];
     }
     let declared = &evidence.declaration.counts;
+    let keys: HashSet<&str> =
+        evidence.inputs.iter().flat_map(|input| &input.card.columns).map(|column| column.name.as_str()).collect();
     let mut tally = Tally::new(evidence.profile.min_people);
     let mut header: Vec<String> = Vec::new();
     let mut looked = false;
@@ -33,11 +36,11 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
             Body::Tables(tables) => {
                 for table in tables {
                     header.extend_from_slice(table.header());
-                    sheet::look(table, declared, &mut tally);
+                    sheet::look(table, declared, &keys, &mut tally);
                 }
             }
             Body::Tree(node) => tree::look(node, declared, &mut tally),
-            Body::Words(text) => words::look(text, declared, &mut tally),
+            Body::Words(text) => words::look(text, declared, &keys, &mut tally),
             _ => continue,
         }
         looked = true;

@@ -155,6 +155,52 @@ fn numbers_of_lines_and_times_of_day_are_no_counts() {
 }
 
 #[test]
+fn what_groups_the_rows_is_no_count() {
+    let about = |text: &str| common::outcome("T1", &about_people("a.csv", text)).unwrap();
+    assert_eq!(about("age,n\n3.0,120\n1.0,96\n"), Pass);
+    assert_eq!(about("age,sex,mean_bmi\n1,1,20.5\n1,2,21.5\n2,1,22.5\n"), Pass);
+    assert_eq!(about("age,0,1,All\n1,60,55,115\n2,61,48,109\nAll,121,103,224\n"), Pass);
+    assert_eq!(about("age,0,1,All\n1,60,7,67\n2,61,48,109\nAll,121,55,176\n"), Block);
+    assert_eq!(about("age,n\n3.0,120\n1.0,7\n"), Block);
+    // What pandas makes of `groupby("site").count()`.
+    assert_eq!(about("site,age,bmi\nnorth,120,119\nsouth,7,30\n"), Block);
+    assert_eq!(about("age,sex,bmi,income\n20,f,120,119\n20,m,7,30\n30,f,50,30\n30,m,50,30\n"), Block);
+    // No column of an input is called so; it doesn't tell the rows apart; it is the last one.
+    assert_eq!(about("years,mean_bmi\n7,20.5\n3,21.5\n"), Review);
+    assert_eq!(about("age,mean_bmi\n7,20.5\n7,21.5\n"), Review);
+    assert_eq!(about("mean_bmi,age\n20.5,7\n21.5,3\n"), Review);
+}
+
+#[test]
+fn whole_numbers_of_measures_and_parts_of_one_are_no_counts() {
+    for text in [
+        "feature,importance\nage,57\nbmi,8\n",
+        "a,age,bmi\nage,1,0.31\nbmi,0.31,1\n",
+        "characteristic,overall\n\"age, mean (SD)\",9.1 (6.8)\n\"bmi, mean (SD)\",25.3 (4.5)\n",
+        "feature,ranking,support\nage,1,True\nbmi,2,False\n",
+        "test,chi2,dof\na,3.2,1\nb,8.4,4\n",
+        "variable,n_unique\nage,7\nsex,2\n",
+        "site,cluster\nnorth,2\nsouth,1\n",
+    ] {
+        assert_eq!(t1("a.csv", text), Pass, "{text}");
+    }
+    for text in [
+        "outcome,group1,group2\ndied,7,12\nalive,50,60\n",
+        "site,patients_with_high_score\nnorth,57\nsouth,8\n",
+        "site,rate\nnorth,57/120\nsouth,8/97\n",
+        "site,cluster\nnorth,2\nsouth,7\n",
+        "variable,n_unique\nage,60\nn_patients,7\n",
+        "a,x,y\nage,1,0.31\nbmi,2,1.5\n",
+        "characteristic,overall\nwomen,7 (5.8)\nmen,113 (94.2)\n",
+    ] {
+        assert_ne!(t1("a.csv", text), Pass, "{text}");
+    }
+    assert_eq!(t1("a.txt", "fold 3 of 5 took 12.5 s\nARIMA(1, 0, 1)\n"), Pass);
+    assert_eq!(t1("a.txt", "died 3 of 5\n"), Block);
+    assert_eq!(t1("a.txt", "north 3 of 5\n"), Review);
+}
+
+#[test]
 fn degrees_of_freedom_and_ranks_are_no_counts() {
     for (name, text) in [
         ("a.txt", "Df Model:            4   F-statistic:   72.9\n"),
@@ -162,7 +208,7 @@ fn degrees_of_freedom_and_ranks_are_no_counts() {
         ("a.csv", "params,rank_test_score,mean_test_score\nC=1,2,0.91\nC=10,1,0.93\n"),
     ] {
         assert_eq!(t1(name, text), Pass, "{text}");
-        assert_ne!(t1(name, &text.replace("Df", "Site").replace("rank", "site")), Pass, "{text}");
+        assert_ne!(t1(name, &text.replace("Df", "Site").replace("rank_test_score", "z")), Pass, "{text}");
     }
     blocks_small_counts("a.csv", "Model:,OLS,Observations:,#\nMethod:,ML,Df Model:,4\n");
     blocks_small_counts("a.csv", "Model:,OLS,AIC:,488\nNo. Observations:,#,Df Model:,4\n");
@@ -211,6 +257,10 @@ fn settings_of_programs_are_no_counts() {
         "input_rows",
         "patients in pool",
         "patients per class (n)",
+        "index cases",
+        "distinct patients",
+        "patients_unique",
+        "n_center",
     ] {
         assert_eq!(t1("a.json", &format!("{{\"{count}\": 3, \"auc\": 0.91}}")), Block, "{count}");
     }

@@ -15,7 +15,7 @@ pub(crate) enum Reading {
     Words(Option<u64>),
 }
 
-/// Marks for suppressed or missing values.
+/// Marks for suppressed or missing values, and for what is true or not.
 const MARKS: &[&str] = &[
     "",
     "-",
@@ -35,6 +35,8 @@ const MARKS: &[&str] = &[
     "none",
     "null",
     "missing",
+    "true",
+    "false",
     "suppressed",
     "hidden",
     "<na>",
@@ -60,7 +62,11 @@ pub(crate) fn read(cell: &str) -> Reading {
         Some(value) if value.fract() != 0.0 => Reading::Fraction,
         Some(value) => Reading::Whole(value as u64),
         None if text.ends_with('%') && number(text.trim_end_matches('%')).is_some() => Reading::Fraction,
-        None => Reading::Words(leading(text)),
+        None => match leading(text) {
+            // Such as a mean and a deviation: `29.1 (6.8)`.
+            Some(value) if value.fract() != 0.0 => Reading::Fraction,
+            leading => Reading::Words(leading.map(|value| value as u64)),
+        },
     }
 }
 
@@ -82,7 +88,14 @@ fn grouped(first: &str, thousands: &[&str]) -> bool {
     (1..=3).contains(&first.len()) && digits(first) && thousands.iter().all(|part| part.len() == 3 && digits(part))
 }
 
-fn leading(text: &str) -> Option<u64> {
+/// The number that a text begins with: its first word, or the digits before anything else.
+fn leading(text: &str) -> Option<f64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    text.get(..end)?.parse().ok()
+    let first = number(text.split(' ').next().unwrap_or_default()).filter(|first| *first >= 0.0);
+    first.or_else(|| text.get(..end)?.parse().ok())
+}
+
+/// Whether a number is a part of something, a correlation or another number between -1 and 1.
+pub(crate) fn is_part(text: &str) -> bool {
+    number(text).is_some_and(|value| value.abs() <= 1.0)
 }

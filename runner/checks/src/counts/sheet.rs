@@ -5,43 +5,42 @@ use super::labels::{self, Rows};
 use super::names::{self, Sense, sense};
 use super::tally::{Spot, Tally};
 use crate::table::Table;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Fewest rows for which 1, 2, 3, ... in any but the first column is taken for a numbering.
 const NUMBERED: usize = 5;
 
-/// Looks through one table.
-pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
+/// Looks through one table. What the columns of the inputs are called tells by what its rows are grouped.
+pub(crate) fn look(table: &Table, declared: &[String], keys: &HashSet<&str>, tally: &mut Tally) {
     let header = &labels::columns(table.header());
-    let classes = numbers_classes(header);
     let counts: Vec<bool> = header.iter().map(|name| sense(name) == Sense::Count || declared.contains(name)).collect();
     let rows = Rows::of(table, &counts);
     pairs(&rows.labels, &rows.values, Sense::Unknown, tally);
-    let mut columns: Vec<Vec<Spot<'_>>> = Vec::new();
-    for (place, name) in header.iter().enumerate() {
-        let cells = rows.left.iter().zip(1..).filter_map(|(row, number)| Some((number, *row.get(place)?)));
-        // A header with numbers may be a first row.
-        let first = (!classes).then_some((0, name.as_str()));
-        let first = first.filter(|(_, name)| !matches!(read(name), Reading::Words(_) | Reading::Nothing));
-        let cells = first.into_iter().chain(cells);
-        columns.push(cells.map(|(row, text)| Spot { row, column: name, text }).collect());
-    }
+    let columns = columns(header, &rows.left);
     if let [labels, values] = columns.as_slice()
         && labels.iter().all(is_word)
         && labels.len() == values.len()
         && !declared.contains(&header.get(1).cloned().unwrap_or_default())
     {
-        return pairs(labels, values, sense(header.get(1).map_or("", String::as_str)), tally);
+        let name = header.get(1).map_or("", String::as_str);
+        let all = if sense(name) == Sense::Key && names::groups(name) && !is_key(values) {
+            Sense::Unknown
+        } else {
+            sense(name)
+        };
+        return pairs(labels, values, all, tally);
     }
     let mut others = Vec::new();
+    let leading = leading(header, &columns, keys);
     for (place, (name, spots)) in header.iter().zip(&columns).enumerate() {
         match sense(name) {
             _ if declared.contains(name) => tally.declared(spots),
+            _ if place < leading && sense(name) != Sense::Count => {}
             _ if is_numbering(spots, place) || (place == 0 && is_index(name, spots)) => {}
             Sense::Count => tally.named(spots),
             // A setting may have any value; what names groups numbers them, or a person looks at it.
             Sense::Key if !names::groups(name) || is_key(spots) => {}
-            Sense::Key => tally.unknown(spots, Sense::Unknown),
+            Sense::Key => others.push((spots, Sense::Unknown)),
             sense => others.push((spots, sense)),
         }
     }
@@ -55,6 +54,18 @@ pub(crate) fn look(table: &Table, declared: &[String], tally: &mut Tally) {
     if !matrix {
         labelled(columns.first().map_or(&[], Vec::as_slice), &others, tally);
     }
+}
+
+/// The cells below each name. A header with numbers may be a first row, unless they number classes.
+fn columns<'a>(header: &'a [String], rows: &[Vec<&'a str>]) -> Vec<Vec<Spot<'a>>> {
+    let classes = numbers_classes(header);
+    let column = |(place, name): (usize, &'a String)| {
+        let cells = rows.iter().zip(1..).filter_map(|(row, number)| Some((number, *row.get(place)?)));
+        let is_number = !classes && !matches!(read(name), Reading::Words(_) | Reading::Nothing);
+        let cells = is_number.then_some((0, name.as_str())).into_iter().chain(cells);
+        cells.map(|(row, text)| Spot { row, column: name, text }).collect()
+    };
+    header.iter().enumerate().map(column).collect()
 }
 
 /// Rows whose label says that they hold counts.
@@ -84,6 +95,7 @@ fn pairs(labels: &[Spot<'_>], values: &[Spot<'_>], all: Sense, tally: &mut Tally
             // Among fractions it is one of them where it is written like one.
             _ if broken && value.text.contains('.') => {}
             Sense::Measure => tally.unknown(&spot, Sense::Measure),
+            Sense::Unknown if all == Sense::Key => {}
             Sense::Unknown => tally.unknown(&spot, all),
         }
     }
@@ -97,8 +109,13 @@ fn is_binary(spots: &[Spot<'_>]) -> bool {
     spots.iter().all(|spot| !matches!(read(spot.text), Reading::Whole(2..)))
 }
 
-/// Whether a header is that of classes: 0, 1, 2, ... or 1, 2, 3, ..., with or without a name for the rows before it.
+/// Whether a header is that of classes: 0, 1, 2, ... or 1, 2, 3, ..., with or without a name for the rows before it, and for all of
+/// them together behind.
 fn numbers_classes(header: &[String]) -> bool {
+    let header = match header {
+        [classes @ .., last] if read(last) == Reading::Words(None) => classes,
+        all => all,
+    };
     let numbers: Vec<_> = header.iter().skip_while(|name| !matches!(read(name), Reading::Whole(_))).collect();
     let counts_from =
         |start: u64| (start..).zip(&numbers).all(|(expected, name)| read(name) == Reading::Whole(expected));
@@ -124,6 +141,26 @@ fn is_key(spots: &[Spot<'_>]) -> bool {
         .collect();
     let counts_from = |start: u64| (start..).zip(&numbers).all(|(expected, number)| expected == *number);
     counts_from(0) || counts_from(1)
+}
+
+/// How many columns, from the first on, it takes to tell the rows apart, if they are called as columns of the inputs: by these the
+/// rows were grouped.
+fn leading(header: &[String], columns: &[Vec<Spot<'_>>], keys: &HashSet<&str>) -> usize {
+    let named = header.iter().take_while(|name| keys.contains(name.as_str())).count();
+    let rows = columns.first().map_or(0, Vec::len);
+    let mut groups = vec![0; rows];
+    for leading in 1..=named.min(header.len().saturating_sub(1)) {
+        let mut seen = HashMap::new();
+        for (row, group) in groups.iter_mut().enumerate() {
+            let text = columns.get(leading - 1).and_then(|spots| spots.get(row)).map(|spot| spot.text);
+            let next = seen.len();
+            *group = *seen.entry((*group, text)).or_insert(next);
+        }
+        if seen.len() == rows {
+            return leading;
+        }
+    }
+    0
 }
 
 /// Whether a first column without a name tells the rows apart, as the index does that pandas writes.

@@ -1,6 +1,6 @@
 //! What was found in cells that are counts, or may be.
 
-use super::cell::{Reading, read};
+use super::cell::{Reading, is_part, read};
 use super::names::Sense;
 use crate::finding::Cell;
 
@@ -53,17 +53,15 @@ impl Tally {
     }
 
     /// Cells of which nobody said what they are. Among fractions and negative numbers, what is written as one is no count, such as
-    /// `2.0`; nor are the zeros and ones of a measure.
+    /// `2.0`; nor is a 1 among parts of one, or a whole number of a measure.
     pub(crate) fn unknown(&mut self, spots: &[Spot<'_>], sense: Sense) {
         let readings: Vec<_> = spots.iter().map(|spot| read(spot.text)).collect();
         let broken = readings.iter().any(|reading| matches!(reading, Reading::Negative | Reading::Fraction));
-        let binary = readings.iter().all(|reading| !matches!(reading, Reading::Whole(2..)));
-        if binary && sense == Sense::Measure {
-            return;
-        }
+        let parts = broken && spots.iter().all(|spot| read(spot.text) == Reading::Nothing || is_part(spot.text));
+        let is_none = |text: &str| sense == Sense::Measure || parts || broken && text.contains('.');
         for (spot, reading) in spots.iter().zip(readings) {
             let small = match reading {
-                Reading::Whole(_) if broken && spot.text.contains('.') => false,
+                Reading::Whole(_) if is_none(spot.text) => false,
                 Reading::Whole(value) => self.is_small(value),
                 Reading::Below(bound) => bound > 1 && bound < self.least,
                 Reading::Words(Some(value)) => self.is_small(value) && spot.text.contains(['(', '%', '/']),

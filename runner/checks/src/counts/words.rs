@@ -11,7 +11,7 @@ use std::collections::HashSet;
 const PHRASE: usize = 3;
 
 /// Looks through one text: tables between bars first, then every number in the other lines.
-pub(crate) fn look(text: &str, declared: &[String], tally: &mut Tally) {
+pub(crate) fn look(text: &str, declared: &[String], keys: &HashSet<&str>, tally: &mut Tally) {
     let mut table: Vec<Row> = Vec::new();
     let around = Around::of(text);
     for (line, number) in text.lines().zip(1..) {
@@ -20,17 +20,17 @@ pub(crate) fn look(text: &str, declared: &[String], tally: &mut Tally) {
                 if cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':'))) => {}
             Some(cells) => table.push(Row { line: number, cells }),
             None => {
-                close(&mut table, declared, tally);
+                close(&mut table, declared, keys, tally);
                 numbers(line, number, &around, declared, tally);
             }
         }
     }
-    close(&mut table, declared, tally);
+    close(&mut table, declared, keys, tally);
 }
 
-fn close(rows: &mut Vec<Row>, declared: &[String], tally: &mut Tally) {
+fn close(rows: &mut Vec<Row>, declared: &[String], keys: &HashSet<&str>, tally: &mut Tally) {
     if !rows.is_empty() {
-        sheet::look(&Table { rows: std::mem::take(rows) }, declared, tally);
+        sheet::look(&Table { rows: std::mem::take(rows) }, declared, keys, tally);
     }
 }
 
@@ -107,7 +107,8 @@ fn words(line: &str) -> Vec<&str> {
 /// Whether a piece of text is a time of day: `10:04` or `10:04:17`.
 fn is_time(piece: &str) -> bool {
     let two = |digits: &str| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
-    let parts: Vec<&str> = piece.trim_matches(['[', ']', '(', ')', ',']).split(':').collect();
+    let piece = piece.trim_matches(['[', ']', '(', ')', ',']);
+    let parts: Vec<&str> = piece.split_once([',', '.']).map_or(piece, |(time, _)| time).split(':').collect();
     (2..=3).contains(&parts.len()) && parts.into_iter().all(two)
 }
 
@@ -119,7 +120,11 @@ fn numbers(line: &str, number: u64, around: &Around, declared: &[String], tally:
             continue;
         }
         let phrase = words.get(place.saturating_sub(PHRASE)..place).unwrap_or(&[]);
-        let before = phrase.last().copied().unwrap_or("");
+        // Of five folds the third is `fold 3 of 5`.
+        let before = match phrase {
+            [before, of, "of"] if matches!(read(of), Reading::Whole(_)) => before,
+            _ => phrase.last().copied().unwrap_or(""),
+        };
         let after = words.get(place + 1).copied().unwrap_or("");
         let spot = [Spot { row: number, column: before, text }];
         match (sense(before), sense(after)) {

@@ -15,6 +15,7 @@ import sys
 import warnings
 
 import numpy as np
+from idioms import idioms
 
 warnings.filterwarnings("ignore")
 FOLDER = pathlib.Path(sys.argv[1])
@@ -306,6 +307,7 @@ def main():
     pca = unsupervised(data)
     models(data, *trained, pca)
     figures(data)
+    idioms(data, put, written)
     texts(data)
 
 

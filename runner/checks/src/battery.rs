@@ -104,7 +104,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "M2",
         title: "structure of the model",
-        looks_at: "leaves of fewer people than the profile says, leaves of one class; how many numbers the model holds; never blocks",
+        looks_at: "leaves and groups of fewer people than the profile says, or of one class; people for each coefficient; never blocks",
         run: leaves::run,
     },
     Check {

@@ -4,6 +4,7 @@ use crate::anatomy::{Body, Part};
 use crate::array::Array;
 use crate::finding::Finding;
 use crate::say::many;
+use crate::spare;
 use crate::subject::Subject;
 use std::collections::BTreeMap;
 use std::io;
@@ -67,7 +68,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Vec<Finding> {
             }
         },
     };
-    vec![facts(told)]
+    std::iter::once(facts(told)).chain(spare::run(subject)).collect()
 }
 
 /// The fields of a tree's nodes, by name.

@@ -31,6 +31,7 @@ mod room;
 mod say;
 mod shingles;
 mod size;
+mod spare;
 mod stored;
 mod subject;
 mod table;

@@ -6,7 +6,7 @@ mod common;
 
 use common::{draw, evidence, input};
 use flate2::read::GzDecoder;
-use semla_checks::Outcome::Block;
+use semla_checks::Outcome::{Block, Pass, Review};
 use semla_checks::{Finding, Report, examine};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -141,6 +141,20 @@ fn what_is_found_is_what_models_keep() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(keepers > 150 && others > 300, "{keepers} and {others} models");
+}
+
+#[test]
+fn few_people_for_each_coefficient_and_small_groups_go_to_people() {
+    let models = Models::read();
+    let said = |model: &str| common::worst("M2", &models.examine(model, &models.table));
+    for kind in ["joblib", "pkl"] {
+        assert_eq!(said(&format!("LogisticRegression.{kind}")), Some(Pass), "11 coefficients, 50 people");
+        assert_eq!(said(&format!("PolynomialFeatures-LogisticRegression.{kind}")), Some(Review), "67 coefficients");
+        assert_eq!(said(&format!("GaussianNB.{kind}")), Some(Pass), "three classes of 16 and 17");
+        assert_eq!(said(&format!("CategoricalNB.{kind}")), Some(Review), "categories of some, and of none");
+    }
+    assert_eq!(said("Ridge.onnx"), Some(Pass));
+    assert_eq!(said("PolynomialFeatures-LogisticRegression.onnx"), Some(Review));
 }
 
 #[test]

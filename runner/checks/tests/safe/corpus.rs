@@ -3,6 +3,7 @@
 
 use semla_checks::{Evidence, Input, Outcome, Report, examine};
 use semla_policy::{Output, OutputKind, Profile};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -73,6 +74,7 @@ fn told(export: Export) -> Told {
 pub fn evidence(export: &Export, file: File) -> Evidence {
     let data = folder().join("data").join(format!("{}.csv", export.data));
     Evidence {
+        released: BTreeMap::new(),
         traceback: None,
         name: export.name.clone(),
         file,
@@ -89,6 +91,8 @@ pub fn evidence(export: &Export, file: File) -> Evidence {
             min_people: 10,
             max_bytes: 16 << 20,
             max_rows: 5_000,
+            information: 1 << 20,
+            weight_bits: None,
             types: TYPES.split(' ').map(str::to_owned).collect(),
         },
         inputs: vec![Input::at(&data, Some("person")).expect("the data")],

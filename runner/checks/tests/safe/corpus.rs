@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Every type that a policy may let leave and that a check reads.
 const TYPES: &str =
@@ -101,7 +102,9 @@ pub fn evidence(export: &Export, file: File) -> Evidence {
 
 /// An opened file of these bytes that has no name any more.
 pub fn holding(bytes: &[u8]) -> File {
-    let path = std::env::temp_dir().join(format!("semla-safe-{}", std::process::id()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("semla-safe-{}-{number}", std::process::id()));
     let mut file = File::options().create(true).truncate(true).read(true).write(true).open(&path).expect("a file");
     fs::remove_file(&path).expect("the file");
     file.write_all(bytes).and_then(|()| file.rewind()).expect("room");

@@ -186,6 +186,8 @@ fn whole_numbers_of_measures_and_parts_of_one_are_no_counts() {
     }
     for text in [
         "outcome,group1,group2\ndied,7,12\nalive,50,60\n",
+        "sex,groups,levels\nf,33,55\nm,3,120\n",
+        "characteristic,patients\nwomen,7\n\"age, mean (SD)\",29.1 (6.8)\n",
         "site,patients_with_high_score\nnorth,57\nsouth,8\n",
         "site,rate\nnorth,57/120\nsouth,8/97\n",
         "site,cluster\nnorth,2\nsouth,7\n",

@@ -62,11 +62,7 @@ pub(crate) fn read(cell: &str) -> Reading {
         Some(value) if value.fract() != 0.0 => Reading::Fraction,
         Some(value) => Reading::Whole(value as u64),
         None if text.ends_with('%') && number(text.trim_end_matches('%')).is_some() => Reading::Fraction,
-        None => match leading(text) {
-            // Such as a mean and a deviation: `29.1 (6.8)`.
-            Some(value) if value.fract() != 0.0 => Reading::Fraction,
-            leading => Reading::Words(leading.map(|value| value as u64)),
-        },
+        None => Reading::Words(leading(text)),
     }
 }
 
@@ -88,11 +84,15 @@ fn grouped(first: &str, thousands: &[&str]) -> bool {
     (1..=3).contains(&first.len()) && digits(first) && thousands.iter().all(|part| part.len() == 3 && digits(part))
 }
 
-/// The number that a text begins with: its first word, or the digits before anything else.
-fn leading(text: &str) -> Option<f64> {
+fn leading(text: &str) -> Option<u64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let first = number(text.split(' ').next().unwrap_or_default()).filter(|first| *first >= 0.0);
-    first.or_else(|| text.get(..end)?.parse().ok())
+    text.get(..end)?.parse().ok()
+}
+
+/// Whether a cell begins with a fraction, as a mean and its deviation do: `29.1 (6.8)`.
+pub(crate) fn is_mean(text: &str) -> bool {
+    let first = text.trim().split(' ').next().unwrap_or_default();
+    number(first).is_some_and(|value| value.fract() != 0.0)
 }
 
 /// Whether a number is a part of something, a correlation or another number between -1 and 1.

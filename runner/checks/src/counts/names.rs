@@ -49,7 +49,7 @@ static KEYS: List = LazyLock::new(|| {
     neighbours features jobs trees params parameters df batch window stride units job random classes labels inputs \
     outputs targets init repeats permutations bootstrap bootstraps resamples rounds models heads filters channels \
     columns variables predictors workers threads table figure section equation page dof ddof lambda alpha gamma \
-    verbose verbosity cores unique nunique distinct levels categories groups lags equations",
+    verbose verbosity cores lags",
     )
 });
 
@@ -64,18 +64,23 @@ pub(crate) fn sense(name: &str) -> Sense {
     let any = |list: &List| words.iter().any(|word| list.contains(word.as_str()));
     let last = words.last().map_or("", String::as_str);
     let is_setting = matches!(last, "size" | "sizes" | "freq") && any(&SETTINGS);
+    let is_number_of_kinds = matches!(words.as_slice(), [number, kinds] if NUMBER.contains(number.as_str()) && KINDS.contains(kinds.as_str()));
     match () {
         () if any(&RANKS) => Sense::Key,
         // Patients with a high score are counted, and a rate of patients isn't a count: who knows?
         () if any(&MEASURES) && any(&COUNTS) => Sense::Unknown,
         () if any(&MEASURES) => Sense::Measure,
-        () if is_setting => Sense::Key,
+        () if is_setting || is_number_of_kinds => Sense::Key,
         () if COUNTS.contains(last) || any(&PEOPLE) => Sense::Count,
         () if any(&KEYS) => Sense::Key,
         () if any(&COUNTS) => Sense::Count,
         () => Sense::Unknown,
     }
 }
+
+/// How many kinds of something there are, such as `n_unique`, says nothing of how many people.
+static NUMBER: List = LazyLock::new(|| list("n num no number"));
+static KINDS: List = LazyLock::new(|| list("unique distinct levels categories groups equations"));
 
 /// Places in an order, also in that of scores.
 static RANKS: List = LazyLock::new(|| list("rank ranking"));

@@ -1,6 +1,6 @@
 //! Counts in a table: in columns, in rows with a label, and in matrices.
 
-use super::cell::{Reading, read};
+use super::cell::{Reading, is_mean, read};
 use super::labels::{self, Rows};
 use super::names::{self, Sense, sense};
 use super::tally::{Spot, Tally};
@@ -174,8 +174,9 @@ fn is_matrix(columns: &[(&Vec<Spot<'_>>, Sense)]) -> bool {
     let numeric = columns.iter().filter(|(spots, _)| !spots.iter().all(is_word));
     let mut wide = 0;
     for (spots, _) in numeric {
-        if spots.len() < 2 || spots.iter().any(|spot| matches!(read(spot.text), Reading::Negative | Reading::Fraction))
-        {
+        let is_broken =
+            |spot: &Spot<'_>| matches!(read(spot.text), Reading::Negative | Reading::Fraction) || is_mean(spot.text);
+        if spots.len() < 2 || spots.iter().any(is_broken) {
             return false;
         }
         wide += 1;

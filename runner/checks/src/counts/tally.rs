@@ -1,6 +1,6 @@
 //! What was found in cells that are counts, or may be.
 
-use super::cell::{Reading, is_part, read};
+use super::cell::{Reading, is_mean, is_part, read};
 use super::names::Sense;
 use crate::finding::Cell;
 
@@ -64,7 +64,9 @@ impl Tally {
                 Reading::Whole(_) if is_none(spot.text) => false,
                 Reading::Whole(value) => self.is_small(value),
                 Reading::Below(bound) => bound > 1 && bound < self.least,
-                Reading::Words(Some(value)) => self.is_small(value) && spot.text.contains(['(', '%', '/']),
+                Reading::Words(Some(value)) => {
+                    self.is_small(value) && spot.text.contains(['(', '%', '/']) && !is_mean(spot.text)
+                }
                 _ => false,
             };
             if small {

@@ -25,10 +25,14 @@ mod plain;
 mod pool;
 mod role;
 mod scene;
+mod schema;
 mod slot;
 mod state;
+mod states;
 mod storage;
+mod table;
 mod trouble;
+mod trusted;
 mod versions;
 mod walk;
 mod window;
@@ -80,7 +84,8 @@ pub(crate) fn examine(
         }
     };
     machine.scene.judge_names(made);
-    machine.plain_reader();
+    machine.scene.judge_states();
+    machine.other_readers();
     machine.scene.judge_versions();
     let end = machine.window.offset();
     if end < data.len() {

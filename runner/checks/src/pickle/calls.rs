@@ -73,7 +73,6 @@ impl Scene<'_> {
             Role::NewIndex => {
                 let class = self.heap.first::<1>(args).and_then(|[class]| self.global(class));
                 class.is_some_and(|class| class.entry.is_some_and(|entry| entry.library.name == "pandas"))
-                    && !self.mentions(args, "dateutil", 4)
             }
             Role::DefaultDict => match self.heap.first::<1>(args) {
                 Some([factory]) => {
@@ -84,8 +83,6 @@ impl Scene<'_> {
             Role::Partial => self.heap.exactly::<1>(args).is_some_and(|[function]| self.is_check_array(function)),
             Role::Tensor | Role::Parameter => self.tensor(made, args, role),
             Role::Elsewhere => false,
-            // A time zone of that name is a file that pandas opens.
-            _ if entry.library.name == "pandas" && self.mentions(args, "dateutil", 4) => false,
             _ => uses.called || bare && uses.created,
         };
         if !right {
@@ -132,18 +129,6 @@ impl Scene<'_> {
         let Some(class) = self.global(class) else { return false };
         // An unknown name is trouble of its own.
         class.entry.is_none_or(|entry| if self.heap.len(args) == 1 { entry.uses.created } else { entry.uses.called })
-    }
-
-    /// Whether a text has these letters somewhere.
-    fn mentions(&self, slot: Slot, letters: &str, depth: u32) -> bool {
-        match slot.value() {
-            Value::Text(_) => self.text(slot).is_none_or(|text| text.contains(letters)),
-            Value::Tuple(_) | Value::List(_) | Value::Dict(_) if depth > 0 => {
-                !self.spend(self.heap.len(slot))
-                    || self.heap.each(slot).any(|item| self.mentions(item, letters, depth - 1))
-            }
-            _ => false,
-        }
     }
 
     fn is_check_array(&self, function: Slot) -> bool {

@@ -15,6 +15,7 @@ use crate::anatomy::Fault;
 use crate::data::Data;
 use crate::pickle::Beside;
 use std::mem;
+use wrapped::Reader;
 
 /// Opcodes between two looks at how much is kept.
 const PACE: u64 = 1 << 12;
@@ -39,8 +40,9 @@ pub(super) struct Machine<'a> {
     start: u64,
     /// How many arrays joblib wrote into it.
     wrappers: u64,
-    /// Whether it is read as by a reader that knows nothing of joblib.
-    plain: bool,
+    /// Whether something stands before some of them, which aligns them.
+    aligned: bool,
+    reader: Reader,
     /// Whether it is one of joblib's arrays of Python objects.
     inner: bool,
     /// Whether it was refused because readers disagree on it.
@@ -61,7 +63,8 @@ impl<'a> Machine<'a> {
             at: start,
             start,
             wrappers: 0,
-            plain: false,
+            aligned: false,
+            reader: Reader::Joblib,
             inner: false,
             doubt: false,
         }
@@ -235,6 +238,10 @@ impl<'a> Machine<'a> {
 
     fn frame(&mut self) -> Result<(), Fault> {
         let len = u64::from_le_bytes(self.window.array()?);
+        if self.reader != Reader::Joblib {
+            // Python goes on in a frame that is too long; where it would fail, nothing is lost by going on.
+            return Ok(());
+        }
         if self.frame != u64::MAX {
             return Err(self.doubt("a frame begins inside another"));
         }

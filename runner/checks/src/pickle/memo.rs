@@ -3,6 +3,7 @@
 use super::heap::crowded;
 use super::slot::Slot;
 use crate::anatomy::Fault;
+use std::collections::HashMap;
 
 /// How far beyond what was put so far a place may be: writers count from 0 or 1.
 const AHEAD: usize = 1 << 16;
@@ -13,6 +14,8 @@ pub(super) struct Memo {
     slots: Vec<Slot>,
     /// How many places hold something.
     held: usize,
+    /// What lies far ahead, if it may.
+    far: Option<HashMap<u32, Slot>>,
 }
 
 /// A word that no slot has.
@@ -21,12 +24,26 @@ fn nothing() -> Slot {
 }
 
 impl Memo {
+    /// One whose places may be anywhere, as those are of bytes that are a pickle by chance.
+    pub(super) fn of_any_place() -> Self {
+        Self { far: Some(HashMap::new()), ..Self::default() }
+    }
+
     pub(super) fn get(&self, place: u32) -> Option<Slot> {
+        if let Some(slot) = self.far.as_ref().and_then(|far| far.get(&place)) {
+            return Some(*slot);
+        }
         self.slots.get(place as usize).copied().filter(|slot| *slot != nothing())
     }
 
     /// Puts a slot at a place: over what was there, as both of CPython's readers do.
     pub(super) fn put(&mut self, place: u32, slot: Slot) -> Result<(), Fault> {
+        if place as usize > self.held + AHEAD
+            && let Some(far) = self.far.as_mut().filter(|far| far.len() < AHEAD)
+        {
+            self.held += usize::from(far.insert(place, slot).is_none());
+            return Ok(());
+        }
         let place = place as usize;
         if place == self.slots.len() {
             self.slots.push(slot);

@@ -9,11 +9,11 @@ use std::collections::HashSet;
 pub(super) const RETRAIN: &str = "save only what numpy, scipy, pandas, scikit-learn, statsmodels or torch make themselves: parameters, arrays, texts";
 
 /// One thing that is wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Trouble {
     /// The place in the file.
     at: u64,
-    message: String,
+    pub(super) message: String,
     remedy: String,
     /// The class or function that it is about, with its module.
     global: Option<String>,
@@ -63,6 +63,11 @@ impl Trouble {
         Self { about: Some(slot), ..self }
     }
 
+    /// The same in other words, about something that lies elsewhere.
+    pub(super) fn retold(self, message: String) -> Self {
+        Self { message, about: None, ..self }
+    }
+
     fn finding(&self, at: &str) -> Finding {
         let mut finding = Finding::block(self.message.clone(), self.remedy.clone()).with("offset", self.at);
         if let Some(global) = &self.global {
@@ -108,6 +113,16 @@ impl Troubles {
     /// The place and the message of the first one.
     pub(super) fn first(&self) -> Option<(u64, String)> {
         self.listed.first().map(|trouble| (trouble.at, trouble.message.clone()))
+    }
+
+    /// Those that tell of a class, a function or a call.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &Trouble> {
+        self.listed.iter().filter(|trouble| trouble.global.is_some() || trouble.call.is_some())
+    }
+
+    /// Whether the same was said.
+    pub(super) fn has(&self, trouble: &Trouble) -> bool {
+        self.said.contains(&trouble.message)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -6,6 +6,7 @@ use super::super::role::Role;
 use super::super::slot::{Slot, Value};
 use super::super::trouble::Trouble;
 use super::Machine;
+use super::wrapped::Reader;
 use crate::anatomy::Fault;
 
 /// Longest name of a module, a class or a function.
@@ -16,6 +17,7 @@ impl Machine<'_> {
         let (module, name) = if opcode == STACK_GLOBAL {
             let (name, module) = (self.pop()?, self.pop()?);
             let (Some(module), Some(name)) = (self.scene.text(module), self.scene.text(name)) else {
+                self.goes_on()?;
                 let call = format!("import {}, {}", self.scene.brief(module, 1), self.scene.brief(name, 1));
                 let message =
                     "it makes the name of a class or function while it is loaded, so that nobody can tell which";
@@ -88,9 +90,17 @@ impl Machine<'_> {
                 (class, args, How::Called)
             }
         };
+        if !matches!(callee.value(), Value::Global(_) | Value::Object(_)) {
+            self.goes_on()?;
+        }
         let made = self.scene.call(callee, args, how, at)?;
         self.stack.push(made);
         Ok(())
+    }
+
+    /// What no reader does is told of a file, but ends the reading of one that is a pickle by chance.
+    pub(super) fn goes_on(&self) -> Result<(), Fault> {
+        if self.reader == Reader::Joblib { Ok(()) } else { Err(self.fault("no reader goes on here")) }
     }
 
     /// What was pushed by this very opcode.
@@ -116,6 +126,7 @@ impl Machine<'_> {
             EXT2 => u16::from_le_bytes(self.window.array()?).into(),
             _ => i32::from_le_bytes(self.window.array()?),
         };
+        self.goes_on()?;
         let message = "it names a class or function by a number that only the loading program can tell";
         self.scene.troubles.add(Trouble::new(self.at, message).call(format!("copyreg extension {code}")));
         // What is called later is then something that nobody can tell.
@@ -132,6 +143,7 @@ impl Machine<'_> {
             Some((id, Value::Tuple(_))) => id,
             _ => Slot::tuple(self.scene.heap.fixed(id.as_slice())?),
         };
+        self.goes_on()?;
         let made = self.scene.persistent(args, self.at)?;
         self.stack.push(made);
         Ok(())

@@ -4,6 +4,7 @@ use super::super::opcode::*;
 use super::super::slot::Slot;
 use super::super::trouble::Trouble;
 use super::Machine;
+use super::wrapped::Reader;
 use crate::anatomy::Fault;
 
 impl Machine<'_> {
@@ -11,7 +12,7 @@ impl Machine<'_> {
         match opcode {
             PROTO => {
                 let protocol = self.window.byte()?;
-                if at != self.start && !self.plain || protocol > 5 {
+                if at != self.start && self.reader == Reader::Joblib || protocol > 5 {
                     return Err(self.fault("it names its protocol in the middle, or one that no reader knows"));
                 }
                 self.protocol = protocol;
@@ -74,6 +75,7 @@ impl Machine<'_> {
             EXT1 | EXT2 | EXT4 => self.extension(opcode)?,
             PERSID | BINPERSID => self.persistent(opcode)?,
             NEXT_BUFFER | READONLY_BUFFER => {
+                self.goes_on()?;
                 let message = "it takes bytes from outside the file";
                 self.scene.troubles.add(Trouble::new(at, message).remedy("write it without buffer_callback"));
                 if opcode == NEXT_BUFFER {

@@ -4,6 +4,7 @@ use super::super::opcode::*;
 use super::super::slot::Slot;
 use super::super::{lines, literal};
 use super::Machine;
+use super::wrapped::Reader;
 use crate::anatomy::Fault;
 
 /// Most bytes of an integer.
@@ -49,6 +50,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn long(&mut self, len: u64) -> Result<(), Fault> {
+        if len > self.window.left() {
+            return Err(self.fault("it promises more than the file has"));
+        }
         if len > INTEGER {
             return Err(self.doubt("it has an integer of more than 1024 bytes"));
         }
@@ -72,6 +76,10 @@ impl Machine<'_> {
         while left > 0 {
             let piece = left.min(PIECE);
             if !self.window.take(piece)?.is_ascii() {
+                if self.reader == Reader::Unaligned {
+                    // joblib takes them for ASCII.
+                    return Err(self.fault("a text isn't ASCII"));
+                }
                 return Err(self.doubt("it has a text of Python 2 that readers take for different things"));
             }
             left -= piece;
@@ -97,7 +105,12 @@ impl Machine<'_> {
             _ => {
                 let place = lines::place(line);
                 let Some(place) = place else {
-                    return Err(self.doubt("a place in the memo isn't written as Python writes it"));
+                    let what = "a place in the memo isn't written as Python writes it";
+                    // Neither reader takes letters for a number.
+                    let number = line
+                        .iter()
+                        .all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace() || b"_+-".contains(byte));
+                    return Err(if number { self.doubt(what) } else { self.fault(what) });
                 };
                 return if opcode == GET { self.get(place) } else { self.put(place) };
             }

@@ -1,6 +1,8 @@
 //! Arrays that joblib writes into the middle of a pickle (joblib `numpy_pickle.py`): an object tells what follows, then come the bytes.
 
+use super::super::heap::{Heap, crowded};
 use super::super::held::{Held, Source};
+use super::super::memo::Memo;
 use super::super::slot::{Slot, Value};
 use super::super::trouble::Trouble;
 use super::Machine;
@@ -10,6 +12,17 @@ use std::mem;
 
 /// What joblib aligns arrays to since 1.2: up to so many bytes stand before one.
 const ALIGNMENT: u8 = 16;
+
+/// Who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Reader {
+    /// joblib since 1.2.
+    Joblib,
+    /// joblib before: it takes what stands before an array for its first bytes.
+    Unaligned,
+    /// Python alone: it goes on as if no array followed.
+    Plain,
+}
 
 /// What the object tells.
 struct Told {
@@ -23,8 +36,7 @@ impl Machine<'_> {
     /// Reads what follows a wrapper that has just been given its state.
     pub(super) fn wrapped(&mut self, target: Slot, state: Slot) -> Result<(), Fault> {
         self.wrappers += 1;
-        if self.plain {
-            // Without joblib a reader goes on as if nothing followed.
+        if self.reader == Reader::Plain {
             return Ok(());
         }
         if self.inner || self.frame != u64::MAX && self.frame != self.window.offset() {
@@ -43,7 +55,7 @@ impl Machine<'_> {
             return Ok(());
         }
         let len = Held::promised(&told.shape).and_then(|count| count.checked_mul(kind.size));
-        if told.aligned {
+        if told.aligned && self.reader == Reader::Joblib {
             self.padding()?;
         }
         let at = self.window.offset();
@@ -55,12 +67,14 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// One byte tells how many follow, all of them 0xff: a reader that knows nothing of joblib fails at the first.
+    /// One byte tells how many follow, all of them 0xff, so that the array begins at a multiple of the alignment.
     fn padding(&mut self) -> Result<(), Fault> {
+        self.aligned = true;
         let at = self.window.offset();
         let len = self.window.byte()?;
         let filled = len <= ALIGNMENT && self.window.take(len.into())?.iter().all(|byte| *byte == 0xff);
-        if filled && len > 0 { Ok(()) } else { Err(Fault::at(at, "something is hidden before an array")) }
+        let placed = len > 0 && self.window.offset().is_multiple_of(u64::from(ALIGNMENT));
+        if filled && placed { Ok(()) } else { Err(Fault::at(at, "something is hidden before an array")) }
     }
 
     /// An array of Python objects: a pickle of its own.
@@ -125,31 +139,51 @@ impl Machine<'_> {
         Some(Told { kind: kind?, shape: shape?, order: order?, aligned: aligned.unwrap_or(false) }).filter(|_| !twice)
     }
 
-    /// Whether a reader that knows nothing of joblib would name something else in this file.
-    pub(in super::super) fn plain_reader(&mut self) {
+    /// What readers make of this file that know less of joblib's arrays: the bytes of one are opcodes to them.
+    pub(in super::super) fn other_readers(&mut self) {
         if self.wrappers == 0 {
             return;
         }
-        let mut other = Machine::small(self.window.data());
-        other.plain = true;
+        self.read_as(Reader::Plain, "without joblib");
+        if self.aligned {
+            self.read_as(Reader::Unaligned, "by joblib before 1.2");
+        }
+    }
+
+    fn read_as(&mut self, reader: Reader, whom: &str) {
+        let mut other = Machine::new(self.window.data(), 0, None);
+        // Both have to fit.
+        other.scene.heap = Heap::new(self.scene.heap.most().saturating_sub(self.scene.heap.size()));
+        other.reader = reader;
+        other.memo = Memo::of_any_place();
         // It is expected to fail at the first array.
-        let _ = other.run();
-        let more: Vec<(String, u64)> = other
-            .scene
-            .names
-            .all()
-            .iter()
-            .filter(|global| global.entry.is_none() && !self.scene.names.has(global))
-            .map(|global| (global.full(), global.at))
+        let made = other.run();
+        let full = made.as_ref().is_err_and(|fault| fault.what == crowded().what);
+        if let Ok(made) = made {
+            other.scene.judge_names(made);
+            other.scene.judge_states();
+        }
+        let names = other.scene.names.all().iter();
+        let unknown = names.filter(|global| global.entry.is_none() && !self.scene.names.has(global));
+        let mut more: Vec<Trouble> = unknown
+            .map(|global| {
+                let shown = super::super::trouble::shown(&global.full());
+                let message = format!("read {whom}, an array's bytes are a pickle that names `{shown}`");
+                Trouble::new(global.at, message).global(global.full())
+            })
             .collect();
-        if other.doubt {
-            let message = "without joblib, an array's bytes are read as a pickle that readers disagree on";
-            self.scene.troubles.add(Trouble::new(other.at, message));
+        let told = |message: &str| format!("read {whom}, an array's bytes are a pickle: {message}");
+        more.extend(
+            other
+                .scene
+                .troubles
+                .calls()
+                .filter(|trouble| !self.scene.troubles.has(trouble))
+                .map(|trouble| trouble.clone().retold(told(&trouble.message))),
+        );
+        if other.doubt || full {
+            more.push(Trouble::new(other.at, told("nobody can tell what it does")));
         }
-        for (name, at) in more {
-            let shown = super::super::trouble::shown(&name);
-            let message = format!("without joblib, an array's bytes are read as a pickle that names `{shown}`");
-            self.scene.troubles.add(Trouble::new(at, message).global(name));
-        }
+        more.into_iter().for_each(|trouble| self.scene.troubles.add(trouble));
     }
 }

@@ -175,7 +175,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
                 &text("dateutil//etc/passwd"),
                 b"tR",
             ]),
-            "other arguments",
+            "doesn't give it",
         ),
         (
             "an index of another class",

@@ -24,11 +24,20 @@ fn raw(padding: &[u8]) -> Vec<u8> {
     all(&[padding, &floats(&[1.0, 2.0])])
 }
 
+/// A pickle with an array that begins at a multiple of 16, as joblib writes it since 1.2.
+fn aligned(before: &[u8], kind: &[u8], content: &[u8], after: &[u8]) -> Vec<u8> {
+    let len = if kind == f8() { content.len() / 8 } else { content.len() };
+    let wrapper = wrapped(kind, len as i32, &[ALIGNED], b"");
+    let filling = 16 - (2 + before.len() + wrapper.len() + 1) % 16;
+    let padding = [vec![filling as u8], vec![0xff; filling]].concat();
+    two(&[before, &wrapper, &padding, content, after])
+}
+
 #[test]
 fn raw_arrays_are_read_where_they_lie() {
     let plain = two(&[b"](", &wrapped(&f8(), 2, &[], &raw(b"")), b"K\x05e"]);
     assert_eq!(passes(&plain).numbers("[0]"), [1.0, 2.0]);
-    let aligned = two(&[b"](", &wrapped(&f8(), 2, &[ALIGNED], &raw(b"\x03\xff\xff\xff")), b"K\x05e"]);
+    let aligned = aligned(b"](", &f8(), &raw(b""), b"K\x05e");
     assert_eq!(passes(&aligned).numbers("[0]"), [1.0, 2.0]);
 }
 
@@ -50,6 +59,11 @@ fn wrappers_that_lie_are_refused() {
     for (name, pickle) in [
         ("longer than the file", two(&[&wrapped(&f8(), 20, &[ALIGNED], &raw(b"\x01\xff"))])),
         ("something in the padding", two(&[&wrapped(&f8(), 2, &[ALIGNED], &raw(b"\x02\xffx"))])),
+        ("padding of another length", {
+            let right = aligned(b"", &f8(), &raw(b""), b"");
+            let at = right.windows(2).rposition(|two| two == [0xff, 0xff]).unwrap();
+            [&right[..at], &right[at..at + 1], &right[at..]].concat()
+        }),
         ("no padding", two(&[&wrapped(&f8(), 2, &[ALIGNED], &raw(b"\x00"))])),
         ("long padding", two(&[&wrapped(&f8(), 2, &[ALIGNED], &raw(&[b"\x20".as_slice(), &[0xff; 32]].concat()))])),
         (
@@ -80,9 +94,27 @@ fn bytes_that_another_reader_takes_for_opcodes_are_refused() {
     passes(&two(&[&wrapped(&bytes, 4, &[], b"\0abc")]));
 }
 
+/// joblib before 1.2 takes what stands before an array for its first bytes, and the array's last bytes for opcodes.
+#[test]
+fn bytes_that_an_older_joblib_takes_for_opcodes_are_refused() {
+    let bytes = kind("u1", "|", -1, -1, 0);
+    // Of these, one stands so that the array's last bytes are just the call.
+    let files = |code: &[u8]| -> Vec<Vec<u8>> {
+        let before = |more: usize| all(&[b"](", &text(&"x".repeat(more)), &text("id"), b"q\x01"]);
+        (0..16).map(|more| aligned(&before(more), &bytes, &[&[7; 64], code].concat(), b"e")).collect()
+    };
+    let found = |code: &[u8]| files(code).iter().flat_map(|file| look(file).blocks()).collect::<Vec<_>>();
+    let call = found(b"cos\nsystem\nh\x01\x85R");
+    assert!(
+        call.iter().any(|found| found.contains("by joblib before 1.2") && found.contains("`os.system`")),
+        "{call:?}"
+    );
+    assert_eq!(found(b"no call at all."), [""; 0]);
+}
+
 #[test]
 fn compressed_files_are_read_and_nothing_may_stand_behind() {
-    let pickle = two(&[&wrapped(&f8(), 2, &[ALIGNED], &raw(b"\x01\xff"))]);
+    let pickle = aligned(b"", &f8(), &raw(b""), b"");
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     zlib.write_all(&pickle).unwrap();
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());

@@ -7,17 +7,13 @@ fn parts_are_called_as_people_call_them() {
     let inner = object(
         "sklearn.svm._classes",
         "SVC",
-        &[("_fit_X", &array(&[3], &f8(), false, &bytes(&floats(&[1.0, 2.0, 3.0]))))],
+        &[("intercept_", &array(&[3], &f8(), false, &bytes(&floats(&[1.0, 2.0, 3.0]))))],
     );
     let steps = all(&[b"](", &text("svc"), &inner, b"\x86e"]);
-    let outer = object(
-        "sklearn.pipeline",
-        "Pipeline",
-        &[("steps", &steps), ("notes", &all(&[b"}", &text("x"), b"](K\x01K\x02K\x03es"]))],
-    );
-    let looked = passes(&two(&[&outer]));
-    assert_eq!(looked.numbers(".steps[0][1]._fit_X"), [1.0, 2.0, 3.0]);
-    assert_eq!(looked.numbers(".notes[\"x\"]"), [1.0, 2.0, 3.0]);
+    let outer = object("sklearn.pipeline", "Pipeline", &[("steps", &steps)]);
+    let looked = passes(&two(&[b"}", &text("x"), b"](K\x01K\x02K\x03es", &text("model"), &outer, b"s"]));
+    assert_eq!(looked.numbers("[\"model\"].steps[0][1].intercept_"), [1.0, 2.0, 3.0]);
+    assert_eq!(looked.numbers("[\"x\"]"), [1.0, 2.0, 3.0]);
 }
 
 #[test]
@@ -26,15 +22,15 @@ fn a_model_is_told_with_class_version_settings_and_arrays() {
     let state: &[(&str, &[u8])] = &[
         ("C", b"K\x02"),
         ("kernel", &text("rbf")),
-        ("coef_", &coef),
-        ("_private", b"K\x07"),
+        ("intercept_", &coef),
+        ("_gamma", b"K\x07"),
         ("_sklearn_version", &text("1.5.2")),
     ];
     let looked = passes(&two(&[&object("sklearn.svm._classes", "SVC", state)]));
     let [model] = looked.anatomy.estimators.as_slice() else { panic!("{:?}", looked.anatomy.estimators) };
     assert_eq!((model.class.as_str(), model.version.as_deref()), ("sklearn.svm._classes.SVC", Some("1.5.2")));
     assert_eq!(model.settings, [("C".to_owned(), "2".to_owned()), ("kernel".to_owned(), "\"rbf\"".to_owned())]);
-    assert_eq!(model.arrays, [("coef_".to_owned(), vec![1, 2])]);
+    assert_eq!(model.arrays, [("intercept_".to_owned(), vec![1, 2])]);
     assert_eq!(model.parameters, 4);
 }
 

@@ -1,0 +1,119 @@
+//! Whole numbers in arrays and in the fields of records, read through from the first item to the last.
+
+use super::kind::What;
+use super::scene::Scene;
+use super::slot::Slot;
+use crate::array::Number;
+use crate::data::Data;
+
+/// Bytes that are read at a time.
+const PIECE: usize = 1 << 16;
+
+/// Some fields of each item of an array.
+#[derive(Debug)]
+pub(super) struct Table<const N: usize> {
+    data: Data,
+    /// Bytes of one item.
+    size: usize,
+    fields: [Field; N],
+    pub(super) len: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    offset: usize,
+    number: Number,
+    big_endian: bool,
+}
+
+impl Scene<'_> {
+    /// The lengths of an array along its dimensions; none if it isn't one.
+    pub(super) fn lengths(&self, slot: Slot) -> Option<&[u64]> {
+        self.array(slot).map(|held| held.shape.as_slice())
+    }
+
+    /// An array of whole numbers, in the order in which they lie.
+    pub(super) fn whole_numbers(&self, slot: Slot) -> Option<Table<1>> {
+        let held = self.array(slot)?;
+        let kind = held.kind(self)?;
+        let What::Number(number) = kind.what else { return None };
+        let fields = [Field { offset: 0, number, big_endian: kind.big_endian }];
+        let table =
+            Table { data: held.data(self).ok()??, size: number.size(), fields, len: held.shape.iter().product() };
+        Some(table).filter(|_| !number.is_float())
+    }
+
+    /// Fields of an array of records that has one dimension.
+    pub(super) fn fields<const N: usize>(&self, slot: Slot, names: [&str; N]) -> Option<Table<N>> {
+        let held = self.array(slot)?;
+        let [len] = *held.shape.as_slice() else { return None };
+        let kind = held.kind(self)?;
+        let What::Record(known) = &kind.what else { return None };
+        let mut fields = [Field { offset: 0, number: Number::U8, big_endian: false }; N];
+        for (field, name) in fields.iter_mut().zip(names) {
+            let known = known.iter().find(|known| known.name == name)?;
+            let kind = self.kinds.get(known.kind as usize)?;
+            let What::Number(number) = kind.what else { return None };
+            if number.is_float() {
+                return None;
+            }
+            *field = Field { offset: usize::try_from(known.offset).ok()?, number, big_endian: kind.big_endian };
+        }
+        let size = usize::try_from(kind.size).ok().filter(|size| (1..=PIECE).contains(size))?;
+        Some(Table { data: held.data(self).ok()??, size, fields, len })
+    }
+}
+
+impl<const N: usize> Table<N> {
+    /// Whether all items are right, each told with its place.
+    pub(super) fn all(&self, mut right: impl FnMut(u64, [i64; N]) -> bool) -> bool {
+        let mut bytes = vec![0; (PIECE / self.size).max(1) * self.size];
+        let (mut at, mut place) = (0, 0);
+        loop {
+            let Ok(read) = self.data.read_at(at, &mut bytes) else { return false };
+            if read == 0 {
+                return place == self.len;
+            }
+            at += read as u64;
+            for item in bytes.get(..read).unwrap_or_default().chunks_exact(self.size) {
+                if !self.values(item).is_some_and(|values| right(place, values)) {
+                    return false;
+                }
+                place += 1;
+            }
+        }
+    }
+
+    #[inline]
+    fn values(&self, item: &[u8]) -> Option<[i64; N]> {
+        let mut values = [0; N];
+        for (value, field) in values.iter_mut().zip(&self.fields) {
+            *value = field.value(item.get(field.offset..)?)?;
+        }
+        Some(values)
+    }
+}
+
+impl Field {
+    #[inline]
+    fn value(self, bytes: &[u8]) -> Option<i64> {
+        macro_rules! number {
+            ($kind:ty) => {{
+                let bytes = *bytes.first_chunk()?;
+                let value = if self.big_endian { <$kind>::from_be_bytes(bytes) } else { <$kind>::from_le_bytes(bytes) };
+                i64::try_from(value).ok()
+            }};
+        }
+        match self.number {
+            Number::I64 => number!(i64),
+            Number::I32 => number!(i32),
+            Number::I16 => number!(i16),
+            Number::I8 => number!(i8),
+            Number::U64 => number!(u64),
+            Number::U32 => number!(u32),
+            Number::U16 => number!(u16),
+            Number::U8 | Number::Bool => number!(u8),
+            _ => None,
+        }
+    }
+}

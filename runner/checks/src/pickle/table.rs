@@ -29,7 +29,9 @@ struct Field {
 impl Scene<'_> {
     /// The lengths of an array along its dimensions; none if it isn't one.
     pub(super) fn lengths(&self, slot: Slot) -> Option<&[u64]> {
-        self.array(slot).map(|held| held.shape.as_slice())
+        // joblib's arrays of objects lie in what stands for them.
+        let inner = || self.array(self.heap.get(slot)?.items?);
+        self.array(slot).or_else(inner).map(|held| held.shape.as_slice())
     }
 
     /// An array of whole numbers, in the order in which they lie.

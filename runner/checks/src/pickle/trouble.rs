@@ -115,9 +115,9 @@ impl Troubles {
         self.listed.first().map(|trouble| (trouble.at, trouble.message.clone()))
     }
 
-    /// Those that tell of a class, a function or a call.
+    /// Those that tell of a class or a function.
     pub(super) fn calls(&self) -> impl Iterator<Item = &Trouble> {
-        self.listed.iter().filter(|trouble| trouble.global.is_some() || trouble.call.is_some())
+        self.listed.iter().filter(|trouble| trouble.global.is_some())
     }
 
     /// Whether the same was said.

@@ -5,8 +5,9 @@
 //! | nodes of trees, and which column each looks at | scikit-learn `tree/_tree.pyx` `_apply_dense`, `ensemble/_gradient_boosting.pyx` |
 //! | nodes of histogram trees | `ensemble/_hist_gradient_boosting/_predictor.pyx` |
 //! | support vectors of each class | `svm/src/libsvm/svm.cpp` `svm_predict_values` |
-//! | places in trees of neighbours | `neighbors/_binary_tree.pxi.tp` |
+//! | places in trees of neighbours, rows that are compared with others | `neighbors/_binary_tree.pxi.tp`, `metrics/_pairwise_distances_reduction` |
 //! | rows and columns of sparse matrices | scipy `sparse/sparsetools` |
+//! | columns of tables | pandas `_libs/internals.pyx` `_rebuild_blknos_and_blklocs` |
 //! | coefficients of splines | scipy `interpolate/_bspl.pyx` |
 //! | where a generator of random numbers stands | numpy `random/src/mt19937`, `philox` |
 
@@ -17,6 +18,7 @@ use super::slot::{Slot, Value};
 
 mod models;
 mod sparse;
+mod tables;
 
 /// Deepest nesting of lists that models lie in.
 const DEPTH: u32 = 4;
@@ -32,6 +34,7 @@ impl Scene<'_> {
             "Tree" if module == "sklearn.tree._tree" => self.tree(object),
             "TreePredictor" => self.predictor(object),
             "SVC" | "NuSVC" => self.support(object),
+            "BlockManager" => self.manager(object),
             "BSpline" => self.spline(object),
             "_BisectingTree" => self.bisecting(object),
             "KDTree" | "BallTree" | "KDTree32" | "KDTree64" | "BallTree32" | "BallTree64" => self.neighbours(object),

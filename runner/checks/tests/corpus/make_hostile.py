@@ -138,6 +138,9 @@ def models():
         order[0] = 1 << 40
         return (state[0], order, *state[2:])
     yield "neighbours", inside(near, near._tree, reorder)
+    brute = neighbors.KNeighborsClassifier(algorithm="brute").fit(X, Y)
+    yield "neighbour_columns", pair(brute, n_features_in_=30)
+    yield "neighbour_labels", pair(brute, _y=np.full(40, 99))
     spline = preprocessing.SplineTransformer(n_knots=3).fit(X)
     wrong = copy.deepcopy(spline)
     wrong.bsplines_[0].__dict__["c"] = np.zeros((1, 4))
@@ -190,6 +193,9 @@ def tables():
     frame = pd.DataFrame({"a": [1.0]})
     other = copy.copy(frame)
     state = frame.__getstate__()
+    other_manager = Made(type(frame._mgr), (frame._mgr.blocks, [frame.index[:0], frame.index]))
+    manager = Made(type(frame._mgr), (frame._mgr.blocks, list(frame._mgr.axes)))
+    yield "columns_of_table", (dumped(made(pd.DataFrame, {**state, "_mgr": other_manager})), dumped(made(pd.DataFrame, {**state, "_mgr": manager})))
     yield "attribute_of_table", (dumped(made(pd.DataFrame, {**state, "to_csv": np.log1p})), dumped(frame))
 
 

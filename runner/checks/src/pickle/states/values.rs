@@ -78,10 +78,22 @@ impl Scene<'_> {
                 self.check(key, &inner, seen)?;
             }
             match name.filter(|_| place.rule.has('g')) {
-                Some(name) => self.check(value, &Place { rule: setting(&name, place.rule), ..inner }, seen),
+                Some(name) => self.check_setting(value, &Place { rule: setting(&name, place.rule), ..inner }, seen),
                 None => self.check(value, &inner, seen),
             }
         })
+    }
+
+    /// What a setting may be, or a list of what it may be.
+    fn check_setting(&self, slot: Slot, place: &Place, seen: &mut Seen) -> Result<(), Wrong> {
+        match self.objects(slot) {
+            // Numbers stand where a masked array has nothing.
+            Some(each) => each
+                .into_iter()
+                .filter(|one| one.number().is_none())
+                .try_for_each(|one| self.check(one, &Place { array: true, ..*place }, seen)),
+            None => self.check(slot, place, seen),
+        }
     }
 
     fn check_object(&self, slot: Slot, object: &Object, place: &Place, seen: &mut Seen) -> Result<(), Wrong> {

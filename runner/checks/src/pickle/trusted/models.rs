@@ -16,6 +16,9 @@ impl Scene<'_> {
         {
             return Some(self.columns_of_tree(tree)? == columns?);
         }
+        if let Some(rows) = self.held(object, "_fit_X").filter(|rows| *rows != Slot::NONE) {
+            return self.neighbour_rows(object, rows, columns?);
+        }
         if let Some(words) = self.held(object, "vocabulary_") {
             let len = self.heap.len(words) / 2;
             return Some(self.heap.pairs(words).all(|(_, place)| self.whole(place).is_some_and(|place| place < len)));
@@ -47,6 +50,25 @@ impl Scene<'_> {
         }
     }
 
+    /// Rows that others are compared with have as many columns as those, and labels that there are.
+    fn neighbour_rows(&self, object: &Object, rows: Slot, columns: u64) -> Option<bool> {
+        let shape = match self.lengths(rows) {
+            Some(lengths) => lengths.to_vec(),
+            None => self.shape(self.held_by(rows, "_shape")?)?,
+        };
+        let count = self.held(object, "n_samples_fit_").and_then(|count| self.whole(count));
+        let labels = self.held(object, "_y").and_then(|labels| self.whole_numbers(labels));
+        let classes = self.held(object, "classes_").and_then(|classes| self.lengths(classes));
+        let known = match (labels, classes) {
+            (Some(labels), Some([classes])) => {
+                labels.all(|_, [label]| u64::try_from(label).is_ok_and(|label| label < *classes))
+            }
+            _ => true,
+        };
+        let counted = count.is_none_or(|count| shape.first() == Some(&count));
+        Some(known && counted && shape.get(1) == Some(&columns))
+    }
+
     /// How many columns the nodes of a tree are held to.
     fn columns_of_tree(&self, tree: Slot) -> Option<u64> {
         let tree = self.heap.get(tree)?;
@@ -56,7 +78,7 @@ impl Scene<'_> {
     }
 
     /// The objects of an array of objects, or of a list.
-    pub(super) fn objects(&self, slot: Slot) -> Option<Vec<Slot>> {
+    pub(in crate::pickle) fn objects(&self, slot: Slot) -> Option<Vec<Slot>> {
         let list = match (slot.value(), self.array(slot)) {
             (Value::List(_) | Value::Tuple(_), _) => slot,
             (_, Some(Held { source: Source::List(list), .. })) => *list,
@@ -79,11 +101,7 @@ impl Scene<'_> {
 
     /// Gradient boosting writes one number for each class: as many as what it begins with has.
     fn stages(&self, object: &Object, models: Slot) -> Option<bool> {
-        let lengths = match self.lengths(models) {
-            Some(lengths) => lengths,
-            None => self.lengths(self.heap.get(models)?.items?)?,
-        };
-        let [_, classes] = *lengths else { return None };
+        let [_, classes] = *self.lengths(models)? else { return None };
         if classes == 1 {
             return Some(true);
         }

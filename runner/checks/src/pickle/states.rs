@@ -19,6 +19,9 @@ const DEPTH: u32 = 64;
 const REMEDY: &str =
     "save what the library fitted, as it is: without attributes of your own, and without functions in its settings";
 
+/// Compiled filters of state space models, whose states are arrays that refer to each other in many ways.
+pub(super) const UNREAD: &str = "statsmodels.tsa.statespace._";
+
 /// Containers that were looked at, and the rules that they were held to.
 type Seen = HashSet<(u64, *const Rule, bool)>;
 
@@ -226,6 +229,13 @@ impl Scene<'_> {
 }
 
 fn wild(full: &str, at: u64) -> Trouble {
+    if full.starts_with(UNREAD) {
+        let message = format!(
+            "a `{}` is compiled code's own memory, which nobody can hold to anything here: save the results' `params` instead",
+            shown(full)
+        );
+        return Trouble::new(at, message).global(full.to_owned());
+    }
     let message = format!(
         "numbers of a `{}` don't fit together: compiled code takes them for places, and would read or write beyond them",
         shown(full)

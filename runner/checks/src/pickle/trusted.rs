@@ -15,6 +15,7 @@ use super::heap::Object;
 use super::role::Role;
 use super::scene::Scene;
 use super::slot::{Slot, Value};
+use super::states::UNREAD;
 
 mod models;
 mod sparse;
@@ -38,6 +39,7 @@ impl Scene<'_> {
             "BSpline" => self.spline(object),
             "_BisectingTree" => self.bisecting(object),
             "KDTree" | "BallTree" | "KDTree32" | "KDTree64" | "BallTree32" | "BallTree64" => self.neighbours(object),
+            _ if full.starts_with(UNREAD) => None,
             _ if module.starts_with("scipy.sparse") => self.sparse(object, name),
             _ if module.starts_with("sklearn.") => self.estimator_numbers(object, module),
             _ => Some(true),

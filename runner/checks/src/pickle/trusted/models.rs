@@ -19,6 +19,11 @@ impl Scene<'_> {
         if let Some(rows) = self.held(object, "_fit_X").filter(|rows| *rows != Slot::NONE) {
             return self.neighbour_rows(object, rows, columns?);
         }
+        if let Some(links) = self.held(object, "_single_linkage_tree_") {
+            let links = self.fields(links, ["left_node", "right_node"])?;
+            let below = |place: u64, node: i64| u64::try_from(node).is_ok_and(|node| node < links.len + 1 + place);
+            return Some(links.all(|place, [left, right]| below(place, left) && below(place, right)));
+        }
         if let Some(words) = self.held(object, "vocabulary_") {
             let len = self.heap.len(words) / 2;
             return Some(self.heap.pairs(words).all(|(_, place)| self.whole(place).is_some_and(|place| place < len)));

@@ -1,5 +1,6 @@
 //! The formats of files: [`open`] tells what a file is, holds that against its name, and hands it to the reader of its kind.
 
+mod active;
 mod calendar;
 mod checksum;
 mod gzip;

@@ -93,7 +93,7 @@ const KINDS: &[Kind] = &[
     named("json", &["json"], json::json),
     named("jsonl", &["jsonl", "ndjson"], json::lines),
     named("txt", &["txt"], text::words),
-    named("md", &["md"], text::words),
+    named("md", &["md"], text::marked),
     named("log", &["log"], text::words),
     named("ipynb", &["ipynb"], ipynb::read),
     Kind {

@@ -1,5 +1,6 @@
 //! Plain texts and tables of separated values.
 
+use super::active;
 use super::walk::piece;
 use crate::anatomy::{Anatomy, Body, Fault};
 use crate::data::Data;
@@ -27,6 +28,15 @@ pub(crate) fn tsv(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), Fa
 /// A text.
 pub(crate) fn words(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), Fault> {
     let text = read(data, anatomy)?;
+    active::pickle(&text, anatomy);
+    anatomy.add(at, Body::Words(text))
+}
+
+/// A text with marks that a browser may be shown.
+pub(crate) fn marked(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), Fault> {
+    let text = read(data, anatomy)?;
+    active::pickle(&text, anatomy);
+    active::markup(&text, anatomy);
     anatomy.add(at, Body::Words(text))
 }
 
@@ -51,6 +61,8 @@ pub(crate) fn read(data: &Data, anatomy: &mut Anatomy) -> Result<String, Fault> 
 /// A table under one of the separators that its name allows, and under every other one that fits.
 fn tables(data: &Data, allowed: &[char], at: &str, anatomy: &mut Anatomy) -> Result<(), Fault> {
     let text = read(data, anatomy)?;
+    active::pickle(&text, anatomy);
+    active::markup(&text, anatomy);
     let wide = |separator: &char| table::read(&text, *separator).ok().filter(|table| table.width() > 1);
     let mut tables: Vec<Table> = allowed.iter().filter_map(wide).collect();
     if tables.is_empty() {
@@ -62,6 +74,7 @@ fn tables(data: &Data, allowed: &[char], at: &str, anatomy: &mut Anatomy) -> Res
     }
     let others = SEPARATORS.iter().filter(|separator| !allowed.contains(separator));
     tables.extend(others.filter_map(wide));
+    tables.iter().for_each(|table| active::formulas(table, anatomy));
     let cells: usize = tables.iter().flat_map(|table| &table.rows).map(|row| row.cells.len()).sum();
     anatomy.room.keep(cells.saturating_mul(size_of::<String>()))?;
     anatomy.add(at, Body::Tables(tables))

@@ -6,6 +6,7 @@
 
 use crate::anatomy::{Body, Part};
 use crate::copies::Source;
+use crate::decimal::Decimal;
 use crate::finding::{Finding, LISTED};
 use crate::inputs::{Rows, RowsError, mix};
 use crate::say::{many, quoted};
@@ -89,7 +90,9 @@ impl Shingles {
         let mut number = 0;
         while rows.next()?.is_some() {
             number += 1;
-            for text in rows.texts().into_iter().filter(|text| text.len() >= RUN) {
+            // A number of many digits is no word: whether numbers are shared is for C1 and C3 to say.
+            let is_text = |text: &Vec<u8>| text.len() >= RUN && Decimal::read(text.trim_ascii()).is_none();
+            for text in rows.texts().into_iter().filter(is_text) {
                 winnow(&text, |run| {
                     if self.kept.contains(&run) {
                         let rows = found.entry(run).or_default();

@@ -67,11 +67,26 @@ impl Values {
         let told = |(number, entries): (u16, Vec<Entry>)| {
             let values = close(entries, least);
             let column = index.columns.get(usize::from(number)).filter(|_| values.len() >= enough)?;
-            let (expected, variance) = self.by_chance(index, number, column, &values);
-            let excess = values.len() as f64 - expected - DEVIATIONS * variance.sqrt();
+            let by_chance = self.by_chance(index, number, column, &values);
+            let between = self.between_equals(index, number, &values);
+            let most = |(expected, variance): (f64, f64)| expected + DEVIATIONS * variance.sqrt();
+            let excess = values.len() as f64 - most(by_chance).max(most(between));
+            let expected = by_chance.0.max(between.0);
             (excess >= enough as f64).then_some(Told { column: number, values, expected })
         };
         columns.into_iter().filter_map(told).collect()
+    }
+
+    /// How many of a column's values are to be expected if all numbers here lie between two neighbours in its order, as quantiles and edges
+    /// of bins do, and the variance: those of which both neighbours are the same.
+    fn between_equals(&self, index: &Index, number: u16, values: &[f64]) -> (f64, f64) {
+        let (Some(least), Some(most)) = (values.first(), values.last()) else { return (0.0, 0.0) };
+        let entries = index.between(*least, *most).iter().filter(|entry| entry.column == number);
+        let (distinct, rows) =
+            entries.fold((0.0, 0.0), |(distinct, rows), entry| (distinct + 1.0, rows + f64::from(entry.rows)));
+        let equal = if rows > 0.0 { (rows - distinct) / rows } else { 0.0 };
+        let points = self.all().filter(|(_, value)| (*least..=*most).contains(value)).count() as f64;
+        (points * equal, points * equal * (1.0 - equal))
     }
 
     /// How many of a column's values are to be expected between the least and the greatest of these, and the variance.

@@ -105,3 +105,21 @@ fn whole_numbers_meet_values_by_nature_where_large_ones_have_no_fraction() {
     let some = &sorted(column.clone())[800..1_200];
     assert_eq!(told(&column, some).len(), 1, "a stretch of them is told all the same");
 }
+
+#[test]
+fn quantiles_between_equal_neighbours_are_nobodys() {
+    // On a grid of a hundred points each value has a few rows, and what lies between two neighbours often equals both.
+    let mut draw = draw(21);
+    let column: Vec<f64> = (0..450).map(|_| ((draw() + draw() + draw()) * 40.0).round()).collect();
+    let all = sorted(column.clone());
+    let between = |points: usize| -> Vec<f64> {
+        let at = |point: usize| point as f64 * 449.0 / points as f64 + 0.31;
+        let value = |at: f64| all[at as usize] + at.fract() * (all[(at as usize + 1).min(449)] - all[at as usize]);
+        (0..points).map(|point| value(at(point))).collect()
+    };
+    for points in [60, 100, 200] {
+        assert!(told(&column, &between(points)).is_empty(), "{points} points");
+    }
+    let singles: Vec<f64> = (0..450).map(|at| (at as f64 * 0.7919).fract()).collect();
+    assert_eq!(told(&singles, &sorted(singles.clone())[100..140]).len(), 1, "values of one row each are told");
+}

@@ -3,6 +3,9 @@
 use crate::data::Data;
 use std::io::{self, Read};
 
+/// Integers that are held to those of one byte at a time.
+const NARROWED: u64 = 1 << 16;
+
 /// What one number is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Number {
@@ -65,6 +68,7 @@ impl Number {
 
     /// The value of its bytes, the least significant first. Integers beyond 2^53 lose their last digits, on both sides of a
     /// comparison alike.
+    #[inline]
     fn value(self, bytes: u64) -> f64 {
         match self {
             Self::F16 => half::f16::from_bits(bytes as u16).to_f64(),
@@ -111,16 +115,37 @@ impl Array {
         let mut bytes = vec![0; more.saturating_mul(step).saturating_add(size)];
         let whole = at.checked_mul(self.step).and_then(|at| self.data.part(at, bytes.len() as u64));
         whole.ok_or(io::ErrorKind::UnexpectedEof)?.reader().read_exact(&mut bytes)?;
-        match (self.number, self.big_endian, step == size) {
-            (Number::F64, false, true) => {
-                values.extend(bytes.as_chunks().0.iter().map(|word| f64::from_le_bytes(*word)));
-            }
-            (Number::F32, false, true) => {
-                values.extend(bytes.as_chunks().0.iter().map(|word| f64::from(f32::from_le_bytes(*word))));
-            }
+        let (number, big) = (self.number, self.big_endian);
+        match size {
+            1 if step == 1 => values.extend(bytes.iter().map(|byte| number.value(u64::from(*byte)))),
+            2 if step == 2 => values.extend(bytes.as_chunks().0.iter().map(|word: &[u8; 2]| {
+                number.value(if big { u16::from_be_bytes(*word) } else { u16::from_le_bytes(*word) }.into())
+            })),
+            4 if step == 4 => values.extend(bytes.as_chunks().0.iter().map(|word: &[u8; 4]| {
+                number.value(if big { u32::from_be_bytes(*word) } else { u32::from_le_bytes(*word) }.into())
+            })),
+            8 if step == 8 => values.extend(bytes.as_chunks().0.iter().map(|word: &[u8; 8]| {
+                number.value(if big { u64::from_be_bytes(*word) } else { u64::from_le_bytes(*word) })
+            })),
             _ => values.extend(bytes.chunks(step).filter_map(|item| item.get(..size)).map(|word| self.decode(word))),
         }
         Ok(())
+    }
+
+    /// Its numbers as bytes, if it is of wider integers that are all none other.
+    pub(crate) fn narrow(&self) -> io::Result<Option<Vec<u8>>> {
+        let (mut bytes, mut values, mut at) = (Vec::new(), Vec::new(), 0);
+        while self.number.size() > 1 && at < self.len() {
+            let count = NARROWED.min(self.len() - at);
+            values.clear();
+            self.read(at, count as usize, &mut values)?;
+            at += count;
+            if values.iter().any(|value| !(-128.0..256.0).contains(value)) {
+                return Ok(None);
+            }
+            bytes.extend(values.iter().map(|value| *value as i16 as u8));
+        }
+        Ok((!bytes.is_empty()).then_some(bytes))
     }
 
     fn decode(&self, word: &[u8]) -> f64 {

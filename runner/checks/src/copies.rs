@@ -9,8 +9,13 @@ mod branches;
 mod census;
 mod chance;
 mod decoys;
+mod digits;
+mod exact;
+mod form;
 mod gathered;
 mod grain;
+mod hunt;
+mod known;
 mod lens;
 mod lines;
 mod numbers;
@@ -18,13 +23,18 @@ mod pages;
 mod raw;
 mod scalers;
 mod search;
+mod series;
 mod shown;
 mod sift;
 mod source;
+mod spelled;
 mod stacks;
 mod told;
 mod values;
 mod view;
+mod weight;
+mod work;
+mod written;
 
 pub(crate) use source::Source;
 
@@ -33,7 +43,7 @@ use crate::finding::Finding;
 use crate::say::{many, quoted};
 use crate::subject::Subject;
 use search::Found;
-use source::{CompareError, Sight};
+use source::CompareError;
 
 /// C1: rows in tables, trees and texts.
 pub(crate) fn in_texts(subject: &Subject<'_>) -> Vec<Finding> {
@@ -41,14 +51,9 @@ pub(crate) fn in_texts(subject: &Subject<'_>) -> Vec<Finding> {
     if !subject.plain().iter().any(is_text) {
         return Vec::new();
     }
-    let Some(views) =
-        pages::records(&subject.anatomy.parts, |number, part| number < subject.plain().len() && is_text(part))
-    else {
-        return Vec::new();
-    };
-    let sights = [Sight::Bare(&views.bare), Sight::Named(&views.named)];
+    let series = pages::series(subject.plain(), |_, part| is_text(part));
     let least = subject.evidence.profile.min_people;
-    let findings = each_source(subject, |source| source.search(&sights, least, 0));
+    let findings = each_source(subject, |source| written::look(source, &series, least));
     or_nothing(findings, subject, "row")
 }
 
@@ -79,10 +84,9 @@ pub(crate) fn look_deep(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let least = subject.evidence.profile.min_people;
-    let views = pages::records(parts, is_deep);
+    let series = pages::series(parts, is_deep);
     findings.extend(each_source(subject, |source| {
-        let sights = views.as_ref().map(|views| [Sight::Bare(&views.bare), Sight::Named(&views.named)]);
-        let in_texts = sights.map_or(Ok(None), |sights| source.search(&sights, least, 0))?;
+        let in_texts = written::look(source, &series, least)?;
         let in_arrays = arrays::look(source, parts, least)?;
         Ok(in_texts.into_iter().chain(in_arrays).reduce(source::both))
     }));

@@ -9,6 +9,8 @@ use crate::formats::{self, Kind};
 use crate::information;
 use crate::wrapped;
 use std::cell::OnceCell;
+use std::fs::File;
+use std::rc::Rc;
 
 /// A file, and what it holds.
 pub(crate) struct Subject<'a> {
@@ -43,8 +45,11 @@ impl<'a> Subject<'a> {
         };
         let plain = anatomy.parts.len();
         let closed = wrapped::open(&mut anatomy).err();
-        let files = |input: &'a Input| input.files.iter().map(|(path, file)| Source::new(input, path, file));
-        let sources = evidence.inputs.iter().flat_map(files).collect();
+        let files = |input: &'a Input| input.files.iter().map(move |(path, file)| (input, path, file));
+        let work = Rc::default();
+        let source =
+            |(input, path, file): (&'a Input, &'a String, &'a File)| Source::new(input, path, file).sharing(&work);
+        let sources = evidence.inputs.iter().flat_map(files).map(source).collect();
         Self {
             evidence,
             size,

@@ -1,54 +1,172 @@
-//! What is wrapped up in texts and bytes: base64, hexadecimal digits, compressed streams, and these in each other.
+//! What is wrapped up in texts and bytes: base64 and other bases, hexadecimal digits, compressed streams, files, and these in each other.
 //!
 //! Nobody needs such wrappings in a result. They are opened not because they are forbidden but because a row can be in them.
 
+mod bases;
+mod escaped;
+mod hexadecimal;
 mod runs;
+mod streams;
 
 use crate::anatomy::{Anatomy, Body, Fault, Part};
 use crate::data::Data;
-use crate::room::RoomError;
+use crate::formats;
 use crate::tree::Node;
-use flate2::read::{GzDecoder, ZlibDecoder};
-use std::io::Read;
 
 /// Deepest wrapping that is opened: base64 of a compressed stream of base64 is at 3.
 const DEEP: u32 = 4;
 /// Fewest bytes that are looked at: two numbers of 64 bits.
 const FEWEST: usize = 16;
+/// Bytes of arrays and strings that are shorter are looked at together: one for each value makes a table as well.
+const SMALL: u64 = 256;
+/// Most bytes that are opened at once.
+const MOST: u64 = 64 << 20;
+/// Most letters of all texts that are found in something else.
+const WRITTEN: usize = 8 << 20;
 /// Stretches begin at multiples of so many bytes, so that numbers of every size are aligned in each.
 const ALIGNED: usize = 8;
+/// Fewest letters of a text among bytes that are none.
+const LETTERS: usize = 16;
 /// First bytes of streams that can't be opened here.
-const CLOSED: [(&[u8], &str); 5] = [
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"\x5d\0\0", "lzma"),
-    (b"(\xb5/\xfd", "zstandard"),
-    (b"\x04\x22\x4d\x18", "lz4"),
+const CLOSED: [(&[u8], &str); 4] =
+    [(b"\xfd7zXZ\0", "xz"), (b"\x5d\0\0", "lzma"), (b"(\xb5/\xfd", "zstandard"), (b"\x04\x22\x4d\x18", "lz4")];
+/// First bytes of files that readers take apart, and a name that such a file has.
+const FILES: [(&[u8], &str); 6] = [
+    (b"PK\x03\x04", "wrapped.zip"),
+    (b"PAR1", "wrapped.parquet"),
+    (b"\x80\x02", "wrapped.pkl"),
+    (b"\x80\x03", "wrapped.pkl"),
+    (b"\x80\x04", "wrapped.pkl"),
+    (b"\x80\x05", "wrapped.pkl"),
 ];
 
 /// Adds everything that is wrapped up in the parts of a file as parts of their own.
 pub(crate) fn open(anatomy: &mut Anatomy) -> Result<(), Fault> {
     let parts = std::mem::take(&mut anatomy.parts);
-    let opened = parts.iter().try_for_each(|part| of_part(part, anatomy));
+    let mut opener =
+        Opener { anatomy, tries: streams::TRIES, letters: WRITTEN, bytes: Vec::new(), texts: String::new() };
+    let opened = parts.iter().try_for_each(|part| opener.of_part(part)).and_then(|()| opener.of_small());
     anatomy.parts.splice(0..0, parts);
     opened
 }
 
-fn of_part(part: &Part, anatomy: &mut Anatomy) -> Result<(), Fault> {
-    match &part.body {
-        Body::Words(text) => of_texts(&[text.as_str()], &part.at, 0, anatomy),
-        Body::Texts(texts) => of_texts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &part.at, 0, anatomy),
-        Body::Tables(tables) => {
-            let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).map(String::as_str);
-            of_texts(&cells.collect::<Vec<_>>(), &part.at, 0, anatomy)
+/// What is being opened.
+struct Opener<'a> {
+    anatomy: &'a mut Anatomy,
+    tries: u32,
+    /// Letters that may still be found.
+    letters: usize,
+    /// All short arrays and strings, one after the other.
+    bytes: Vec<u8>,
+    texts: String,
+}
+
+impl Opener<'_> {
+    fn of_part(&mut self, part: &Part) -> Result<(), Fault> {
+        match &part.body {
+            Body::Words(text) => self.of_text(text, &part.at, 0),
+            Body::Texts(texts) => self.of_text(&texts.join("\n"), &part.at, 0),
+            Body::Tables(tables) => {
+                let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+                self.of_text(&cells.map(String::as_str).collect::<Vec<_>>().join("\n"), &part.at, 0)
+            }
+            Body::Tree(tree) => {
+                let mut texts = Vec::new();
+                scalars(tree, &mut texts);
+                self.of_text(&texts.join("\n"), &part.at, 0)
+            }
+            Body::Bytes(data) if data.len() < SMALL => self.small(data),
+            Body::Bytes(data) => self.of_bytes(data, &part.at, 0),
+            Body::Array(array) if array.data.len() < SMALL => self.small(&array.data),
+            // Integers may be bytes of anything.
+            Body::Array(array) if !array.number.is_float() => {
+                let at = format!("{} (bytes)", part.at);
+                let bytes = match array.narrow()? {
+                    Some(bytes) => bytes.into(),
+                    None => array.data.clone(),
+                };
+                self.of_bytes(&bytes, &at, 0)?;
+                self.anatomy.add(at, Body::Bytes(bytes))
+            }
+            Body::Array(_) | Body::Figure(_) => Ok(()),
         }
-        Body::Tree(tree) => {
-            let mut texts = Vec::new();
-            scalars(tree, &mut texts);
-            of_texts(&texts, &part.at, 0, anatomy)
+    }
+
+    /// Puts short bytes to the others, by whether they are a text.
+    fn small(&mut self, data: &Data) -> Result<(), Fault> {
+        let bytes = data.bytes()?;
+        self.anatomy.room.keep(bytes.len())?;
+        match std::str::from_utf8(&bytes).ok().filter(|text| is_plain(text)) {
+            Some(text) => {
+                self.texts.push_str(text);
+                self.texts.push('\n');
+            }
+            None => self.bytes.extend_from_slice(&bytes),
         }
-        Body::Bytes(data) => of_bytes(data, &part.at, 0, anatomy),
-        Body::Array(_) | Body::Figure(_) => Ok(()),
+        Ok(())
+    }
+
+    fn of_small(&mut self) -> Result<(), Fault> {
+        let (bytes, texts) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.texts));
+        if !texts.is_empty() {
+            self.of_text(&texts, "short texts", 0)?;
+            self.anatomy.add("short texts", Body::Words(texts))?;
+        }
+        if bytes.len() < FEWEST {
+            return Ok(());
+        }
+        let bytes = bytes.into();
+        self.of_bytes(&bytes, "short arrays and strings", 0)?;
+        self.anatomy.add("short arrays and strings", Body::Bytes(bytes))
+    }
+
+    /// Opens what stands in a text. All bytes that it may be are one part.
+    fn of_text(&mut self, text: &str, at: &str, depth: u32) -> Result<(), Fault> {
+        let mut found = runs::decoded(text);
+        escaped::decoded(text, &mut found);
+        let mut all: Vec<u8> = Vec::new();
+        for bytes in found.into_iter().filter(|bytes| bytes.len() >= FEWEST) {
+            self.anatomy.room.keep(bytes.len())?;
+            all.extend_from_slice(&bytes);
+            all.resize(all.len().next_multiple_of(ALIGNED), 0);
+            self.of_bytes(&bytes.into(), at, depth + 1)?;
+        }
+        if all.is_empty() { Ok(()) } else { self.anatomy.add(format!("{at} (decoded)"), Body::Bytes(all.into())) }
+    }
+
+    /// Opens bytes that are a file, a text, or hold a compressed stream.
+    fn of_bytes(&mut self, data: &Data, at: &str, depth: u32) -> Result<(), Fault> {
+        let head = data.head(16)?;
+        if let Some((_, name)) = CLOSED.iter().find(|(first, _)| head.starts_with(first)) {
+            return Err(Fault::new(format!("something in it is packed with {name}, which no check opens")));
+        }
+        if data.len() > MOST {
+            return Err(Fault::large("it holds more bytes of which nobody knows what they are than can be opened"));
+        }
+        if let Some((_, name)) = FILES.iter().find(|(first, _)| head.starts_with(first)) {
+            formats::open_inside(data, name, at, self.anatomy)?;
+        }
+        let bytes = data.bytes()?;
+        for inner in streams::unpacked(&bytes, &mut self.anatomy.room, &mut self.tries)? {
+            if depth >= DEEP {
+                return Err(Fault::new(format!("something in it is wrapped up more than {DEEP} times")));
+            }
+            let at = format!("{at} (unpacked)");
+            self.of_bytes(&inner, &at, depth + 1)?;
+            self.anatomy.add(at, Body::Bytes(inner))?;
+        }
+        let text = text(bytes);
+        if text.is_empty() {
+            return Ok(());
+        }
+        let many = || Fault::large("more text is wrapped up in it than can be examined");
+        self.letters = self.letters.checked_sub(text.len()).ok_or_else(many)?;
+        self.anatomy.room.keep(text.len())?;
+        let at = format!("{at} (text)");
+        if depth < DEEP {
+            self.of_text(&text, &at, depth)?;
+        }
+        self.anatomy.add(at, Body::Words(text))
     }
 }
 
@@ -60,71 +178,24 @@ fn scalars<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// Opens what stands in texts. All of their bytes are one part.
-fn of_texts(texts: &[&str], at: &str, depth: u32, anatomy: &mut Anatomy) -> Result<(), Fault> {
-    let mut all: Vec<u8> = Vec::new();
-    for text in texts.iter().filter(|text| text.len() >= runs::SHORTEST) {
-        for bytes in runs::decoded(text).into_iter().filter(|bytes| bytes.len() >= FEWEST) {
-            all.extend_from_slice(&bytes);
-            all.resize(all.len().next_multiple_of(ALIGNED), 0);
-            of_bytes(&bytes.into(), at, depth + 1, anatomy)?;
-        }
-    }
-    if all.is_empty() { Ok(()) } else { anatomy.add(format!("{at} (decoded)"), Body::Bytes(all.into())) }
-}
-
-/// Opens bytes that are a compressed stream or a text.
-fn of_bytes(data: &Data, at: &str, depth: u32, anatomy: &mut Anatomy) -> Result<(), Fault> {
-    let head = data.head(8)?;
-    if depth >= DEEP {
-        return Ok(());
-    }
-    if let Some((_, name)) = CLOSED.iter().find(|(first, _)| head.starts_with(first)) {
-        return Err(Fault::new(format!("something in it is packed with {name}, which no check opens")));
-    }
-    let unpacked = match head.as_slice() {
-        [0x1f, 0x8b, ..] => unpack(data, GzDecoder::new(data.buffered()), anatomy)?,
-        // RFC 1950: the first two bytes are a multiple of 31, and say deflate with a window of at most 32 KiB.
-        [a, b, ..] if a & 0x0f == 8 && a >> 4 <= 7 && (u16::from(*a) << 8 | u16::from(*b)) % 31 == 0 => {
-            unpack(data, ZlibDecoder::new(data.buffered()), anatomy)?
-        }
-        _ => None,
-    };
-    match unpacked {
-        Some(inner) => {
-            let at = format!("{at} (unpacked)");
-            of_bytes(&inner, &at, depth + 1, anatomy)?;
-            anatomy.add(at, Body::Bytes(inner))
-        }
-        None => match text(data)? {
-            Some(text) => {
-                let at = format!("{at} (text)");
-                of_texts(&[&text], &at, depth + 1, anatomy)?;
-                anatomy.add(at, Body::Words(text))
-            }
-            None => Ok(()),
-        },
+/// All of some bytes if they are a text, and otherwise what is written among them.
+fn text(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) if is_plain(&text) => text,
+        Ok(text) => written(text.as_bytes()),
+        Err(error) => written(error.as_bytes()),
     }
 }
 
-/// What a stream unpacks to; none if it is no such stream after all.
-fn unpack(data: &Data, stream: impl Read, anatomy: &mut Anatomy) -> Result<Option<Data>, Fault> {
-    match anatomy.room.unpack(data.len(), stream) {
-        Ok(unpacked) => Ok(Some(unpacked)),
-        Err(RoomError::Broken(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+/// The runs of letters among bytes, each on a line.
+fn written(bytes: &[u8]) -> String {
+    let is_letter = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let runs = bytes.split(|byte| !is_letter(byte)).filter(|run| run.len() >= LETTERS);
+    runs.map(|run| String::from_utf8_lossy(run) + "\n").collect()
 }
 
-/// The bytes as a text, if that is what they are.
-fn text(data: &Data) -> Result<Option<String>, Fault> {
-    /// Longest text that is looked at as one.
-    const LONGEST: u64 = 16 << 20;
-    if data.len() > LONGEST {
-        return Ok(None);
-    }
-    let is_plain = |c: char| !c.is_control() || c.is_whitespace();
-    Ok(String::from_utf8(data.bytes()?).ok().filter(|text| text.chars().all(is_plain)))
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| !c.is_control() || c.is_whitespace())
 }
 
 #[cfg(test)]

@@ -311,3 +311,57 @@ fn a_row_is_found_though_its_rarest_value_stands_elsewhere() {
     rows[100] = strangers()[100].clone();
     assert_eq!(c1("a.csv", csv(&COLUMNS, &rows)), Pass);
 }
+
+#[test]
+fn a_row_is_found_among_the_neighbours_of_its_values() {
+    let header: Vec<String> = (0..12).map(|at| format!("x{at}")).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut draw = common::draw(31);
+    let mut number = || format!("{}.{:02}", 10 + draw() % 400, draw() % 100);
+    let rows: Vec<Vec<String>> = (0..300).map(|_| header.iter().map(|_| number()).collect()).collect();
+    let strangers: Vec<Vec<String>> = (0..300).map(|_| header.iter().map(|_| number()).collect()).collect();
+    let padded = |row: &[String], by: i32| {
+        let around = |cell: &String| {
+            let value: f64 = cell.parse().unwrap();
+            (-by..=by).map(|step| format!("{:.2}", value + f64::from(step) * 0.01)).collect::<Vec<_>>().join(" ")
+        };
+        row.iter().map(around).collect::<Vec<_>>().join(" ") + "\n"
+    };
+    let judged = |text: String| {
+        let mut evidence = evidence("a.txt", text);
+        evidence.inputs.push(input(&header, None, &csv(&header, &rows)));
+        common::outcome("C1", &evidence).unwrap()
+    };
+    for by in [0, 1, 5, 9, 20] {
+        assert_eq!(judged(padded(&rows[17], by)), Block, "{by} on each side");
+        assert_eq!(judged(padded(&strangers[17], by)), Pass, "nobody's, {by} on each side");
+    }
+}
+
+#[test]
+fn all_rows_on_one_line_are_found() {
+    for separator in [" ", "/", ";", ", "] {
+        let line = |rows: &[Vec<String>]| {
+            rows.iter().map(|row| row.join(separator)).collect::<Vec<_>>().join(separator) + "\n"
+        };
+        assert_eq!(c1("a.txt", line(&people())), Block, "{separator}");
+        assert_eq!(c1("a.txt", line(&strangers())), Pass, "{separator}");
+        let mut one = strangers();
+        one[150] = people()[17].clone();
+        assert_eq!(c1("a.txt", line(&one)), Block, "one row, {separator}");
+    }
+}
+
+#[test]
+fn a_whole_table_in_one_cell_is_found() {
+    finds("a.json", |row| format!("{{\"log\": \"{}\\n{}\"}}", strangers()[5].join("/"), row.join("/")));
+    finds("a.csv", |row| format!("a,b\n\"{}\n{}\",1\n", strangers()[5].join("/"), row.join("/")));
+}
+
+#[test]
+fn the_names_of_an_object_are_values_too() {
+    finds("a.json", |row| {
+        let members: Vec<String> = row.iter().map(|cell| format!("\"{cell}\": 0")).collect();
+        format!("[{{{}}}]", members.join(", "))
+    });
+}

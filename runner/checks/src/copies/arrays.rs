@@ -1,20 +1,20 @@
 //! Rows of an input in arrays of numbers, of any size.
 
-use super::gathered::Gathered;
+use super::form::Form;
+use super::gathered::NAMELESS;
+use super::hunt::Hunt;
+use super::lens::Held;
 use super::lines::{Lines, lines, scaled};
 use super::raw;
 use super::scalers::{Undo, scalers};
 use super::search::Found;
 use super::sift::Sift;
-use super::source::{CompareError, Sight, Source, both};
-use super::stacks::stacks;
+use super::source::{CompareError, Source, both};
+use super::stacks::{stacks, strung};
 use super::view::{Place, Spot};
 use crate::anatomy::{Body, Part};
-use crate::array::Array;
-use crate::inputs::Index;
+use crate::array::{Array, Number};
 
-/// Values of lines that are searched at once.
-const BATCH: usize = 4 << 20;
 /// The number of a part that is several ones side by side.
 pub(crate) const STACK: u32 = u32::MAX;
 
@@ -25,7 +25,7 @@ pub(crate) fn look(source: &Source<'_>, parts: &[Part], least: u32) -> Result<Op
     for (number, part) in (0..).zip(parts) {
         match &part.body {
             Body::Array(array) => arrays.push((number, array.clone())),
-            Body::Bytes(data) => arrays.extend(raw::arrays(data)?.into_iter().map(|array| (number, array))),
+            Body::Bytes(data) => arrays.extend(raw::arrays(data).into_iter().map(|array| (number, array))),
             _ => {}
         }
     }
@@ -34,73 +34,86 @@ pub(crate) fn look(source: &Source<'_>, parts: &[Part], least: u32) -> Result<Op
     }
     let known = |part: &Part| if let Body::Array(array) = &part.body { Some(array.clone()) } else { None };
     let alone: Vec<Array> = parts.iter().filter_map(known).collect();
-    arrays.extend(stacks(&alone)?.into_iter().map(|stack| (STACK, stack)));
-    let index = source.index()?;
+    arrays.extend(stacks(&alone)?.into_iter().chain(strung(&alone)?).map(|stack| (STACK, stack)));
     let undos = scalers(parts);
-    // What bytes may be numbers of isn't known, so no scaler went over it that anybody knows of.
-    let is_raw = |part: &u32| parts.get(*part as usize).is_some_and(|part| matches!(part.body, Body::Bytes(_)));
-    let of = |part: &u32| if is_raw(part) { &[][..] } else { undos.as_slice() };
-    let ways: Vec<Way<'_>> = arrays.iter().flat_map(|(part, array)| ways(*part, array, index, of(part))).collect();
-    let considered = ways.iter().flat_map(|way| &way.lines).map(Lines::count).sum();
-    let mut found = None;
-    for integers in [false, true] {
-        let mut gathered = Gathered::default();
-        for way in ways.iter().filter(|way| way.sift.holds_integers() == integers) {
-            if !way.sift.tells()? {
-                continue;
-            }
-            for lines in &way.lines {
-                way.sift.lines(lines, &mut |first, values| {
-                    gathered.add_numbers(Spot { part: way.part, place: Place::Number(first) }, values);
-                    let is_full = gathered.len() >= BATCH;
-                    if is_full {
-                        search(source, &mut gathered, integers, least, considered, &mut found)
-                    } else {
-                        Ok(())
-                    }
-                })?;
-            }
+    let mut hunts = Hunts {
+        numbers: Hunt::new(source, least, Held::Numbers, Form::Same),
+        integers: Hunt::new(source, least, Held::Integers, Form::Same),
+        figures: Hunt::new(source, least, Held::Numbers, Form::Figures),
+    };
+    for (part, array) in &arrays {
+        // What bytes may be numbers of isn't known: nobody knows of a scaler that went over it, or of figures that were moved.
+        let is_raw = parts.get(*part as usize).is_some_and(|part| matches!(part.body, Body::Bytes(_)));
+        hunts.of_array(*part, array, source, is_raw)?;
+        if !is_raw {
+            hunts.of_unscaled(*part, array, source, &undos)?;
+            hunts.of_figures(*part, array, source)?;
         }
-        search(source, &mut gathered, integers, least, considered, &mut found)?;
     }
-    Ok(found)
+    let Hunts { numbers, integers, figures } = hunts;
+    let found = [numbers.end()?, integers.end()?, figures.end()?];
+    Ok(found.into_iter().flatten().reduce(both))
 }
 
-/// Looks for rows in what was gathered, and adds what is found to the rest.
-fn search(
-    source: &Source<'_>,
-    gathered: &mut Gathered,
-    integers: bool,
-    least: u32,
-    considered: u64,
-    found: &mut Option<Found>,
-) -> Result<(), CompareError> {
-    if gathered.len() == 0 {
+/// What is looked for at once.
+struct Hunts<'a> {
+    numbers: Hunt<'a>,
+    integers: Hunt<'a>,
+    figures: Hunt<'a>,
+}
+
+impl Hunts<'_> {
+    /// Looks into an array as it is.
+    fn of_array(&mut self, part: u32, array: &Array, source: &Source<'_>, is_raw: bool) -> Result<(), CompareError> {
+        let index = source.index()?;
+        let mut all = lines(array, index.columns.len() as u64, index.numbers());
+        if is_raw && array.data.len() > raw::LARGE {
+            all.retain(|lines| lines.step == 1);
+        }
+        let mut sift = Sift::new(array, index, Form::Same, &source.work);
+        let hunt = if sift.holds_integers() { &mut self.integers } else { &mut self.numbers };
+        of_lines(part, &mut sift, &all, hunt)
+    }
+
+    /// Looks into it as it was before each scaler went over it.
+    fn of_unscaled(
+        &mut self,
+        part: u32,
+        array: &Array,
+        source: &Source<'_>,
+        undos: &[Undo],
+    ) -> Result<(), CompareError> {
+        let index = source.index()?;
+        for undo in undos {
+            for (lines, first) in scaled(array, index.columns.len() as u64, undo.by.len() as u64) {
+                let mut sift = Sift::unscaled(array, index, undo, first, &source.work);
+                of_lines(part, &mut sift, &[lines], &mut self.numbers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the figures of its numbers; those of two bytes have too few.
+    fn of_figures(&mut self, part: u32, array: &Array, source: &Source<'_>) -> Result<(), CompareError> {
+        let is_short = matches!(array.number, Number::F16 | Number::Bf16 | Number::Bool);
+        let Some(index) = source.figures()?.filter(|_| !is_short) else { return Ok(()) };
+        let mut sift = Sift::new(array, index, Form::Figures, &source.work);
+        of_lines(part, &mut sift, &lines(array, index.columns.len() as u64, index.numbers()), &mut self.figures)
+    }
+}
+
+/// Gathers all lines that may hold a row.
+fn of_lines(part: u32, sift: &mut Sift<'_>, all: &[Lines], hunt: &mut Hunt<'_>) -> Result<(), CompareError> {
+    hunt.considered += all.iter().map(Lines::count).sum::<u64>();
+    if !sift.tells()? {
         return Ok(());
     }
-    let view = std::mem::take(gathered).views().bare;
-    let sight = if integers { Sight::Integers(&view) } else { Sight::Numbers(&view) };
-    *found = found.take().into_iter().chain(source.search(&[sight], least, considered)?).reduce(both);
-    Ok(())
-}
-
-/// One way to read the numbers of an array, and the lines through it.
-struct Way<'a> {
-    part: u32,
-    sift: Sift<'a>,
-    lines: Vec<Lines>,
-}
-
-/// As they are, and as they were before each scaler.
-fn ways<'a>(part: u32, array: &'a Array, index: &'a Index, undos: &'a [Undo]) -> Vec<Way<'a>> {
-    let columns = index.columns.len() as u64;
-    let mut ways = vec![Way { part, sift: Sift::new(array, index), lines: lines(array, columns) }];
-    for undo in undos {
-        for (lines, first) in scaled(array, columns, undo.by.len() as u64) {
-            ways.push(Way { part, sift: Sift::unscaled(array, index, undo, first), lines: vec![lines] });
-        }
-    }
-    ways
+    all.iter().try_for_each(|lines| {
+        sift.lines(lines, &mut |first, values| {
+            hunt.gathered.note(NAMELESS, values);
+            hunt.close(Spot { part, place: Place::Number(first) })
+        })
+    })
 }
 
 #[cfg(test)]

@@ -1,94 +1,131 @@
 //! JSON as records: objects, lists, and the rows of a table that is written column by column.
 
-use super::gathered::Gathered;
-use super::view::{Place, Spot};
+use super::pages::{self, LONGEST};
+use super::series::Series;
+use super::shown::Token;
+use super::spelled;
+use super::view::Place;
 use crate::tree::Node;
 
 /// Most values below one object or list for it to be a record as a whole.
-const WHOLE: usize = 1024;
+const WHOLE: u32 = 1024;
 
-/// Adds all records of a tree, which is one part of a file.
-pub(super) fn add(tree: &Node, part: u32, views: &mut Gathered) {
-    if tree.scalar().is_none() {
-        let below = of_tree(tree, part, &mut 0, views);
-        keep(tree, &below, views);
+/// Adds all values of a tree, which is one part of a file.
+pub(super) fn add(tree: &Node, part: u32, all: &mut Vec<Series>) {
+    let mut walk = Walk { series: Series::of(part), number: 0, long: Vec::new(), readings: Vec::new() };
+    match tree.scalar() {
+        Some(text) => walk.value(text, ""),
+        None => {
+            let below = walk.of_node(tree, "");
+            walk.keep(&below);
+        }
     }
+    let Walk { series, long, .. } = walk;
+    all.push(series);
+    all.extend(pages::of_lines(long.into_iter(), part));
+}
+
+/// A walk through a tree.
+struct Walk<'a> {
+    series: Series,
+    /// How many objects and lists began.
+    number: u64,
+    /// Lines of long texts.
+    long: Vec<(&'a str, u64)>,
+    readings: Vec<Token>,
 }
 
 /// What lies below a node.
 struct Below {
-    spot: Spot,
-    /// Values.
-    size: usize,
+    place: Place,
+    /// The first value, and the one behind the last.
+    from: u32,
+    to: u32,
+    /// The values that lie directly below.
+    values: Vec<u32>,
     /// Values of the largest record that was made of it, or of something in it.
-    kept: usize,
+    kept: u32,
 }
 
-/// Objects and lists as records, each with all that is below it unless that is too much; and the columns of a list of columns.
-///
-/// A record that is hardly larger than one inside it is left to the next larger one, which holds it all. So each value is in few
-/// records, however deep it lies.
-fn of_tree(node: &Node, part: u32, number: &mut u64, views: &mut Gathered) -> Below {
-    *number += 1;
-    let mut below = Below { spot: Spot { part, place: Place::Line(*number) }, size: 0, kept: 0 };
-    let mut whole = Vec::new();
-    for (_, child) in node.children() {
-        if child.scalar().is_some() {
-            below.size += 1;
-            continue;
-        }
-        let inner = of_tree(child, part, number, views);
-        below.size += inner.size;
-        below.kept = below.kept.max(inner.kept);
-        whole.push((child, inner));
-    }
-    across(node, below.spot, views);
-    if below.size > WHOLE {
-        let own = node.children().into_iter().filter_map(|(name, child)| Some((name, child.scalar()?)));
-        views.add(below.spot, own);
-        // Nothing larger will hold these.
-        whole.iter().for_each(|(child, inner)| keep(child, inner, views));
-    } else if 2 * below.size > 3 * below.kept {
-        keep(node, &below, views);
-        below.kept = below.size;
-    }
-    below
-}
-
-/// Makes a record of all that is below a node, unless there is one already or it is too much.
-fn keep(node: &Node, below: &Below, views: &mut Gathered) {
-    if below.kept < below.size && below.size <= WHOLE {
-        let mut values = Vec::new();
-        gather(node, "", &mut values);
-        views.add(below.spot, values.into_iter());
+impl Below {
+    fn size(&self) -> u32 {
+        self.to - self.from
     }
 }
 
-fn gather<'a>(node: &'a Node, name: &'a str, values: &mut Vec<(&'a str, &'a str)>) {
-    match node.scalar() {
-        Some(text) => values.push((name, text)),
-        None => node
-            .children()
-            .into_iter()
-            .for_each(|(own, child)| gather(child, if own.is_empty() { name } else { own }, values)),
-    }
-}
-
-/// The n-th values of all children: the rows of a table that is written column by column. Each value is looked at once, however
-/// uneven the columns are.
-fn across(node: &Node, spot: Spot, views: &mut Gathered) {
-    let mut rows: Vec<Vec<(&str, &str)>> = Vec::new();
-    for (name, child) in node.children() {
-        for (place, value) in child.children().into_iter().filter_map(|(_, value)| value.scalar()).enumerate() {
-            match rows.get_mut(place) {
-                Some(row) => row.push((name, value)),
-                None => rows.push(vec![(name, value)]),
+impl<'a> Walk<'a> {
+    /// Objects and lists as records, each with all that is below it unless that is too much; and the columns of a list of columns.
+    ///
+    /// A record that is hardly larger than one inside it is left to the next larger one, which holds it all. So each value is in few
+    /// records, however deep it lies.
+    fn of_node(&mut self, node: &'a Node, name: &'a str) -> Below {
+        self.number += 1;
+        let (place, from) = (Place::Line(self.number), self.series.len());
+        let mut below = Below { place, from, to: from, values: Vec::new(), kept: 0 };
+        let (mut inside, mut own) = (Vec::new(), Vec::new());
+        for (own_name, child) in node.children() {
+            // A value may stand as a name.
+            if !own_name.is_empty() {
+                own.push(self.series.len());
+                self.value(own_name, "");
+            }
+            let name = if own_name.is_empty() { name } else { own_name };
+            match child.scalar() {
+                Some(text) => {
+                    below.values.push(self.series.len());
+                    self.value(text, name);
+                }
+                None => inside.push(self.of_node(child, name)),
             }
         }
+        below.to = self.series.len();
+        below.kept = inside.iter().map(|inner| inner.kept).max().unwrap_or(0);
+        self.across(&inside, place);
+        if inside.is_empty() && matches!(node, Node::List(_)) {
+            self.series.single(from, below.to);
+        }
+        if below.size() > WHOLE {
+            own.extend(&below.values);
+            self.series.pick(place, own);
+            // Nothing larger will hold these.
+            inside.iter().for_each(|inner| self.keep(inner));
+        } else if 2 * below.size() > 3 * below.kept {
+            self.keep(&below);
+            below.kept = below.size();
+        }
+        below
     }
-    // A single column, and a single row, are looked at as what they are.
-    if rows.len() < 2 || rows.first().is_none_or(|row| row.len() < 2) {
-        return;
+
+    /// Adds a value under a name or none.
+    fn value(&mut self, text: &'a str, name: &str) {
+        if text.len() > LONGEST {
+            self.long.extend(text.lines().map(|line| (line, self.number)));
+        }
+        self.readings.clear();
+        spelled::all(text, &mut self.readings);
+        self.series.push(&self.readings, self.number, pages::key(name));
     }
-    rows.into_iter().for_each(|row| views.add(spot, row.into_iter()));
+
+    /// Makes a record of all that is below a node, unless there is one already or it is too much.
+    fn keep(&mut self, below: &Below) {
+        if below.kept < below.size() && below.size() <= WHOLE {
+            self.series.pick(below.place, (below.from..below.to).collect());
+        }
+    }
+
+    /// The n-th values of all children: the rows of a table that is written column by column. Each value is looked at once, however
+    /// uneven the columns are.
+    fn across(&mut self, columns: &[Below], place: Place) {
+        let mut rows: Vec<Vec<u32>> = Vec::new();
+        for (number, value) in columns.iter().flat_map(|column| column.values.iter().enumerate()) {
+            match rows.get_mut(number) {
+                Some(row) => row.push(*value),
+                None => rows.push(vec![*value]),
+            }
+        }
+        // A single column, and a single row, are looked at as what they are.
+        if rows.len() > 1 && rows.first().is_some_and(|row| row.len() > 1) {
+            rows.into_iter().for_each(|row| self.series.pick(place, row));
+        }
+    }
 }

@@ -9,9 +9,14 @@ use super::lens::Lens;
 use super::search::{Search, Told};
 use super::source::{CompareError, Source};
 use crate::inputs::{Index, Value, mix};
+use std::collections::BTreeMap;
 
-/// Decoys of each row.
+/// Decoys of each row: half of them near it, and half of them farther away, so that a record that was filled up with the neighbours of
+/// its values isn't taken for one that holds rows by its nature.
 const EACH: u64 = 4;
+/// How many steps a number is moved: the fewest, and how many more at most.
+const NEAR: (u64, u64) = (2, 8);
+const FAR: (u64, u64) = (10, 31);
 /// If fewer records than these seem to hold rows, decoys are made of all rows; else of so many.
 const FEW: usize = 1000;
 const SAMPLE: u64 = 50_000;
@@ -32,22 +37,27 @@ pub(super) fn without(
     }
     let index = source.index()?;
     let apart = if told.rows.len() < FEW { 1 } else { (census.rows / SAMPLE).max(1) };
-    let mut search = Search::within(lens, census, &told.rows);
+    let mut searches = [NEAR, FAR].map(|steps| (steps, Search::within(lens, census, &told.rows)));
     let others = others(source, census.rows)?;
     let (mut rows, mut number, mut cells) = (source.rows()?, 0, Vec::new());
     while let Some(row) = rows.next()? {
         number += 1;
         if number % apart == 0 {
-            for decoy in 0..EACH {
-                lens.cells(&moved(row, &others, mix(number ^ decoy << 56), lens, index), &mut cells);
-                search.look(&cells)?;
+            for decoy in 0..EACH / 2 {
+                for (steps, search) in &mut searches {
+                    let seed = mix(number ^ decoy << 56 ^ steps.0 << 48);
+                    lens.cells(&moved(row, &others, (seed, *steps), lens, index), &mut cells);
+                    search.look(&cells)?;
+                }
             }
         }
     }
-    let counts = search.counts();
+    let counts = searches.map(|(_, search)| search.counts());
     told.rows.retain(|record, rows| {
-        let decoys = f64::from(counts.get(record).copied().unwrap_or(0)) * apart as f64 / EACH as f64;
-        decoys * PART < rows.len() as f64
+        let held = |counts: &BTreeMap<u32, u32>| {
+            f64::from(counts.get(record).copied().unwrap_or(0)) * apart as f64 / (EACH / 2) as f64
+        };
+        counts.iter().any(|counts| held(counts) * PART < rows.len() as f64)
     });
     Ok(told)
 }
@@ -66,14 +76,19 @@ fn others(source: &Source<'_>, all: u64) -> Result<Vec<Vec<Value>>, CompareError
 }
 
 /// A row like another one: each number is a few steps away from its own, and each word is somebody else's, each of another one's.
-fn moved(row: &[Value], others: &[Vec<Value>], seed: u64, lens: &Lens<'_>, index: &Index) -> Vec<Value> {
+fn moved(
+    row: &[Value],
+    others: &[Vec<Value>],
+    (seed, (fewest, more)): (u64, (u64, u64)),
+    lens: &Lens<'_>,
+    index: &Index,
+) -> Vec<Value> {
     let value = |(column, value): (usize, &Value)| match value {
         Value::Number(number) => {
             let grid = index.columns.get(column).and_then(|column| column.grid).unwrap_or(number.abs() * 1e-6);
-            let step = grid.max(lens.view.unit(lens.name(column), *number));
+            let step = grid.max(lens.unit(column, *number));
             let draw = mix(seed ^ column as u64);
-            // Two to nine steps, up or down.
-            let steps = (2 + draw % 8) as f64;
+            let steps = (fewest + draw % more) as f64;
             Value::Number(if draw >> 63 == 0 { number + steps * step } else { number - steps * step })
         }
         Value::Word { .. } => {

@@ -1,6 +1,6 @@
 //! Records as they are found in an output, until all are there and their values can be numbered.
 
-use super::shown::{Token, shown};
+use super::shown::Token;
 use super::view::{Numbers, Record, Spot, View, join};
 use crate::inputs::word;
 use std::collections::BTreeMap;
@@ -8,54 +8,29 @@ use std::collections::BTreeMap;
 /// The name of what has none.
 pub(crate) const NAMELESS: u64 = 0;
 
-/// The two ways to look at an output: by values alone, and by values together with the names of their columns. The first
-/// finds rows whose columns were renamed; the second finds rows of a few codes, which say little alone.
-pub(crate) struct Views {
-    pub(crate) bare: View,
-    pub(crate) named: View,
-}
-
-/// Records for both.
+/// Records, until they make a view: of values alone, or of values together with the names of their columns. The first finds rows whose
+/// columns were renamed; the second finds rows of a few codes, which say little alone.
 #[derive(Default)]
-pub(crate) struct Gathered {
-    bare: Tokens,
-    named: Tokens,
-}
+pub(crate) struct Gathered(Tokens);
 
 impl Gathered {
-    /// Adds a record of values, each with the name of its column or an empty one.
-    pub(crate) fn add<'a>(&mut self, spot: Spot, cells: impl Iterator<Item = (&'a str, &'a str)>) {
-        let mut tokens = Vec::new();
-        for (name, text) in cells {
-            tokens.clear();
-            shown(text, &mut tokens);
-            self.bare.add(NAMELESS, &tokens);
-            if !name.trim().is_empty() {
-                self.named.add(name_key(name), &tokens);
-            }
-            if text.trim().contains(char::is_whitespace) {
-                tokens.clear();
-                text.split_whitespace().for_each(|word| shown(word, &mut tokens));
-                self.bare.add(NAMELESS, &tokens);
-            }
-        }
-        self.bare.close(spot);
-        self.named.close(spot);
+    /// Adds readings of one value to the record that is being made.
+    pub(crate) fn note(&mut self, name: u64, readings: &[Token]) {
+        self.0.add(name, readings);
     }
 
-    /// Adds a record of numbers without names.
-    pub(crate) fn add_numbers(&mut self, spot: Spot, tokens: &[Token]) {
-        self.bare.add(NAMELESS, tokens);
-        self.bare.close(spot);
+    /// Makes a record of what was noted.
+    pub(crate) fn close(&mut self, spot: Spot) {
+        self.0.close(spot);
     }
 
     /// How many values there are in all records.
     pub(crate) fn len(&self) -> usize {
-        self.bare.tokens.len()
+        self.0.tokens.len()
     }
 
-    pub(crate) fn views(self) -> Views {
-        Views { bare: self.bare.view(), named: self.named.view() }
+    pub(crate) fn view(self) -> View {
+        self.0.view()
     }
 }
 

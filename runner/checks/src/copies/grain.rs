@@ -57,11 +57,6 @@ impl Grain {
     }
 }
 
-/// Whether an integer tells a value: it is one itself, or has so many digits that a fraction makes little of it.
-pub(crate) fn is_whole(value: f64) -> bool {
-    value.fract() == 0.0 || value.abs() >= 100.0
-}
-
 impl Grain {
     /// How far two numbers near a value lie apart at least if each becomes another one.
     pub(crate) fn unit(self, value: f64) -> f64 {

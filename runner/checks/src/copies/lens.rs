@@ -1,9 +1,12 @@
 //! How a row of an input looks in a view of the output.
 
+use super::form::Form;
 use super::gathered::{NAMELESS, name_key};
-use super::grain::is_whole;
 use super::view::View;
-use crate::inputs::Value;
+use crate::inputs::{Value, is_whole};
+
+/// The fewest numbers that make a row.
+pub(crate) const FEWEST: usize = 3;
 
 /// One cell that isn't empty: its column, the key of its value, and the numbers of what it may have become in the view.
 #[derive(Default)]
@@ -13,47 +16,51 @@ pub(crate) struct Cell {
     pub(crate) values: Vec<u32>,
 }
 
-/// Looks up the cells of rows in a view.
-pub(crate) struct Lens<'a> {
+/// A view, and how it is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
     pub(crate) view: &'a View,
-    /// The keys of the columns' names, for a view that has them.
-    names: Option<Vec<u64>>,
-    /// What of a row can be in the view at all.
-    held: Held,
+    pub(crate) held: Held,
+    pub(crate) form: Form,
 }
 
-/// What a view can hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
+/// What of a row a view can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// Words and numbers.
     All,
+    /// Those together with the names of their columns.
+    Named,
     Numbers,
     Integers,
 }
 
+/// Looks up the cells of rows in a view.
+pub(crate) struct Lens<'a> {
+    pub(crate) view: &'a View,
+    held: Held,
+    form: Form,
+    /// The keys of the columns' names, for a view that has them.
+    names: Option<Vec<u64>>,
+}
+
 impl<'a> Lens<'a> {
-    /// A lens for a view of bare values.
-    pub(crate) fn bare(view: &'a View) -> Self {
-        Self { view, names: None, held: Held::All }
-    }
-
-    /// A lens for a view of numbers.
-    pub(crate) fn numbers(view: &'a View) -> Self {
-        Self { view, names: None, held: Held::Numbers }
-    }
-
-    /// A lens for a view of integers.
-    pub(crate) fn integers(view: &'a View) -> Self {
-        Self { view, names: None, held: Held::Integers }
+    /// A lens for a view, and a file whose columns have these names.
+    pub(crate) fn new(sight: Sight<'a>, header: &[String]) -> Self {
+        let names = (sight.held == Held::Named).then(|| header.iter().map(|name| name_key(name)).collect());
+        Self { view: sight.view, held: sight.held, form: sight.form, names }
     }
 
     /// The fewest columns that make a row of what is found: a number or two of somebody's are anybody's.
     pub(crate) fn fewest(&self) -> usize {
-        if self.held == Held::All { 1 } else { 3 }
+        if matches!(self.held, Held::All | Held::Named) { 1 } else { FEWEST }
     }
 
-    /// A lens for a view of values with the names of their columns.
-    pub(crate) fn named(view: &'a View, header: &[String]) -> Self {
-        Self { view, names: Some(header.iter().map(|name| name_key(name)).collect()), held: Held::All }
+    /// How far two numbers near a column's value lie apart at least if each shows as another one.
+    pub(crate) fn unit(&self, column: usize, value: f64) -> f64 {
+        let shown = self.form.of(value);
+        let unit = self.view.unit(self.name(column), shown);
+        if shown == value || shown == 0.0 { unit } else { unit * (value / shown).abs() }
     }
 
     /// The name under which a column is looked for.
@@ -70,7 +77,7 @@ impl<'a> Lens<'a> {
         for (column, value) in row.iter().enumerate() {
             let Some(key) = value.key() else { continue };
             let held = match (self.held, value) {
-                (Held::All, _) | (Held::Numbers, Value::Number(_)) => true,
+                (Held::All | Held::Named, _) | (Held::Numbers, Value::Number(_)) => true,
                 (Held::Integers, Value::Number(value)) => is_whole(*value),
                 _ => false,
             };
@@ -85,7 +92,8 @@ impl<'a> Lens<'a> {
             cell.column = column;
             cell.key = key;
             cell.values.clear();
-            self.view.find(self.name(column), *value, &mut cell.values);
+            let shown = if let Value::Number(value) = value { Value::Number(self.form.of(*value)) } else { *value };
+            self.view.find(self.name(column), shown, &mut cell.values);
         }
         cells.truncate(filled);
     }

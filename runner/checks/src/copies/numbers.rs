@@ -1,8 +1,8 @@
 //! The numbers of an output, column by column and array by array, for who looks at values and not at rows.
 
+use super::exact::grain;
 use super::grain::Grain;
 use super::shown::{Token, shown};
-use super::sift::grain;
 use super::source::{CompareError, Source};
 use super::values::{Told, Values};
 use crate::anatomy::{Body, Part};

@@ -1,82 +1,105 @@
-//! From a file to records: rows, columns, lines, and runs of lines.
+//! From a file to the values of its texts: tables, trees, lines.
 
 use super::branches;
-use super::gathered::{Gathered, Views};
-use super::view::{Place, Spot};
+use super::gathered::{NAMELESS, name_key};
+use super::series::Series;
+use super::spelled;
+use super::view::Place;
 use crate::anatomy::{Body, Part};
 use crate::table::Table;
+use std::collections::BTreeMap;
 
-/// Lines in a run: a row that is written over at most half as many is inside one run.
-const RUN: usize = 128;
+/// Longest text that is looked at as one value; a longer one is looked at as a text with lines, too.
+pub(super) const LONGEST: usize = 64;
 
-/// All records of texts among those parts that are wanted; none if there is no text.
-pub(crate) fn records(parts: &[Part], wanted: impl Fn(usize, &Part) -> bool) -> Option<Views> {
-    let mut views = Gathered::default();
-    let mut any = false;
+/// The values of all texts among those parts that are wanted.
+pub(super) fn series(parts: &[Part], wanted: impl Fn(usize, &Part) -> bool) -> Vec<Series> {
+    let mut all = Vec::new();
     for (number, part) in parts.iter().enumerate().filter(|(number, part)| wanted(*number, part)) {
         let number = number as u32;
         match &part.body {
-            Body::Tables(tables) => {
-                tables.iter().for_each(|table| Pages { part: number, views: &mut views }.of_table(table))
+            Body::Tables(tables) => tables.iter().for_each(|table| of_table(table, number, &mut all)),
+            Body::Tree(tree) => branches::add(tree, number, &mut all),
+            Body::Words(text) => all.extend(of_lines(text.lines().zip(1..), number)),
+            Body::Texts(texts) => {
+                let lines = texts.iter().zip(1..).flat_map(|(text, at)| text.lines().map(move |line| (line, at)));
+                all.extend(of_lines(lines, number));
             }
-            Body::Tree(tree) => branches::add(tree, number, &mut views),
-            Body::Words(text) => Pages { part: number, views: &mut views }.of_words(text.lines()),
-            Body::Texts(texts) => Pages { part: number, views: &mut views }.of_words(texts.iter().map(String::as_str)),
-            Body::Array(_) | Body::Bytes(_) | Body::Figure(_) => continue,
+            Body::Array(_) | Body::Bytes(_) | Body::Figure(_) => {}
         }
-        any = true;
     }
-    any.then(|| views.views())
+    all.extend(side_by_side(parts.iter().enumerate().filter(|(number, part)| wanted(*number, part))));
+    all
 }
 
-/// The records of one part.
-struct Pages<'a> {
-    part: u32,
-    views: &'a mut Gathered,
+/// Lists of texts of one length: each may be a column of a table.
+fn side_by_side<'a>(parts: impl Iterator<Item = (usize, &'a Part)>) -> Vec<Series> {
+    let mut by_length: BTreeMap<usize, Vec<(usize, &[String])>> = BTreeMap::new();
+    for (number, part) in parts {
+        if let Body::Texts(texts) = &part.body {
+            by_length.entry(texts.len()).or_default().push((number, texts));
+        }
+    }
+    let table = |(length, columns): (usize, Vec<(usize, &[String])>)| {
+        let mut series = Series::of(columns.first().map_or(0, |(number, _)| *number as u32));
+        let mut readings = Vec::new();
+        for row in 0..length {
+            let from = series.len();
+            for text in columns.iter().filter_map(|(_, texts)| texts.get(row)) {
+                readings.clear();
+                spelled::all(text, &mut readings);
+                series.push(&readings, row as u64 + 1, NAMELESS);
+            }
+            series.run(Place::Line(row as u64 + 1), from);
+        }
+        series
+    };
+    by_length.into_iter().filter(|(_, columns)| columns.len() > 1).map(table).collect()
 }
 
-impl Pages<'_> {
-    fn line<'b>(&mut self, line: u64, cells: impl Iterator<Item = (&'b str, &'b str)>) {
-        self.views.add(Spot { part: self.part, place: Place::Line(line) }, cells);
-    }
-
-    fn of_table(&mut self, table: &Table) {
-        let header = table.header();
-        for row in &table.rows {
-            let names = header.iter().map(String::as_str);
-            self.line(row.line, names.zip(row.cells.iter().map(String::as_str)));
-        }
-        for place in 0..table.width() {
-            let cells =
-                table.rows.iter().filter_map(|row| Some((row.cells.first()?.as_str(), row.cells.get(place)?.as_str())));
-            self.views.add(Spot { part: self.part, place: Place::Column(place as u64 + 1) }, cells);
-        }
-        let lines: Vec<_> =
-            table.rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
-        self.runs(&lines);
-    }
-
-    fn of_words<'b>(&mut self, all: impl Iterator<Item = &'b str>) {
-        let ends = |c: char| c.is_whitespace() || "=:;|()[]{}<>\"'`*".contains(c);
-        let mut lines: Vec<(u64, Vec<&str>)> = Vec::new();
-        for (line, number) in all.zip(1..) {
-            // A comma may end a value, or stand in a number: both readings count.
-            let words = line.split(ends).flat_map(|word| word.split(',').chain(word.contains(',').then_some(word)));
-            let words: Vec<&str> =
-                words.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).collect();
-            self.line(number, words.iter().map(|word| ("", *word)));
-            lines.push((number, words));
-        }
-        self.runs(&lines);
-    }
-
-    /// Overlapping runs of lines, for rows that are written over several.
-    fn runs(&mut self, lines: &[(u64, Vec<&str>)]) {
-        for start in (0..lines.len()).step_by(RUN / 2) {
-            let run = lines.get(start..lines.len().min(start + RUN)).unwrap_or(&[]);
-            if let [(line, _), _, ..] = run {
-                self.line(*line, run.iter().flat_map(|(_, cells)| cells.iter().map(|cell| ("", *cell))));
+fn of_table(table: &Table, part: u32, all: &mut Vec<Series>) {
+    let names: Vec<u64> = table.header().iter().map(|name| key(name)).collect();
+    let mut series = Series::of(part);
+    let (mut readings, mut long) = (Vec::new(), Vec::new());
+    for row in &table.rows {
+        let from = series.len();
+        for (place, cell) in row.cells.iter().enumerate() {
+            if cell.len() > LONGEST {
+                long.extend(cell.lines().map(|line| (line, row.line)));
             }
+            readings.clear();
+            spelled::all(cell, &mut readings);
+            series.push(&readings, row.line, names.get(place).copied().unwrap_or(NAMELESS));
+        }
+        series.run(Place::Line(row.line), from);
+    }
+    let sides = table.rows.iter().map(|row| row.cells.first().map_or(NAMELESS, |name| key(name))).collect();
+    series.columns(table.width() as u32, sides);
+    if table.width() == 1 {
+        series.single(0, series.len());
+    }
+    all.push(series);
+    all.extend(of_lines(long.into_iter(), part));
+}
+
+/// The values of lines, each with its number.
+pub(super) fn of_lines<'a>(lines: impl Iterator<Item = (&'a str, u64)>, part: u32) -> Option<Series> {
+    let mut series = Series::of(part);
+    let mut single = 0;
+    for (line, number) in lines {
+        let from = series.len();
+        spelled::values(line, &mut |readings| series.push(readings, number, NAMELESS));
+        series.run(Place::Line(number), from);
+        if series.len() - from > 1 {
+            series.single(single, from);
+            single = series.len();
         }
     }
+    series.single(single, series.len());
+    (series.len() > 0).then_some(series)
+}
+
+/// The key of a name, or that there is none.
+pub(super) fn key(name: &str) -> u64 {
+    if name.trim().is_empty() { NAMELESS } else { name_key(name) }
 }

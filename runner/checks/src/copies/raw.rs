@@ -1,22 +1,18 @@
 //! Bytes that may be numbers of any type, beginning anywhere.
 
-use super::source::CompareError;
 use crate::array::{Array, Number, Order};
 use crate::data::Data;
 
-/// Most bytes that are tried as numbers of all types.
-const MOST: u64 = 4 << 20;
+/// Of more bytes, numbers of one or two bytes aren't read, nor tables that are written column by column: too much resembles them.
+pub(super) const LARGE: u64 = 1 << 20;
 /// Types that rows may be held in; those without a sign tell nothing more than those with one.
 const NUMBERS: [Number; 8] =
     [Number::F64, Number::F32, Number::F16, Number::Bf16, Number::I64, Number::I32, Number::I16, Number::I8];
 
 /// The bytes as lists of numbers, in every type, both orders of bytes, and from every first byte that makes a difference.
-pub(super) fn arrays(data: &Data) -> Result<Vec<Array>, CompareError> {
-    if data.len() > MOST {
-        return Err(CompareError::Bytes(data.len()));
-    }
+pub(super) fn arrays(data: &Data) -> Vec<Array> {
     let mut all = Vec::new();
-    for number in NUMBERS {
+    for number in NUMBERS.into_iter().filter(|number| data.len() <= LARGE || number.size() > 2) {
         let size = number.size() as u64;
         for first in 0..size.min(data.len()) {
             let Some(rest) = data.after(first) else { continue };
@@ -29,5 +25,5 @@ pub(super) fn arrays(data: &Data) -> Result<Vec<Array>, CompareError> {
         }
     }
     all.retain(|array| array.len() > 1);
-    Ok(all)
+    all
 }

@@ -7,17 +7,13 @@ use super::census::Census;
 use super::chance;
 use super::lens::{Cell, Lens};
 use super::view::{KeyMap, Spot, View, join};
+use crate::inputs::needed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Comparisons of a row with a record that are afforded.
-const COMPARISONS: u64 = 300_000_000;
+const COMPARISONS: u64 = 60_000_000;
 /// Matches that are kept.
 const MATCHES: usize = 2 << 20;
-/// Of so many columns, ...
-const OF: usize = 5;
-/// ... so many make a copy (80 %).
-const NEEDED: usize = 4;
-
 /// More rows resemble the output than can be compared.
 #[derive(Debug, thiserror::Error)]
 #[error("more rows resemble the output than can be compared")]
@@ -103,7 +99,7 @@ impl<'a> Search<'a> {
     pub(crate) fn look(&mut self, cells: &[Cell]) -> Result<(), Exhausted> {
         self.row += 1;
         let telling: Vec<&Cell> = cells.iter().filter(|cell| self.census.varies(cell.column)).collect();
-        let needed = (telling.len() * NEEDED).div_ceil(OF).max(self.fewest);
+        let needed = needed(telling.len()).max(self.fewest);
         let mut shown: Vec<(usize, &Cell)> = Vec::new();
         shown.extend(telling.iter().filter(|cell| !cell.values.is_empty()).map(|cell| (self.occurrences(cell), *cell)));
         // Rows that miss by one column can't be copies, and tell how common such a record is.
@@ -205,6 +201,11 @@ impl<'a> Search<'a> {
             rows.entry(found.record).or_default().push((found.row, found.columns));
         }
         Told { rows, expected: bound * self.considered as f64 }
+    }
+
+    /// How many comparisons there were.
+    pub(crate) fn compared(&self) -> u64 {
+        COMPARISONS - self.budget
     }
 
     /// How many rows matched each record.

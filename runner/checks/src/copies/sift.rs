@@ -3,20 +3,25 @@
 //! This only leaves lines out. A line that holds a row with at least so many bits as it takes to tell one row from all others stays
 //! in; whether it is a copy is for the search to say.
 
-use super::grain::{Grain, is_whole};
+use super::exact::{figures, grain, short, spread};
+use super::form::Form;
+use super::grain::Grain;
+use super::known::Known;
+use super::lens::FEWEST;
 use super::lines::Lines;
 use super::scalers::Undo;
 use super::shown::Token;
 use super::source::CompareError;
+use super::weight::{self, Enough, Weight};
+use super::work::Work;
 use crate::array::{Array, Number};
 use crate::inputs::Index;
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::RefCell;
 
 /// Values that are looked at together.
 const CHUNK: u64 = 1 << 16;
-/// Coarse values whose weights are remembered: as many as 16 bits tell apart, and as many integers.
-const KNOWN: usize = 1 << 17;
+/// Most numbers of an array whose weights are kept.
+const KEPT: u64 = 4 << 20;
 
 /// Takes a line: the place of its first value, and its values.
 pub(crate) type Take<'a> = dyn FnMut(u64, &[Token]) -> Result<(), CompareError> + 'a;
@@ -25,11 +30,16 @@ pub(crate) type Take<'a> = dyn FnMut(u64, &[Token]) -> Result<(), CompareError> 
 pub(crate) struct Sift<'a> {
     array: &'a Array,
     index: &'a Index,
+    work: &'a Work,
+    form: Form,
     /// A scaler to undo, and the place of its first column in a line.
     scaler: Option<(&'a Undo, usize)>,
-    known: RefCell<HashMap<u64, Weight>>,
-    /// The value that was weighed last.
-    last: Cell<(f64, Weight)>,
+    enough: Enough,
+    /// Whether what isn't among an input's numbers, as they are in 32-bit floating point, can be none of a row.
+    is_sieved: bool,
+    known: RefCell<Known>,
+    /// The weights of all numbers, if they are few and don't depend on where they stand.
+    weights: Vec<Weight>,
 }
 
 /// Room for one line.
@@ -39,43 +49,70 @@ struct Room {
     tokens: Vec<Token>,
 }
 
-/// What one value says at most: in bits, if a row has it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Weight(f32);
-
 impl<'a> Sift<'a> {
-    pub(crate) fn new(array: &'a Array, index: &'a Index) -> Self {
-        Self { array, index, scaler: None, known: RefCell::default(), last: Cell::new((f64::NAN, Weight::default())) }
+    pub(crate) fn new(array: &'a Array, index: &'a Index, form: Form, work: &'a Work) -> Self {
+        let least =
+            if array.number.is_float() || form == Form::Figures { index.least.numbers } else { index.least.wholes };
+        let enough = Enough::of(index, least.max(FEWEST));
+        let is_long = matches!(array.number, Number::F32 | Number::F64);
+        let is_sieved = is_long && form == Form::Same && !index.is_dense();
+        Self {
+            array,
+            index,
+            work,
+            form,
+            scaler: None,
+            enough,
+            is_sieved,
+            known: RefCell::default(),
+            weights: Vec::new(),
+        }
     }
 
     /// The same array, as it was before a scaler went over it whose first column is at a place of each line.
-    pub(crate) fn unscaled(array: &'a Array, index: &'a Index, undo: &'a Undo, first: usize) -> Self {
-        Self { scaler: Some((undo, first)), ..Self::new(array, index) }
+    pub(crate) fn unscaled(array: &'a Array, index: &'a Index, undo: &'a Undo, first: usize, work: &'a Work) -> Self {
+        let enough = Enough::of(index, index.least.numbers.max(FEWEST));
+        Self { scaler: Some((undo, first)), enough, is_sieved: false, ..Self::new(array, index, Form::Same, work) }
     }
 
-    /// Whether its numbers are integers.
+    /// Whether its numbers are looked at as integers alone.
     pub(crate) fn holds_integers(&self) -> bool {
-        !self.array.number.is_float() && self.scaler.is_none()
+        !self.array.number.is_float() && self.scaler.is_none() && self.form == Form::Same
     }
 
     /// Whether all numbers together may tell a row from all others: mostly they don't, and no line of theirs does.
-    pub(crate) fn tells(&self) -> Result<bool, CompareError> {
+    pub(crate) fn tells(&mut self) -> Result<bool, CompareError> {
         // What a scaled number was depends on its column.
         if self.scaler.is_some() {
             return Ok(true);
         }
-        let (mut values, mut at, mut bits) = (Vec::new(), 0, 0.0);
+        let is_kept = self.array.len() <= KEPT;
+        let (mut values, mut at, mut all) = (Vec::new(), 0, Weight::default());
+        let mut weights = Vec::new();
         while at < self.array.len() {
             let count = CHUNK.min(self.array.len() - at);
             values.clear();
             self.array.read(at, count as usize, &mut values)?;
+            self.work.sift(count, self.is_quick())?;
             at += count;
-            bits += values.iter().map(|value| self.weight(0, *value).0).sum::<f32>();
-            if self.is_enough(bits) {
+            for value in &values {
+                let weight = self.weight(0, *value);
+                all = all.and(weight);
+                if is_kept {
+                    weights.push(weight);
+                }
+            }
+            if !is_kept && self.enough.is(all) {
                 return Ok(true);
             }
         }
-        Ok(false)
+        self.weights = weights;
+        Ok(self.enough.is(all))
+    }
+
+    /// Whether most numbers are sifted without being looked up.
+    fn is_quick(&self) -> bool {
+        !self.weights.is_empty() || self.form == Form::Same && self.scaler.is_none()
     }
 
     /// Hands out each line that may hold a row: the place of its first value, and its values.
@@ -97,7 +134,11 @@ impl<'a> Sift<'a> {
             values.clear();
             self.array.read(from, (to - from) as usize, &mut values)?;
             let column = |at: usize| at % lines.apart as usize / lines.step as usize;
-            let weights: Vec<Weight> = (0..).zip(&values).map(|(at, value)| self.weight(column(at), *value)).collect();
+            self.work.sift(to - from, self.is_quick())?;
+            let weights: Vec<Weight> = match self.weights.get(from as usize..to as usize) {
+                Some(known) => known.to_vec(),
+                None => (0..).zip(&values).map(|(at, value)| self.weight(column(at), *value)).collect(),
+            };
             for line in block * lines.lines..(last + 1) * lines.lines {
                 let first = (lines.first(line) - from) as usize;
                 let places = (first..values.len()).step_by(lines.step as usize).take(lines.len as usize);
@@ -118,11 +159,20 @@ impl<'a> Sift<'a> {
                 let run = at_once.min(lines.lines - from) as usize;
                 let first = block * lines.apart + from;
                 values.clear();
+                let mut weights: Vec<Weight> = Vec::new();
                 for at in 0..lines.len {
-                    self.array.read(first + at * lines.step, run, &mut values)?;
+                    let start = first + at * lines.step;
+                    let before = values.len();
+                    self.array.read(start, run, &mut values)?;
+                    match self.weights.get(start as usize..start as usize + run) {
+                        Some(known) => weights.extend_from_slice(known),
+                        None => {
+                            let read = values.get(before..).unwrap_or(&[]);
+                            weights.extend(read.iter().map(|value| self.weight(at as usize, *value)));
+                        }
+                    }
                 }
-                let weights: Vec<Weight> =
-                    (0..).zip(&values).map(|(at, value)| self.weight(at / run, *value)).collect();
+                self.work.sift(values.len() as u64, self.is_quick())?;
                 for line in 0..run {
                     let own = values.iter().copied().zip(weights.iter().copied()).skip(line).step_by(run);
                     self.line(first + line as u64, own, &mut room, take)?;
@@ -140,14 +190,15 @@ impl<'a> Sift<'a> {
         room: &mut Room,
         take: &mut Take<'_>,
     ) -> Result<(), CompareError> {
-        if !self.is_enough(values.clone().map(|(_, weight)| weight.0).sum()) {
+        let sum = |weights: &mut dyn Iterator<Item = Weight>| weights.fold(Weight::default(), Weight::and);
+        if !self.enough.is(sum(&mut values.clone().map(|(_, weight)| weight))) {
             return Ok(());
         }
         room.distinct.clear();
         room.distinct.extend(values.clone().map(|(value, weight)| (value.to_bits(), weight)));
         room.distinct.sort_unstable_by_key(|(value, _)| *value);
         room.distinct.dedup_by_key(|(value, _)| *value);
-        if !self.is_enough(room.distinct.iter().map(|(_, weight)| weight.0).sum()) {
+        if !self.enough.is(sum(&mut room.distinct.iter().map(|(_, weight)| *weight))) {
             return Ok(());
         }
         room.tokens.clear();
@@ -155,59 +206,23 @@ impl<'a> Sift<'a> {
         take(first, &room.tokens)
     }
 
-    /// Whether a row with so many bits is told from all others.
-    fn is_enough(&self, bits: f32) -> bool {
-        f64::from(bits) >= (self.index.rows.max(2) as f64).log2()
-    }
-
+    #[inline]
     fn weight(&self, column: usize, value: f64) -> Weight {
-        let Some(Token::Number(grain, value)) = self.token(column, value) else { return Weight::default() };
+        if self.is_sieved && !self.index.may_have(value) {
+            return Weight::default();
+        }
+        let Some(Token::Number(grain, shown)) = self.token(column, value) else { return Weight::default() };
         match grain {
-            Grain::Exact | Grain::Single if !self.index.is_dense() && !self.index.may_have(value) => {
-                return Weight::default();
-            }
-            Grain::Exact | Grain::Single | Grain::Near(_) => return self.weigh(grain, value),
+            Grain::Exact | Grain::Single | Grain::Near(_) => return weight::of_number(self.index, grain, shown),
             _ => {}
         }
-        let (last, weight) = self.last.get();
-        if last == value {
-            return weight;
-        }
-        if let Some(known) = self.known.borrow().get(&value.to_bits()) {
-            self.last.set((value, *known));
-            return *known;
-        }
-        let weight = self.weigh(grain, value);
-        self.last.set((value, weight));
-        let mut known = self.known.borrow_mut();
-        if known.len() < KNOWN {
-            known.insert(value.to_bits(), weight);
-        }
-        weight
-    }
-
-    /// For each column that may have become the value: how rare that is.
-    fn weigh(&self, grain: Grain, value: f64) -> Weight {
-        let (least, most) = grain.comes_from(value);
-        let all = self.index.rows.max(2) as f32;
-        let bits = |rows: u64| (all / rows.max(1) as f32).max(1.0).log2();
-        let varies = |column: u16| self.index.columns.get(usize::from(column)).is_some_and(|column| column.varies);
-        let found = self.index.between(least, most).iter().filter(|entry| varies(entry.column));
-        let is_in = |(from, to): (f64, f64)| least <= to && from <= most;
-        let dense = self.index.columns.iter().filter(|column| column.dense && column.range.is_some_and(is_in)).count();
-        let found: f32 = match grain {
-            Grain::Exact | Grain::Single => found.map(|entry| bits(entry.rows.into())).sum(),
-            _ => {
-                let mut rows = vec![0u64; self.index.columns.len()];
-                for entry in found.filter(|entry| grain != Grain::Whole || is_whole(entry.value)) {
-                    if let Some(rows) = rows.get_mut(usize::from(entry.column)) {
-                        *rows += u64::from(entry.rows);
-                    }
-                }
-                rows.into_iter().filter(|rows| *rows > 0).map(bits).sum()
-            }
-        };
-        Weight(found + dense as f32 * all.log2())
+        let short = short(self.array.number, value);
+        let before = self.known.borrow().get(short, value);
+        before.unwrap_or_else(|| {
+            let weight = weight::of_number(self.index, grain, shown);
+            self.known.borrow_mut().add(short, value, weight);
+            weight
+        })
     }
 
     /// What a value says, at a place in its line.
@@ -216,28 +231,9 @@ impl<'a> Sift<'a> {
         let number = self.array.number;
         let (grain, value) = match scaled {
             Some(value) => (Grain::Near(spread(number)), value),
-            None => (grain(number, value), value),
+            None if self.form == Form::Same => (grain(number, value), value),
+            None => (figures(number, value), self.form.of(value)),
         };
         value.is_finite().then_some(Token::Number(grain, value + 0.0))
-    }
-}
-
-pub(super) fn grain(number: Number, value: f64) -> Grain {
-    match number {
-        Number::F16 => Grain::Half,
-        Number::Bf16 => Grain::Brain,
-        Number::F32 => Grain::Single,
-        Number::F64 if f64::from(value as f32) == value => Grain::Single,
-        Number::F64 => Grain::Exact,
-        _ => Grain::Whole,
-    }
-}
-
-/// How far off a number may be that was scaled, held in a type and scaled back: some of the type's last bits, in units of 2^-40.
-fn spread(number: Number) -> u32 {
-    match number {
-        Number::F64 => 1 << 8,
-        Number::F32 => 1 << 20,
-        _ => 1 << 31,
     }
 }

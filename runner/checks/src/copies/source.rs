@@ -2,13 +2,15 @@
 
 use super::census::Census;
 use super::decoys;
-use super::lens::Lens;
+use super::form::Form;
+use super::lens::{Lens, Sight};
 use super::search::{Exhausted, Found, Search, Told};
-use super::view::View;
+use super::work::Work;
 use crate::evidence::Input;
 use crate::inputs::{Index, Rows, RowsError};
 use std::cell::OnceCell;
 use std::fs::File;
+use std::rc::Rc;
 
 /// Why rows can't be looked for.
 #[derive(Debug, thiserror::Error)]
@@ -19,35 +21,38 @@ pub(crate) enum CompareError {
     Exhausted(#[from] Exhausted),
     #[error("the output can't be read ({0})")]
     Output(#[from] std::io::Error),
-    #[error("it holds {0} bytes of which nobody knows what they are")]
-    Bytes(u64),
     #[error("{0}")]
     Index(String),
+    #[error("looking for them would take longer than a check may")]
+    Work,
 }
 
-/// How a view is looked at.
-pub(crate) enum Sight<'a> {
-    /// By its values alone.
-    Bare(&'a View),
-    /// By the names of columns, too.
-    Named(&'a View),
-    /// By its numbers, since it has nothing else.
-    Numbers(&'a View),
-    /// By its integers.
-    Integers(&'a View),
-}
+/// Most distinct numbers of an input whose figures are looked at.
+const FIGURES: usize = 4 << 20;
+/// Work that it is to look one cell of an input up, and to compare a row with a record.
+const CELL: u64 = 50;
+const COMPARISON: u64 = 300;
 
 /// One file of an input.
 pub(crate) struct Source<'a> {
     pub(crate) input: &'a Input,
     pub(crate) path: &'a str,
     pub(crate) file: &'a File,
-    index: OnceCell<Result<Index, String>>,
+    /// Of its numbers in each form.
+    same: OnceCell<Result<Index, String>>,
+    figures: OnceCell<Result<Index, String>>,
+    /// What is left of the work for the output, whatever is compared with it.
+    pub(crate) work: Rc<Work>,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn new(input: &'a Input, path: &'a str, file: &'a File) -> Self {
-        Self { input, path, file, index: OnceCell::new() }
+        Self { input, path, file, same: OnceCell::new(), figures: OnceCell::new(), work: Rc::default() }
+    }
+
+    /// The same, with what is left of some work.
+    pub(crate) fn sharing(self, work: &Rc<Work>) -> Self {
+        Self { work: Rc::clone(work), ..self }
     }
 
     pub(crate) fn rows(&self) -> Result<Rows<'_>, RowsError> {
@@ -56,36 +61,43 @@ impl<'a> Source<'a> {
 
     /// The numbers of the file, read when somebody first asks.
     pub(crate) fn index(&self) -> Result<&Index, CompareError> {
-        let build = || self.rows().and_then(Index::build).map_err(|error| error.to_string());
-        self.index.get_or_init(build).as_ref().map_err(|error| CompareError::Index(error.clone()))
+        known(self.same.get_or_init(|| self.build(|value| value)))
     }
 
-    /// Two passes over the file, with all views at once. So many records were considered for each.
+    /// The figures of the numbers; none where there are so many numbers that figures are as good as all, and tell nothing.
+    pub(crate) fn figures(&self) -> Result<Option<&Index>, CompareError> {
+        match self.index()?.len() <= FIGURES {
+            true => known(self.figures.get_or_init(|| self.build(|value| Form::Figures.of(value)))).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn build(&self, form: fn(f64) -> f64) -> Result<Index, String> {
+        self.rows().and_then(|rows| Index::build(rows, form)).map_err(|error| error.to_string())
+    }
+
+    /// Two passes over the file, with all sights at once. So many records were considered for each.
     pub(crate) fn search(
         &self,
-        views: &[Sight<'_>],
+        sights: &[Sight<'_>],
         least: u32,
         considered: u64,
     ) -> Result<Option<Found>, CompareError> {
         let mut rows = self.rows()?;
         let id = self.input.card.id.as_ref().and_then(|id| rows.place(id));
-        let mut lenses = Vec::new();
-        for sight in views {
-            lenses.push(match sight {
-                Sight::Bare(view) => Lens::bare(view),
-                Sight::Named(view) => Lens::named(view, rows.names()),
-                Sight::Numbers(view) => Lens::numbers(view),
-                Sight::Integers(view) => Lens::integers(view),
-            });
-        }
+        let lenses: Vec<_> = sights.iter().map(|sight| Lens::new(*sight, rows.names())).collect();
         let mut censuses: Vec<_> = lenses.iter().map(|_| Census::default()).collect();
         let mut cells = Vec::new();
+        let mut rows_read = 0u64;
         while let Some(row) = rows.next()? {
+            rows_read += 1;
             for (lens, census) in lenses.iter().zip(&mut censuses) {
                 lens.cells(row, &mut cells);
                 census.count(&cells);
             }
         }
+        let looked_up = rows_read.saturating_mul(2 * rows.names().len() as u64 * lenses.len() as u64);
+        self.work.take(looked_up.saturating_mul(CELL))?;
         let mut rows = self.rows()?;
         let search = |(lens, census)| Search::new(lens, census, id, least, considered);
         let mut searches: Vec<_> = lenses.iter().zip(&censuses).map(search).collect();
@@ -95,6 +107,8 @@ impl<'a> Source<'a> {
                 search.look(&cells)?;
             }
         }
+        let compared: u64 = searches.iter().map(Search::compared).sum();
+        self.work.take(compared.saturating_mul(COMPARISON))?;
         let told: Vec<Told> = searches.iter().map(Search::told).collect();
         drop(searches);
         let mut found = None;
@@ -104,6 +118,11 @@ impl<'a> Source<'a> {
         }
         Ok(found)
     }
+}
+
+/// An index, or why there is none.
+fn known(index: &Result<Index, String>) -> Result<&Index, CompareError> {
+    index.as_ref().map_err(|error| CompareError::Index(error.clone()))
 }
 
 /// What two searches found of the same rows.

@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 
 /// Most numbers of one stack.
 const NUMBERS: u64 = 8 << 20;
+/// Most numbers of an array that holds a part of a row.
+const SHORT: u64 = 256;
+/// Most arrays that hold a list in turns.
+const TURNS: u64 = 4;
 /// Most columns of one stack: more are no table.
 const COLUMNS: u64 = 4096;
 
@@ -24,8 +28,29 @@ pub(crate) fn stacks(arrays: &[Array]) -> Result<Vec<Array>, CompareError> {
         let mut values = Vec::new();
         all.iter().try_for_each(|columns| columns.read(&mut values))?;
         stacks.push(Array { shape: vec![count, rows], ..Array::of(&values) });
+        // Few arrays side by side may hold a list in turns, as complex numbers do.
+        if count <= TURNS {
+            let (count, rows) = (count as usize, rows as usize);
+            let turn = |row: usize| values.iter().skip(row).step_by(rows).take(count).copied();
+            let list: Vec<f64> = (0..rows).flat_map(turn).collect();
+            stacks.push(Array::of(&list));
+        }
     }
     Ok(stacks)
+}
+
+/// All short arrays one after the other: a row may be in several, or each of its values in one.
+pub(crate) fn strung(arrays: &[Array]) -> Result<Option<Array>, CompareError> {
+    let is_short = |array: &&Array| array.len() <= SHORT && array.number != Number::Bool;
+    let short: Vec<&Array> = arrays.iter().filter(is_short).collect();
+    let mut values = Vec::new();
+    for array in &short {
+        array.read(0, array.len() as usize, &mut values)?;
+        if values.len() as u64 > NUMBERS {
+            return Ok(None);
+        }
+    }
+    Ok((short.len() > 1).then(|| Array::of(&values)))
 }
 
 /// An array taken for columns of a table.

@@ -3,6 +3,7 @@
 //! What isn't in here isn't in the input: a record of an output that shows too few of an input's values is looked at no further. What
 //! is in here may be there by chance; that is for the search to tell, which goes through the rows again.
 
+use super::least::Least;
 use super::rows::{Rows, RowsError};
 use super::value::Value;
 
@@ -15,6 +16,8 @@ const LEADS: usize = 1 << 16;
 
 /// Bits of the sieve for each number: of a hundred that aren't there it lets through six.
 const SIEVE: usize = 16;
+/// More than what a number changes by in 32-bit floating point, in parts of it.
+const SLACK: f64 = 1e-6;
 /// Most digits after the point of a column whose numbers lie on a grid.
 const DECIMALS: i32 = 9;
 /// Numbers of a column that are held to a grid.
@@ -60,11 +63,19 @@ pub(crate) struct Index {
     shift: u32,
     /// Which numbers there may be, as 32-bit floating point.
     sieve: Vec<u64>,
+    /// The least number but zero, without its sign; and between which numbers all lie. A little wider than they are: a 32-bit number
+    /// may be a little off from what it came from.
+    smallest: f64,
+    reach: (f64, f64),
+    /// What a row has at least.
+    pub(crate) least: Least,
+    /// Whether there is a word in it.
+    pub(crate) has_words: bool,
 }
 
 impl Index {
-    /// Reads all rows.
-    pub(crate) fn build(mut rows: Rows<'_>) -> Result<Self, RowsError> {
+    /// Reads all rows. Each number is kept in a form.
+    pub(crate) fn build(mut rows: Rows<'_>, form: fn(f64) -> f64) -> Result<Self, RowsError> {
         let mut index = Self::default();
         let mut lists: Vec<List> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -73,13 +84,18 @@ impl Index {
                 lists.resize_with(row.len(), List::default);
                 index.columns.resize(row.len(), Column::default());
             }
+            index.least.see(row);
             for ((value, list), column) in row.iter().zip(&mut lists).zip(&mut index.columns) {
-                column.see(*value);
+                index.has_words |= matches!(value, Value::Word { .. });
+                let value = if let Value::Number(number) = value { Value::Number(form(*number)) } else { *value };
+                column.see(value);
                 if let Value::Number(number) = value {
-                    list.add(*number);
+                    list.add(number);
                 }
             }
         }
+        let constant = index.columns.iter().filter(|column| !column.varies).count();
+        index.least.without(constant);
         index.order(lists);
         Ok(index)
     }
@@ -126,6 +142,11 @@ impl Index {
         }
         self.entries.sort_unstable_by(|a, b| a.value.total_cmp(&b.value).then(a.column.cmp(&b.column)));
         self.lead();
+        let sizes = self.entries.iter().map(|entry| entry.value.abs()).filter(|size| *size > 0.0);
+        self.smallest = sizes.fold(f64::INFINITY, f64::min) * (1.0 - SLACK);
+        if let (Some(first), Some(last)) = (self.entries.first(), self.entries.last()) {
+            self.reach = (first.value - first.value.abs() * SLACK, last.value + last.value.abs() * SLACK);
+        }
         let words = (self.entries.len() * SIEVE).next_power_of_two().max(64) / 64;
         self.sieve = vec![0; words];
         for entry in &self.entries {
@@ -138,6 +159,9 @@ impl Index {
 
     /// Whether there may be a number that is the same in 32-bit floating point: no is certain.
     pub(crate) fn may_have(&self, value: f64) -> bool {
+        if value < self.reach.0 || value > self.reach.1 || (value != 0.0 && value.abs() < self.smallest) {
+            return false;
+        }
         let (word, bit) = sieved(value, self.sieve.len());
         self.sieve.get(word).is_some_and(|word| word & bit != 0)
     }
@@ -145,6 +169,16 @@ impl Index {
     /// Whether some column has more distinct numbers than are kept.
     pub(crate) fn is_dense(&self) -> bool {
         self.columns.iter().any(|column| column.dense)
+    }
+
+    /// How many numbers there are: of each column its distinct ones, and at least as many as are kept if that is too many.
+    pub(crate) fn len(&self) -> usize {
+        if self.is_dense() { KEPT } else { self.entries.len() }
+    }
+
+    /// How many columns have numbers.
+    pub(crate) fn numbers(&self) -> u64 {
+        self.columns.iter().filter(|column| column.range.is_some()).count() as u64
     }
 
     fn lead(&mut self) {

@@ -45,6 +45,11 @@ impl Value {
     }
 }
 
+/// Whether an integer tells a value: it is one itself, or has so many digits that a fraction makes little of it.
+pub(crate) fn is_whole(value: f64) -> bool {
+    value.fract() == 0.0 || value.abs() >= 100.0
+}
+
 /// Whether a cell says that its value isn't there.
 pub(crate) fn is_missing(text: &[u8]) -> bool {
     text.len() <= LONGEST && MISSING.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))

@@ -15,6 +15,8 @@ use super::view::{Place, Spot};
 use crate::anatomy::{Body, Part};
 use crate::array::{Array, Number};
 
+/// In more numbers, figures are looked for along rows alone.
+const LONG: u64 = 1 << 18;
 /// The number of a part that is several ones side by side.
 pub(crate) const STACK: u32 = u32::MAX;
 
@@ -97,8 +99,12 @@ impl Hunts<'_> {
     fn of_figures(&mut self, part: u32, array: &Array, source: &Source<'_>) -> Result<(), CompareError> {
         let is_short = matches!(array.number, Number::F16 | Number::Bf16 | Number::Bool);
         let Some(index) = source.figures()?.filter(|_| !is_short) else { return Ok(()) };
+        let mut all = lines(array, index.columns.len() as u64, index.numbers());
+        if array.len() > LONG {
+            all.retain(|lines| lines.step == 1);
+        }
         let mut sift = Sift::new(array, index, Form::Figures, &source.work);
-        of_lines(part, &mut sift, &lines(array, index.columns.len() as u64, index.numbers()), &mut self.figures)
+        of_lines(part, &mut sift, &all, &mut self.figures)
     }
 }
 

@@ -165,7 +165,7 @@ pub fn write(planted: &Planted, carrier: &str, draw: &mut Draw) -> (String, Vec<
             ("a.csv", lines((0..width).map(row).collect()))
         }
         "one line" => ("a.txt", bare(" ").replace('\n', " ") + "\n"),
-        "png" => return ("a.png".to_owned(), figure(8, 8, &[("Comment", &bare(","))])),
+        "png" => return ("a.png".to_owned(), figure(8, 8, &[("Comment", &bare(",").replace('€', "$"))])),
         "zip" => return ("a.zip".to_owned(), zip(&[("a.csv", joined(planted, ",").into_bytes())])),
         "tar" => return ("a.tar".to_owned(), tar("a.csv", joined(planted, ",").as_bytes())),
         "gz" => return ("a.csv.gz".to_owned(), gzip(joined(planted, ",").as_bytes())),

@@ -8,12 +8,15 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Unpacked bytes that are kept in this process's own memory; more lie in a file that only memory holds.
 const KEPT: usize = 1 << 20;
 /// Bytes that are read at a time.
 const WINDOW: usize = 1 << 18;
+/// A file is read by so many bytes where fewer than [`FEW`] are wanted: most such reads are of what follows.
+const PAGE: usize = 1 << 12;
+const FEW: usize = 1 << 8;
 
 /// A stretch of bytes. Copies of it are cheap, and are of the same bytes.
 #[derive(Clone)]
@@ -24,8 +27,30 @@ pub(crate) struct Data {
 }
 
 enum Source {
-    File(File),
+    File(File, Mutex<Page>),
     Memory(Vec<u8>),
+}
+
+/// Bytes of a file that were read last.
+#[derive(Default)]
+struct Page {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Page {
+    /// Reads few bytes.
+    fn read(&mut self, file: &File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = self.start + self.bytes.len() as u64;
+        if at < self.start || at + buffer.len() as u64 > end {
+            self.bytes.resize(PAGE, 0);
+            let read = file.read_at(&mut self.bytes, at);
+            self.bytes.truncate(*read.as_ref().unwrap_or(&0));
+            self.start = at;
+            read?;
+        }
+        self.bytes.get((at - self.start) as usize..).unwrap_or(&[]).read(buffer)
+    }
 }
 
 impl fmt::Debug for Data {
@@ -45,7 +70,7 @@ impl Data {
     /// All of a regular file, as long as it is now.
     pub(crate) fn of(file: &File) -> io::Result<Self> {
         let len = file.metadata()?.len();
-        Ok(Self { source: Arc::new(Source::File(file.try_clone()?)), start: 0, len })
+        Ok(Self { source: Arc::new(Source::File(file.try_clone()?, Mutex::default())), start: 0, len })
     }
 
     /// What a reader gives, at most `most` bytes of it; none if there are more.
@@ -91,10 +116,13 @@ impl Data {
     pub(crate) fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.len.saturating_sub(at)).unwrap_or(usize::MAX);
         let wanted = buffer.len().min(left);
-        let Some(buffer) = buffer.get_mut(..wanted) else { return Ok(0) };
+        let Some(buffer) = buffer.get_mut(..wanted).filter(|buffer| !buffer.is_empty()) else { return Ok(0) };
         let from = self.start + at;
         match &*self.source {
-            Source::File(file) => file.read_at(buffer, from),
+            Source::File(file, page) if wanted < FEW => {
+                page.lock().unwrap_or_else(PoisonError::into_inner).read(file, from, buffer)
+            }
+            Source::File(file, _) => file.read_at(buffer, from),
             Source::Memory(bytes) => {
                 let from = usize::try_from(from).unwrap_or(usize::MAX);
                 bytes.get(from..).unwrap_or(&[]).read(buffer)

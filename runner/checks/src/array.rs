@@ -66,7 +66,13 @@ impl Number {
         matches!(self, Self::F16 | Self::Bf16 | Self::F32 | Self::F64)
     }
 
-    /// The value of its bytes, the least significant first. Integers beyond 2^53 lose their last digits, on both sides of a
+    /// The value of its bytes.
+    pub(crate) fn decode(self, word: &[u8], big_endian: bool) -> f64 {
+        let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+        self.value(if big_endian { word.iter().fold(0, push) } else { word.iter().rev().fold(0, push) })
+    }
+
+    /// The value of its bytes as an integer. Integers beyond 2^53 lose their last digits, on both sides of a
     /// comparison alike.
     #[inline]
     fn value(self, bytes: u64) -> f64 {
@@ -127,7 +133,12 @@ impl Array {
             8 if step == 8 => values.extend(bytes.as_chunks().0.iter().map(|word: &[u8; 8]| {
                 number.value(if big { u64::from_be_bytes(*word) } else { u64::from_le_bytes(*word) })
             })),
-            _ => values.extend(bytes.chunks(step).filter_map(|item| item.get(..size)).map(|word| self.decode(word))),
+            _ => values.extend(
+                bytes
+                    .chunks(step)
+                    .filter_map(|item| item.get(..size))
+                    .map(|word| self.number.decode(word, self.big_endian)),
+            ),
         }
         Ok(())
     }
@@ -146,12 +157,6 @@ impl Array {
             bytes.extend(values.iter().map(|value| *value as i16 as u8));
         }
         Ok((!bytes.is_empty()).then_some(bytes))
-    }
-
-    fn decode(&self, word: &[u8]) -> f64 {
-        let push = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-        let bits = if self.big_endian { word.iter().fold(0, push) } else { word.iter().rev().fold(0, push) };
-        self.number.value(bits)
     }
 }
 

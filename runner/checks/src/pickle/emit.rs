@@ -7,6 +7,7 @@ use super::walk::Walk;
 use crate::anatomy::{Body, Fault};
 use crate::array::{Array, Number};
 use crate::data::Data;
+use std::io;
 
 /// Most items of a kind that stand side by side in one field and are told one by one.
 const SIDE: u64 = 64;
@@ -16,7 +17,12 @@ const DEPTH: u32 = 8;
 impl Walk<'_, '_> {
     /// Adds an array.
     pub(super) fn array(&mut self, at: u32) -> Result<(), Fault> {
-        let Some(held) = self.scene.arrays.get(at as usize).cloned() else { return Ok(()) };
+        let Some(held) = self.scene.arrays.get(at as usize) else { return Ok(()) };
+        if let Some(number) = self.scalar(held)? {
+            let mut numbers = self.numbers(1);
+            return self.pool.note_number(number, &mut numbers);
+        }
+        let held = held.clone();
         if let Source::List(list) = held.source {
             return self.container(list, 0);
         }
@@ -25,18 +31,20 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         let Some(kind) = held.kind(self.scene).cloned() else { return Ok(()) };
-        // A number of numpy's that stands alone.
-        if held.shape.is_empty()
-            && let What::Number(number) = kind.what
-        {
-            let array = Array { big_endian: kind.big_endian, ..Array::packed(number, Vec::new(), held.order, data) };
-            let mut values = Vec::new();
-            array.read(0, array.len() as usize, &mut values)?;
-            let mut numbers = self.numbers(values.len());
-            return values.into_iter().try_for_each(|value| self.pool.note_number(value, &mut numbers));
-        }
         let (place, step) = (self.place(), kind.size);
         self.part(place, &held, held.kind, data, step, DEPTH)
+    }
+
+    /// A number of numpy's that stands alone: there may be millions.
+    fn scalar(&self, held: &Held) -> io::Result<Option<f64>> {
+        let Some(kind) = held.kind(self.scene).filter(|_| held.shape.is_empty()) else { return Ok(None) };
+        let What::Number(number) = kind.what else { return Ok(None) };
+        let mut bytes = [0; 8];
+        let (Some(data), Some(bytes)) = (held.data(self.scene)?, bytes.get_mut(..number.size())) else {
+            return Ok(None);
+        };
+        let whole = data.read_at(0, bytes)? == number.size();
+        Ok(whole.then(|| number.decode(bytes, kind.big_endian)))
     }
 
     /// Adds the items of one kind that lie in these bytes, each so many bytes after the one before.

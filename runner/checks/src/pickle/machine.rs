@@ -90,9 +90,7 @@ impl<'a> Machine<'a> {
             }
             pace += 1;
             if pace % PACE == 0
-                && self.scene.heap.size()
-                    + self.memo.size()
-                    + (self.stack.len() + self.dropped.len()) * size_of::<Slot>()
+                && self.scene.size() + self.memo.size() + (self.stack.len() + self.dropped.len()) * size_of::<Slot>()
                     > self.scene.heap.most()
             {
                 return Err(crowded());

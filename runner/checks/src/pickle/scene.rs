@@ -18,6 +18,10 @@ pub(super) const WORD: usize = 4096;
 /// Most dimensions of an array: numpy's own bound.
 const DIMENSIONS: usize = 64;
 
+/// Bytes of an array or a kind of numbers, with its shape or a field.
+const ARRAY: usize = size_of::<Held>() + 32;
+const KIND: usize = size_of::<Kind>() + 64;
+
 /// What a pickle has made, and what is wrong with it.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
@@ -54,6 +58,11 @@ impl<'a> Scene<'a> {
             effort: Cell::new(data.len().saturating_mul(8).saturating_add(1 << 20)),
             keys: Default::default(),
         }
+    }
+
+    /// Bytes of all that was made so far.
+    pub(super) fn size(&self) -> usize {
+        self.heap.size() + self.arrays.len() * ARRAY + self.kinds.len() * KIND
     }
 
     /// Whether so many items may be looked at: a small pickle may refer to the same large part many times.

@@ -9,6 +9,7 @@ use super::slot::{Slot, Value};
 use super::trouble::shown;
 use crate::anatomy::{Anatomy, Fault};
 use crate::model::Estimator;
+use std::fmt::Write;
 
 /// Deepest nesting.
 const DEPTH: usize = 500;
@@ -57,7 +58,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     pub(super) fn new(scene: &'w mut Scene<'a>, anatomy: &'w mut Anatomy, at: &'w str) -> Self {
         let bits = |count: usize| vec![0; count / 64 + 1];
         let (words, objects) = (bits(scene.heap.words().len()), bits(scene.heap.objects().len()));
-        let (peek, pool) = (Peek::new(scene.data), Pool::beside(scene.heap.size()));
+        let (peek, pool) = (Peek::new(scene.data), Pool::beside(scene.size()));
         Self { scene, anatomy, peek, at, steps: Vec::new(), words, objects, pool }
     }
 
@@ -179,25 +180,20 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// Where the value that is being looked at lies.
     pub(super) fn path(&mut self) -> String {
         let mut path = String::new();
-        let steps = self.steps.clone();
+        let Self { steps, peek, scene, .. } = self;
         // One that isn't begun yet waits beside the way.
         for step in steps.iter().filter(|step| step.index > 0) {
-            match step.name {
-                Name::Same => {}
-                Name::Item => path.push_str(&format!("[{}]", step.index.saturating_sub(1))),
-                Name::Argument => path.push_str(&format!("({})", step.index.saturating_sub(1))),
-                Name::Attribute => {
-                    path.push('.');
-                    path.push_str(&shown(&self.peek.text(step.key, 256).unwrap_or_default()));
-                }
-                Name::Key => {
-                    let key = match self.peek.text(step.key, 256) {
-                        Some(text) => format!("[\"{}\"]", shown(&text)),
-                        None => format!("[{}]", self.scene.brief(step.key, 1)),
-                    };
-                    path.push_str(&key);
-                }
-            }
+            // Writing to a `String` never fails.
+            let _ = match step.name {
+                Name::Same => Ok(()),
+                Name::Item => write!(path, "[{}]", step.index - 1),
+                Name::Argument => write!(path, "({})", step.index - 1),
+                Name::Attribute => write!(path, ".{}", shown(&peek.text(step.key, 256).unwrap_or_default())),
+                Name::Key => match peek.text(step.key, 256) {
+                    Some(text) => write!(path, "[\"{}\"]", shown(&text)),
+                    None => write!(path, "[{}]", scene.brief(step.key, 1)),
+                },
+            };
         }
         path
     }

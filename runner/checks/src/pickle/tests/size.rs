@@ -40,6 +40,18 @@ fn more_objects_than_fit_are_refused() {
     let pickle = two(&[&vec![b'N'; 70_000_000]]);
     assert!(!quickly(&pickle).blocks().is_empty());
     blocks(&two(&[b"Nr\xff\xff\xff\xff"]), "more objects than can be examined");
+    // A number of numpy's takes more than what it was made of.
+    let make = all(&[
+        &global("numpy.core.multiarray", "scalar"),
+        b"q\x000",
+        &f8(),
+        b"q\x010",
+        &bytes(&floats(&[0.5])),
+        b"q\x020",
+    ]);
+    let scalars = |count: usize| two(&[&make, b"](", &b"h\x00h\x01h\x02\x86R".repeat(count), b"e"]);
+    assert!(quickly(&scalars(1_000_000)).blocks().is_empty());
+    blocks(&scalars(3_500_000), "more objects than can be examined");
 }
 
 #[test]

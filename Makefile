@@ -6,7 +6,15 @@ ROOT    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=CI,PATH)
 PROGRAMS = -p semla -p semla-sandbox -p semla-probes -p semla-broker -p semla-checks -p semla-images -p semla-tests
 ONLY    ?=
 
-.PHONY: demo test bench lint build packages engines
+# Fuzzing: endings of files that are read, seconds for each, and what makes the compiler count the branches that were taken.
+CORPUS   = runner/checks/tests/corpus
+ENDINGS ?= $(sort $(patsubst .%,%,$(suffix $(wildcard $(CORPUS)/benign/*))))
+TIME    ?= 600
+COUNTED  = --cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+  -Cllvm-args=-sanitizer-coverage-trace-compares
+
+.PHONY: demo test bench fuzz lint build packages engines
 
 demo: build
 	$(ROOT) $(OUT)/semla-demo
@@ -22,6 +30,14 @@ bench: build engines
 	command -v bwrap >/dev/null || $(ROOT) apt-get install -qq -y bubblewrap
 	cargo build --release -p semla-benches
 	$(ROOT) $(OUT)/semla-bench $(ONLY)
+
+fuzz:
+	RUSTFLAGS="$(COUNTED)" cargo build --release --manifest-path runner/checks/fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
+	cd runner/checks/fuzz && mkdir -p artifacts && for target in file input; do for ending in $(ENDINGS); do \
+	  kept=corpus/$$target-$$ending; mkdir -p $$kept; cp $(CURDIR)/$(CORPUS)/*/*.$$ending $$kept; \
+	  ENDING=$$ending $(abspath $(TARGET))/fuzz/x86_64-unknown-linux-gnu/release/$$target $$kept -max_total_time=$(TIME) \
+	    -timeout=20 -rss_limit_mb=1200 -artifact_prefix=artifacts/$$target-$$ending- || failed=1; \
+	done; done; test -z "$$failed"
 
 lint:
 	cargo fmt --all --check

@@ -89,10 +89,7 @@ impl<'a> Machine<'a> {
                 self.frame = u64::MAX;
             }
             pace += 1;
-            if pace % PACE == 0
-                && self.scene.size() + self.memo.size() + (self.stack.len() + self.dropped.len()) * size_of::<Slot>()
-                    > self.scene.heap.most()
-            {
+            if pace % PACE == 0 && self.size() > self.scene.heap.most() {
                 return Err(crowded());
             }
             let opcode = self.window.byte()?;
@@ -101,6 +98,12 @@ impl<'a> Machine<'a> {
             }
             self.step(opcode)?;
         }
+    }
+
+    /// Bytes that it takes. What lies on the stack is there twice while a container is made of it.
+    fn size(&self) -> usize {
+        let slots = 2 * self.stack.len() + self.dropped.len();
+        self.scene.size() + self.memo.size() + slots * size_of::<Slot>() + self.marks.len() * size_of::<usize>()
     }
 
     fn step(&mut self, opcode: u8) -> Result<(), Fault> {

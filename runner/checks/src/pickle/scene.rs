@@ -21,6 +21,8 @@ const DIMENSIONS: usize = 64;
 /// Bytes of an array or a kind of numbers, with its shape or a field.
 const ARRAY: usize = size_of::<Held>() + 32;
 const KIND: usize = size_of::<Kind>() + 64;
+/// Bytes of what is known of a tensor's part of a storage.
+const VIEW: usize = size_of::<(String, u64, u64)>() + super::storage::KEY;
 
 /// What a pickle has made, and what is wrong with it.
 #[derive(Debug)]
@@ -62,7 +64,7 @@ impl<'a> Scene<'a> {
 
     /// Bytes of all that was made so far.
     pub(super) fn size(&self) -> usize {
-        self.heap.size() + self.arrays.len() * ARRAY + self.kinds.len() * KIND
+        self.heap.size() + self.arrays.len() * ARRAY + self.kinds.len() * KIND + self.views.len() * VIEW
     }
 
     /// Whether so many items may be looked at: a small pickle may refer to the same large part many times.

@@ -9,6 +9,9 @@ use super::slot::Slot;
 use crate::array::{Number, Order};
 use crate::data::Data;
 
+/// Longest key of a storage: torch counts them.
+pub(super) const KEY: usize = 32;
+
 const FORM: Wrong = "a storage isn't named as torch names it";
 const SIZE: Wrong = "a storage has another number of bytes than the pickle says";
 
@@ -22,7 +25,7 @@ impl Scene<'_> {
             return Err(FORM);
         }
         let Role::Storage(number) = self.role(class) else { return Err(FORM) };
-        let key = self.text(key).ok_or(FORM)?;
+        let key = self.text(key).filter(|key| key.len() <= KEY).ok_or(FORM)?;
         let data = self
             .beside
             .and_then(|beside| beside.storages.get(&key))

@@ -35,10 +35,9 @@ fn deep_nesting_is_refused() {
 fn more_objects_than_fit_are_refused() {
     let pickle = two(&[&vec![b']'; 70_000_000], b"N"]);
     blocks(&pickle, "more objects than can be examined");
-    let pickle = two(&[&vec![b'('; 70_000_000], b"N"]);
-    assert!(!quickly(&pickle).blocks().is_empty());
-    let pickle = two(&[&vec![b'N'; 70_000_000]]);
-    assert!(!quickly(&pickle).blocks().is_empty());
+    // Marks take memory as well, and what lies on the stack is copied by what is made of it.
+    blocks(&two(&[&vec![b'('; 70_000_000], b"N"]), "more objects than can be examined");
+    blocks(&two(&[&vec![b'N'; 40_000_000]]), "more objects than can be examined");
     blocks(&two(&[b"Nr\xff\xff\xff\xff"]), "more objects than can be examined");
     // A number of numpy's takes more than what it was made of.
     let make = all(&[

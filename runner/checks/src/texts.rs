@@ -124,6 +124,13 @@ fn words(check: &str, outcome: Outcome) -> Option<(&'static str, &'static str)> 
              ruled out. You may not see which.",
             "release a model that keeps no rows, and write results in the open",
         ),
+        ("C6", Outcome::Review) => (
+            "With this file more of a dataset leaves under the permit than may leave unasked.",
+            "release fewer or smaller files: coarser numbers, fewer parameters, no intermediate results",
+        ),
+        ("C6", Outcome::Block) => {
+            ("How much the file says could not be told.", "write the file again, with an ordinary library, and smaller")
+        }
         ("M1", Outcome::Review) => ("The model may keep training data.", "release a model that keeps no rows"),
         ("M1", Outcome::Block) => (
             "The model keeps training data, by its type or as was found.",
@@ -136,6 +143,13 @@ fn words(check: &str, outcome: Outcome) -> Option<(&'static str, &'static str)> 
         ("M2", Outcome::Block) => {
             ("The structure of the model could not be told.", "save the model anew with its library")
         }
+        ("M6", Outcome::Review) => {
+            ("The model's numbers are more precise than may leave.", "round them: semla check --fix")
+        }
+        ("M6", Outcome::Block) => (
+            "The model's numbers are more precise than may leave, or lie otherwise than its format has them lie.",
+            "round them: semla check --fix; write models without compression",
+        ),
         _ => return None,
     })
 }

@@ -75,7 +75,7 @@ fn the_detail_says_where_a_copy_is_and_never_what() {
 fn notices_come_in_the_order_of_the_battery() {
     assert_eq!(
         CHECKS.iter().map(|check| check.id).collect::<Vec<_>>(),
-        ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "T1", "C1", "C3", "C4", "C5", "M1", "M2"]
+        ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "T1", "C1", "C3", "C4", "C5", "C6", "M1", "M2", "M6"]
     );
     for (_, evidence) in leaks() {
         let told: Vec<String> = notices(&examine(&evidence)).into_iter().map(|notice| notice.check).collect();

@@ -1,16 +1,38 @@
-//! The checks: how fast what an output shares with the inputs is found, what that takes, and how often they warn for nothing.
+//! The checks: how fast they are beside what else looks at models and texts, what they find there, what that takes, and how often they warn
+//! for nothing.
 
+mod examined;
+mod forest;
+mod memory;
+mod peer;
+mod personal;
+mod pickles;
 mod rows;
 mod safe;
+mod stored;
 
+pub(crate) use examined::examine;
+
+use examined::Peak;
+use peer::Peers;
 use serde_json::{Map, Value};
 
-/// `checks.copyout_gb_s` and `checks.index_bytes_per_row`: see [`rows`]; `checks.false_block_rate` and `checks.false_review_rate`: see
-/// [`safe`].
+/// Every `checks.` figure; `checks.peak_mb` is the most memory that a process held which examined one of these files.
 pub(crate) fn run(figures: &mut Map<String, Value>) {
-    let mut put = |name: &str, value: f64| figures.insert(format!("checks.{name}"), Value::from(value));
-    rows::run(&mut put);
-    safe::run(&mut put);
+    let mut put = |name: &str, value: f64| drop(figures.insert(format!("checks.{name}"), Value::from(value)));
+    let (peers, mut peak) = (Peers::install(), Peak::default());
+    let mut part = |name: &str, run: &mut dyn FnMut(&mut Peak)| {
+        eprintln!("checks: {name} ...");
+        run(&mut peak);
+    };
+    part("pickles", &mut |peak| pickles::run(&peers, peak, &mut put));
+    part("forest", &mut |peak| forest::run(&peers, peak, &mut put));
+    part("stored", &mut |peak| stored::run(&peers, peak, &mut put));
+    part("memory", &mut |peak| memory::run(peak, &mut put));
+    part("personal", &mut |peak| personal::run(&peers, peak, &mut put));
+    part("rows", &mut |_| rows::run(&mut put));
+    part("safe", &mut |_| safe::run(&mut put));
+    put("peak_mb", peak.megabytes());
 }
 
 /// The median of some figures.

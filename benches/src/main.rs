@@ -18,9 +18,16 @@ const AREAS: [Area; 4] =
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|first| first == "--calls") {
-        launch::calls();
-        return ExitCode::SUCCESS;
+    match arguments.split_first() {
+        Some((first, _)) if first == "--calls" => {
+            launch::calls();
+            return ExitCode::SUCCESS;
+        }
+        Some((first, rest)) if first == "--examine" => {
+            checks::examine(rest);
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     let only = arguments.first().cloned();
     let wanted = AREAS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name));

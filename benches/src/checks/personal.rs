@@ -1,91 +1,113 @@
-//! Ordinary text, as jobs write it: tables of numbers, logs, reports, and now and then something about a person.
+//! Secrets and personal data in texts: bytes a second on one core, and how much of what is there is found, beside Presidio.
 
-use std::fmt::Write;
+mod prose;
 
-const SENTENCES: [&str; 12] = [
-    "The area under the receiver operating characteristic was computed on the held-out fold of each site.",
-    "Missing values were imputed with the median of the training rows; no row was dropped for that reason.",
-    "A gradient boosting model with 300 trees, depth 4 and a learning rate of 0.05 was trained with early stopping.",
-    "Calibration was poor below a predicted risk of 2 %, and good between 5 % and 40 % (Brier score 0.081).",
-    "Die Modelle wurden mit fünffacher Kreuzvalidierung verglichen; der Unterschied war kleiner als die Streuung.",
-    "Patientinnen über 80 Jahre waren in den Trainingsdaten selten, weshalb die Schätzungen dort unsicher sind.",
-    "Les variables ont été standardisées avant l'entraînement, et les valeurs extrêmes ont été conservées.",
-    "Le seuil de décision a été choisi sur l'échantillon de validation, de sorte que la sensibilité dépasse 90 %.",
-    "De resultaten per ziekenhuis staan in de tabel; kleine groepen werden samengevoegd voor publicatie.",
-    "D'Resultater goufen fir all Zentrum eenzel gerechent an duerno zesummegefaasst.",
-    "Neither the token embeddings nor the names of the columns were changed between version 2.3.1 and version 2.4.0.",
-    "See https://docs.example.org/models/forest?version=2#depth for what `max_depth` and `min_samples_leaf` mean.",
+use super::examined::{Examined, Peak, evidence};
+use super::median;
+use super::peer::{Peer, Peers, target};
+use semla_checks::CHECKS;
+use serde_json::Value;
+use std::fs;
+
+const PRESIDIO: &str = include_str!("peers/presidio.py");
+/// Lines, and what is to be found in each.
+const LABELLED: &str = include_str!("../../../runner/checks/tests/personal/labelled.txt");
+/// The kinds that both know: as the lines are labelled, as a finding calls them, and as Presidio does.
+const KINDS: [(&str, &str, &str); 9] = [
+    ("Email", "an e-mail address", "EMAIL_ADDRESS"),
+    ("Phone", "a telephone number", "PHONE_NUMBER"),
+    ("Iban", "an IBAN", "IBAN_CODE"),
+    ("Card", "a payment card's number", "CREDIT_CARD"),
+    ("NhsNumber", "an NHS number", "UK_NHS"),
+    ("Nino", "a British National Insurance number", "UK_NINO"),
+    ("TaxId", "a German tax number", "DE_TAX_ID"),
+    ("PensionNumber", "a German pension insurance number", "DE_SOCIAL_SECURITY"),
+    ("HealthNumber", "a German health insurance number", "DE_HEALTH_INSURANCE"),
 ];
+/// Megabytes of text, and so many bytes of it for the peer, at about the length of text on which it is fastest.
+const OURS: usize = 15;
+const THEIRS: usize = 32 << 10;
+const ROUNDS: usize = 5;
 
-const RARE: [&str; 4] = [
-    "Questions: data.office@example.org, Tel. +352 26 12 34 56.",
-    "Rückfragen an Frau Dr. Beispiel, E-Mail beispiel@klinik.example, Telefon 0651 1234567.",
-    "The refund goes to GB82 WEST 1234 5698 7654 32, reference 2024-118.",
-    "export SERVICE_PASSWORD='Tr0ub4dor&3x'",
-];
+/// `checks.pii_mb_s`, and `checks.pii_vs_presidio`, ours by theirs: Presidio has no language model, which could only slow it, and looks for nine kinds. Of these on the
+/// same lines `checks.pii_recall` and `checks.presidio_recall`.
+pub(super) fn run(peers: &Peers, peak: &mut Peak, put: &mut impl FnMut(&str, f64)) {
+    let folder = target("bench-personal");
+    fs::create_dir_all(&folder).expect("a folder");
+    let (long, short) = (folder.join("long.txt"), folder.join("short.txt"));
+    let text = prose::text(OURS);
+    fs::write(&long, &text).expect("room");
+    let end = text.floor_char_boundary(THEIRS);
+    fs::write(&short, &text[..end]).expect("room");
+    let mut presidio = peers.start(PRESIDIO);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(text.len() as f64 / 1e6 / Examined::by("F7", &long, None, peak).busy);
+        theirs.push(end as f64 / 1e6 / presidio.seconds(&format!("time {}", short.display())));
+    }
+    let (ours, theirs) = (median(ours), median(theirs));
+    eprintln!("  {ours:.0} MB/s, presidio {theirs:.3} MB/s");
+    put("pii_mb_s", ours);
+    put("pii_vs_presidio", ours / theirs);
+    let lines = labelled();
+    let (ours, theirs) = (found(&lines, &folder.join("line.txt")), found_by(&mut presidio, &lines));
+    put("pii_recall", recall("ours", &lines, &ours));
+    put("presidio_recall", recall("presidio", &lines, &theirs));
+    fs::remove_dir_all(folder).expect("the folder");
+}
 
-/// So many megabytes of it, the same in every run.
-pub fn text(megabytes: usize) -> String {
-    let mut text = String::with_capacity((megabytes << 20) + 4096);
-    let mut state = 7_u64;
-    // Knuth's MMIX generator.
-    let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
+/// Each line with what is to be found in it.
+type Line = (String, Vec<usize>);
+
+/// The lines, and which kinds that both know are in each; a broken bar stands where a token would be taken for a leak, and an arrow for the end of a line.
+fn labelled() -> Vec<Line> {
+    let lines = LABELLED.lines().filter(|line| !line.starts_with("# "));
+    let line = |line: &str| {
+        let (text, labels) = line.split_once('\t').expect("a label");
+        let kind = |label: &str| KINDS.iter().position(|(known, _, _)| *known == label);
+        (text.replace('¦', "").replace('⏎', "\n"), labels.split(", ").filter_map(kind).collect())
     };
-    let mut second = 0;
-    while text.len() < megabytes << 20 {
-        let (part, lines) = (draw(4), 10 + draw(30));
-        for _ in 0..lines {
-            second += draw(9);
-            let (hour, minute) = (second / 3600 % 24, second / 60 % 60);
-            // Writing to a `String` never fails.
-            let _ = match part {
-                0 => writeln!(
-                    text,
-                    "{},{},0.{:06},{}.{:03},{:.6e},{},2024-{:02}-{:02}",
-                    draw(100_000),
-                    ["north", "south", "east"].get(draw(3) as usize).unwrap_or(&""),
-                    draw(1_000_000),
-                    draw(300),
-                    draw(1000),
-                    draw(1_000_000) as f64 / 977.0,
-                    draw(2),
-                    1 + draw(12),
-                    1 + draw(28),
-                ),
-                1 => writeln!(
-                    text,
-                    "2024-03-{:02} {hour:02}:{minute:02}:{:02},{:03} INFO train.py:{} epoch={} step={} loss={:.4} lr={:.1e} eta={}s",
-                    1 + draw(28),
-                    second % 60,
-                    draw(1000),
-                    draw(400),
-                    draw(50),
-                    draw(200_000),
-                    draw(50_000) as f64 / 10_000.0,
-                    draw(1000) as f64 / 1e6,
-                    draw(4000),
-                ),
-                2 => writeln!(
-                    text,
-                    "{{\"name\": \"layer{}.attention.weight\", \"shape\": [{}, {}], \"mean\": {:.8}, \"md5\": \"{:08x}{:08x}{:08x}{:08x}\"}}",
-                    draw(48),
-                    64 << draw(5),
-                    64 << draw(5),
-                    draw(2_000_000) as f64 / 1e6 - 1.0,
-                    draw(1 << 32),
-                    draw(1 << 32),
-                    draw(1 << 32),
-                    draw(1 << 32),
-                ),
-                _ => writeln!(text, "{}", SENTENCES.get(draw(12) as usize).unwrap_or(&"")),
-            };
-        }
-        if draw(8) == 0 {
-            text.push_str(RARE.get(draw(4) as usize).unwrap_or(&""));
-            text.push('\n');
+    lines.map(line).collect()
+}
+
+/// What F7 finds in each line.
+fn found(lines: &[Line], file: &std::path::Path) -> Vec<Vec<usize>> {
+    let check = CHECKS.iter().find(|check| check.id == "F7").expect("F7");
+    let each = lines.iter().map(|(text, _)| {
+        fs::write(file, text).expect("room");
+        let findings = check.alone(&evidence(file, None));
+        let each = findings.iter().flat_map(|finding| {
+            let kind = finding.evidence.get("kind").and_then(Value::as_str);
+            let kind = KINDS.iter().position(|(_, known, _)| Some(*known) == kind);
+            let count = finding.evidence.get("count").and_then(Value::as_u64).unwrap_or(0);
+            kind.into_iter().flat_map(move |kind| std::iter::repeat_n(kind, count as usize))
+        });
+        each.collect()
+    });
+    each.collect()
+}
+
+/// What Presidio finds in each line.
+fn found_by(presidio: &mut Peer, lines: &[Line]) -> Vec<Vec<usize>> {
+    let texts: Vec<&str> = lines.iter().map(|(text, _)| text.as_str()).collect();
+    let answer = presidio.ask(&serde_json::to_string(&texts).expect("texts"));
+    let found: Vec<Vec<String>> = serde_json::from_str(&answer).expect("kinds");
+    let kind = |name: &String| KINDS.iter().position(|(_, _, known)| known == name);
+    found.iter().map(|names| names.iter().filter_map(kind).collect()).collect()
+}
+
+/// The share of what is labelled that was found.
+fn recall(whose: &str, lines: &[Line], found: &[Vec<usize>]) -> f64 {
+    let (mut all, mut right) = ([0; KINDS.len()], [0; KINDS.len()]);
+    for ((_, labels), found) in lines.iter().zip(found) {
+        for (kind, (all, right)) in all.iter_mut().zip(&mut right).enumerate() {
+            let count = |kinds: &[usize]| kinds.iter().filter(|one| **one == kind).count();
+            *all += count(labels);
+            *right += count(labels).min(count(found));
         }
     }
-    text
+    let each: Vec<String> =
+        KINDS.iter().zip(all).zip(right).map(|(((name, _, _), all), right)| format!("{name} {right}/{all}")).collect();
+    eprintln!("  {whose}: {}", each.join(", "));
+    right.iter().sum::<usize>() as f64 / all.iter().sum::<usize>() as f64
 }

@@ -116,6 +116,18 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
+impl Check {
+    /// What this check alone finds in a file: for who measures it.
+    pub fn alone(&self, evidence: &Evidence) -> Vec<Finding> {
+        self.look(&Subject::read(evidence))
+    }
+
+    fn look(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        let named = |finding| Finding { check: self.id.to_owned(), path: subject.evidence.name.clone(), ..finding };
+        (self.run)(subject).into_iter().map(named).collect()
+    }
+}
+
 impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Check").field("id", &self.id).field("title", &self.title).finish_non_exhaustive()
@@ -125,11 +137,7 @@ impl fmt::Debug for Check {
 /// Runs all checks over a file. A check that has nothing to look at says nothing; a file that none looks at is blocked.
 pub fn examine(evidence: &Evidence) -> Report {
     let subject = Subject::read(evidence);
-    let findings = CHECKS.iter().flat_map(|check| {
-        let named = |finding| Finding { check: check.id.to_owned(), path: evidence.name.clone(), ..finding };
-        (check.run)(&subject).into_iter().map(named)
-    });
-    let findings = findings.collect();
+    let findings = CHECKS.iter().flat_map(|check| check.look(&subject)).collect();
     let report = Report::new(findings, &evidence.profile.name, mended(&subject));
     Report { information: subject.information(), ..report }
 }

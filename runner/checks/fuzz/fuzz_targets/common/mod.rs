@@ -2,6 +2,7 @@
 
 use semla_checks::{Evidence, Input};
 use semla_policy::{Output, OutputKind, Profile};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -35,6 +36,8 @@ pub fn evidence(name: &str, file: PathBuf, input: PathBuf) -> Evidence {
         min_people: 10,
         max_bytes: 16 << 20,
         max_rows: 5000,
+        information: u64::MAX,
+        weight_bits: Some(12),
         types: vec![ENDING.clone()],
     };
     Evidence {
@@ -43,6 +46,7 @@ pub fn evidence(name: &str, file: PathBuf, input: PathBuf) -> Evidence {
         declaration,
         profile,
         inputs: Input::at(&input, None).into_iter().collect(),
+        released: BTreeMap::new(),
         traceback: None,
     }
 }

@@ -101,7 +101,7 @@ fn notices_and_detail_are_what_the_daemon_reads() {
     let bench = Bench::new("deep/a.csv", "site,n\nnorth,7\n");
     bench.work().unwrap();
     let notices = String::from_utf8(bench.answer("notices").unwrap()).unwrap();
-    assert_eq!(notices, "F1 pass\nF2 pass\nF7 pass\nT1 block\nC1 pass\nC3 pass\n");
+    assert_eq!(notices, "F1 pass\nF2 pass\nF7 pass\nT1 block\nC1 pass\nC3 pass\nC6 pass\n");
     let report: Report = serde_json::from_slice(&bench.answer("detail.json").unwrap()).unwrap();
     let told = semla_checks::notices(&report);
     assert!(

@@ -11,7 +11,7 @@ use super::view::Spot;
 const BATCH: usize = 2 << 20;
 
 /// Work that a reading is until it can be searched.
-const READING: u64 = 200;
+const READING: u64 = 100;
 
 /// The state of a search.
 pub(super) struct Hunt<'a> {

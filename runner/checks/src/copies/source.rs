@@ -31,7 +31,7 @@ pub(crate) enum CompareError {
 const FIGURES: usize = 4 << 20;
 /// Work that it is to look one cell of an input up, and to compare a row with a record.
 const CELL: u64 = 50;
-const COMPARISON: u64 = 300;
+const COMPARISON: u64 = 40;
 
 /// One file of an input.
 pub(crate) struct Source<'a> {

@@ -7,15 +7,15 @@ use crate::protocol::Id;
 use semla_policy::{Marking, Refusal};
 use std::collections::BTreeMap;
 
-/// Bits by dataset: what was lowered from where its rows could be.
-pub(super) fn released(desk: &Desk, marking: &Marking) -> Result<BTreeMap<String, u64>, Refusal> {
+/// Bits by dataset: what was lowered from where its rows could be, but for the file itself.
+pub(super) fn released(desk: &Desk, file: &Id, marking: &Marking) -> Result<BTreeMap<String, u64>, Refusal> {
     let lines = journal::read(&desk.house)
         .map_err(|error| Refusal::new(8, format!("the journal can't be read: {error}"), "see the disk's health"))?;
     let mut bits = BTreeMap::new();
     for line in lines {
         let Line::Lowered { object, copy, information, .. } = line else { continue };
         let lowered = objects::find(&desk.house, &copy).is_ok_and(|copy| copy.marking.permit == marking.permit);
-        if !lowered {
+        if !lowered || object == *file {
             continue;
         }
         for dataset in of(desk, marking, &object)? {

@@ -233,7 +233,7 @@ fn check(desk: &Desk, object: Id, policy: Digest, to: String, proposal: Option<&
     let mut files = BTreeMap::from([
         ("/in/declaration.json".to_owned(), json(serde_json::to_string(&output))?),
         ("/in/profile.json".to_owned(), json(serde_json::to_string(&terms.profile))?),
-        ("/in/released.json".to_owned(), json(serde_json::to_string(&spent::released(desk, &file.marking)?))?),
+        ("/in/released.json".to_owned(), json(serde_json::to_string(&spent::released(desk, &object, &file.marking)?))?),
     ]);
     let mut binds = vec![Bind { at: "/in/file".into(), from: desk.house.object(&object) }];
     if let Origin::Traceback { fence } = &file.origin {

@@ -5,7 +5,7 @@ mod cast;
 mod limits;
 mod story;
 
-pub use cast::{Cast, OTHER, PERMIT};
+pub use cast::{Cast, OTHER, PERMIT, TYPES};
 pub use story::{keys, main_job};
 
 use crate::told::Told;

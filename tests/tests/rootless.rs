@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing)]
 
 use semla_tests::Site;
-use semla_tests::demo::{Cast, PERMIT, main_job};
+use semla_tests::demo::{Cast, PERMIT, TYPES, main_job};
 use semla_tests::ordinary::Ordinary;
 use semla_tests::site::SERVICE;
 use semla_tests::told::Told;
@@ -15,7 +15,7 @@ fn policy(internal: &str, confidential: &str) -> String {
     let weakest = "isolation = \"rootless\"\nlimits = false\n";
     format!(
         "preset = \"ehds\"\n[[level]]\nname = \"public\"\n{weakest}[[level]]\nname = \"internal\"\n{internal}\n\
-         [[level]]\nname = \"confidential\"\n{confidential}\n"
+         [[level]]\nname = \"confidential\"\n{confidential}\n{TYPES}"
     )
 }
 
@@ -40,7 +40,7 @@ fn the_main_job_runs_for_an_ordinary_user() {
     assert_eq!(owner(daemon), Ordinary::host(SERVICE));
 
     let released = main_job(&cast, &mut Told::default());
-    assert_eq!(released.files, ["confusion.csv", "metrics.csv", "roc.png"]);
+    assert_eq!(released.files, ["confusion.csv", "metrics.csv", "model.joblib", "roc.png"]);
 
     // The layers are those of root's sites.
     let said = cast.rehearse(

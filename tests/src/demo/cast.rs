@@ -32,6 +32,9 @@ const MEANS: [&str; 10] = [
     "fractal_dimension",
 ];
 
+/// What may leave a site that releases models as pickles.
+pub const TYPES: &str = "[profile.standard]\ntypes = [\"csv\", \"json\", \"txt\", \"png\", \"joblib\"]\n";
+
 impl Cast {
     /// Founds a site and brings everybody in.
     pub fn assemble(told: &mut Told) -> Self {
@@ -40,9 +43,8 @@ impl Cast {
 
     /// The same at a place that is there.
     pub fn assemble_at(site: Site, told: &mut Told) -> Self {
-        // The preset lists no pickles; this site does, and its checks keep them.
-        let types = "\"csv\", \"json\", \"txt\", \"png\", \"joblib\"";
-        Self::assemble_on(site, &format!("preset = \"ehds\"\n[profile.standard]\ntypes = [{types}]\n"), told)
+        // The preset lists no pickles; this site does.
+        Self::assemble_on(site, &format!("preset = \"ehds\"\n{TYPES}"), told)
     }
 
     /// The same under a policy of its own.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Bits by dataset: what was lowered from where its rows could be, but for the file itself.
 pub(super) fn released(desk: &Desk, file: &Id, marking: &Marking) -> Result<BTreeMap<String, u64>, Refusal> {
     let lines = journal::read(&desk.house)
-        .map_err(|error| Refusal::new(8, format!("the journal can't be read: {error}"), "see the disk's health"))?;
+        .map_err(|error| Refusal::new(9, format!("the journal can't be read: {error}"), "see the disk's health"))?;
     let mut bits = BTreeMap::new();
     for line in lines {
         let Line::Lowered { object, copy, information, .. } = line else { continue };

@@ -3,8 +3,8 @@
 use crate::data::Data;
 use std::io::{self, Read};
 
-/// Integers that are held to those of one byte at a time.
-const NARROWED: u64 = 1 << 16;
+/// Integers that are read at a time.
+const CHUNK: u64 = 1 << 16;
 
 /// What one number is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,20 +143,47 @@ impl Array {
         Ok(())
     }
 
-    /// Its numbers as bytes, if it is of wider integers that are all none other.
-    pub(crate) fn narrow(&self) -> io::Result<Option<Vec<u8>>> {
-        let (mut bytes, mut values, mut at) = (Vec::new(), Vec::new(), 0);
-        while self.number.size() > 1 && at < self.len() {
-            let count = NARROWED.min(self.len() - at);
+    /// The bytes of its integers, each with as many as the largest needs: what lies between them, if they are fields of records, isn't theirs.
+    pub(crate) fn packed_bytes(&self) -> io::Result<Data> {
+        let size = self.number.size();
+        let width = self.width()?;
+        if width == size && self.step == size as u64 {
+            return Ok(self.data.clone());
+        }
+        let mut bytes = Vec::new();
+        if width == size {
+            let step = usize::try_from(self.step).unwrap_or(usize::MAX);
+            return Ok(self.data.of_each(step, &(0..size))?.into());
+        }
+        self.chunks(|values| {
+            let words = values.iter().map(|value| (*value as i64).to_le_bytes());
+            bytes.extend(words.flat_map(|word| word.into_iter().take(width)));
+        })?;
+        Ok(bytes.into())
+    }
+
+    /// How many bytes the largest of its integers needs: 1, 2, 4 or 8.
+    fn width(&self) -> io::Result<usize> {
+        let (mut least, mut most) = (0.0f64, 0.0f64);
+        self.chunks(|values| values.iter().for_each(|value| (least, most) = (least.min(*value), most.max(*value))))?;
+        let holds = |bytes: &usize| {
+            let all = 2f64.powi(8 * *bytes as i32);
+            -all / 2.0 <= least && most < all
+        };
+        Ok([1, 2, 4].into_iter().find(holds).unwrap_or(8).min(self.number.size()))
+    }
+
+    /// Reads all numbers, some at a time.
+    fn chunks(&self, mut take: impl FnMut(&[f64])) -> io::Result<()> {
+        let (mut values, mut at) = (Vec::new(), 0);
+        while at < self.len() {
+            let count = CHUNK.min(self.len() - at);
             values.clear();
             self.read(at, count as usize, &mut values)?;
             at += count;
-            if values.iter().any(|value| !(-128.0..256.0).contains(value)) {
-                return Ok(None);
-            }
-            bytes.extend(values.iter().map(|value| *value as i16 as u8));
+            take(&values);
         }
-        Ok((!bytes.is_empty()).then_some(bytes))
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod arrays;
 mod branches;
+mod bulk;
 mod census;
 mod chance;
 mod decoys;
@@ -18,11 +19,15 @@ mod hunt;
 mod known;
 mod lens;
 mod lines;
+mod near;
 mod numbers;
 mod pages;
+mod postings;
 mod raw;
+mod sample;
 mod scalers;
 mod search;
+mod seek;
 mod series;
 mod shown;
 mod sift;

@@ -7,6 +7,7 @@ use nix::sys::stat::Mode;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -142,6 +143,21 @@ impl Data {
         let mut bytes = Vec::new();
         self.reader().read_to_end(&mut bytes)?;
         if bytes.len() as u64 == self.len { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+
+    /// Some bytes of each record: the records follow each other.
+    pub(crate) fn of_each(&self, record: usize, within: &Range<usize>) -> io::Result<Vec<u8>> {
+        let (mut bytes, mut reader) = (Vec::new(), self.buffered());
+        let mut own = vec![0; record];
+        for _ in 0..self.len / record.max(1) as u64 {
+            reader.read_exact(&mut own)?;
+            bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
+        }
+        // The last one may end with what is asked for.
+        own.clear();
+        reader.read_to_end(&mut own)?;
+        bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
+        Ok(bytes)
     }
 
     /// Reads from the beginning.

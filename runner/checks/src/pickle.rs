@@ -10,6 +10,7 @@ mod emit;
 mod estimator;
 mod fills;
 mod formula;
+mod gaps;
 mod heap;
 mod held;
 mod kind;

@@ -5,6 +5,7 @@
 mod bases;
 mod escaped;
 mod hexadecimal;
+mod lzma;
 mod runs;
 mod streams;
 
@@ -28,8 +29,7 @@ const ALIGNED: usize = 8;
 /// Fewest letters of a text among bytes that are none.
 const LETTERS: usize = 16;
 /// First bytes of streams that can't be opened here.
-const CLOSED: [(&[u8], &str); 4] =
-    [(b"\xfd7zXZ\0", "xz"), (b"\x5d\0\0", "lzma"), (b"(\xb5/\xfd", "zstandard"), (b"\x04\x22\x4d\x18", "lz4")];
+const CLOSED: [(&[u8], &str); 3] = [(b"\xfd7zXZ\0", "xz"), (b"(\xb5/\xfd", "zstandard"), (b"\x04\x22\x4d\x18", "lz4")];
 /// First bytes of files that readers take apart, and a name that such a file has.
 const FILES: [(&[u8], &str); 6] = [
     (b"PK\x03\x04", "wrapped.zip"),
@@ -81,10 +81,7 @@ impl Opener<'_> {
             // Integers may be bytes of anything.
             Body::Array(array) if !array.number.is_float() => {
                 let at = format!("{} (bytes)", part.at);
-                let bytes = match array.narrow()? {
-                    Some(bytes) => bytes.into(),
-                    None => array.data.clone(),
-                };
+                let bytes = array.packed_bytes()?;
                 self.of_bytes(&bytes, &at, 0)?;
                 self.anatomy.add(at, Body::Bytes(bytes))
             }
@@ -137,7 +134,8 @@ impl Opener<'_> {
     /// Opens bytes that are a file, a text, or hold a compressed stream.
     fn of_bytes(&mut self, data: &Data, at: &str, depth: u32) -> Result<(), Fault> {
         let head = data.head(16)?;
-        if let Some((_, name)) = CLOSED.iter().find(|(first, _)| head.starts_with(first)) {
+        let closed = CLOSED.iter().find(|(first, _)| head.starts_with(first)).map(|(_, name)| *name);
+        if let Some(name) = closed.or(lzma::is_stream(&head).then_some("lzma")) {
             return Err(Fault::new(format!("something in it is packed with {name}, which no check opens")));
         }
         if data.len() > MOST {

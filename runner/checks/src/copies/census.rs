@@ -1,5 +1,6 @@
 //! The first pass over an input: how often its columns have values that the output has too.
 
+use super::chance;
 use super::lens::Cell;
 use super::view::Record;
 
@@ -57,8 +58,9 @@ impl Census {
         f64::from(rows) / self.rows.max(1) as f64
     }
 
-    /// For each column, the chance that another row's value is among those of a record; none for a column that doesn't vary.
-    pub(crate) fn chances(&self, record: &Record) -> Vec<f64> {
+    /// For each column, the chance that another row's value is among those of a record; none for a column that doesn't vary, or of which the
+    /// record has no value.
+    pub(crate) fn chances(&self, record: &Record) -> Vec<Option<f64>> {
         let mut rows = vec![0.0; self.columns.len()];
         for (column, count) in record.values.iter().filter_map(|value| self.found.get(*value as usize)).flatten() {
             if let Some(rows) = rows.get_mut(*column as usize) {
@@ -67,18 +69,21 @@ impl Census {
         }
         // The row that is found is one of them itself: what it alone has is no chance.
         let others = self.rows.saturating_sub(1).max(1) as f64;
-        let chance = |(rows, column): (f64, &Column)| match column.varies {
-            true => ((rows - 1.0).max(0.0) / others).min(1.0),
-            false => 0.0,
-        };
-        rows.into_iter().zip(&self.columns).map(chance).collect()
+        let there = |(rows, column): &(f64, &Column)| *rows > 0.0 && column.varies;
+        let chance = |(rows, _): (f64, &Column)| ((rows - 1.0) / others).min(1.0);
+        rows.into_iter().zip(&self.columns).map(|one| Some(one).filter(there).map(chance)).collect()
     }
 
-    /// Whether a record tells anything: by these chances no whole row would be in it anyway.
-    pub(crate) fn tells(&self, record: &Record) -> bool {
+    /// Whether a record tells anything: it has values of so many columns, and by these chances no row with all of them would be in it anyway.
+    pub(crate) fn tells(&self, record: &Record, fewest: usize) -> bool {
         let chances = self.chances(record);
-        let whole: f64 =
-            chances.iter().zip(&self.columns).filter(|(_, column)| column.varies).map(|(chance, _)| chance).product();
-        whole * (self.rows as f64) < 1.0
+        let there = chances.iter().flatten();
+        there.clone().count() >= fewest && there.product::<f64>() * (self.rows as f64) < 1.0
+    }
+
+    /// The fewest columns of a record that no row has by chance.
+    pub(crate) fn bar(&self, record: &Record) -> usize {
+        let chances: Vec<f64> = self.chances(record).into_iter().flatten().collect();
+        chance::more_than(&chances, 1.0 / self.rows.max(1) as f64)
     }
 }

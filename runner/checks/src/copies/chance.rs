@@ -13,6 +13,21 @@ pub(crate) fn odds(chance: f64) -> f64 {
 
 /// The probability that at least `least` of independent events happen, of which each has its own probability.
 pub(crate) fn at_least(probabilities: &[f64], least: usize) -> f64 {
+    ways(probabilities).iter().skip(least).sum::<f64>().min(1.0)
+}
+
+/// The fewest of such events that happen together with a probability below a bound.
+pub(crate) fn more_than(probabilities: &[f64], bound: f64) -> usize {
+    let mut sum = 0.0;
+    let tail = ways(probabilities).into_iter().rev().take_while(|way| {
+        sum += way;
+        sum < bound
+    });
+    probabilities.len() + 1 - tail.count()
+}
+
+/// The probability that just so many of them happen, from none to all.
+fn ways(probabilities: &[f64]) -> Vec<f64> {
     let mut ways = vec![0.0; probabilities.len() + 1];
     if let Some(first) = ways.first_mut() {
         *first = 1.0;
@@ -25,7 +40,7 @@ pub(crate) fn at_least(probabilities: &[f64], least: usize) -> f64 {
             below = here;
         }
     }
-    ways.iter().skip(least).sum::<f64>().min(1.0)
+    ways
 }
 
 /// How many of these matches are no chance, the least likely first; each has the number of rows that would match its record by
@@ -40,7 +55,16 @@ pub(crate) fn telling(expected: &[f64], records: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::odds;
+    use super::{at_least, more_than, odds};
+
+    #[test]
+    fn so_many_events_happen_together() {
+        let coins = [0.5; 4];
+        assert!((at_least(&coins, 3) - 5.0 / 16.0).abs() < 1e-12);
+        for (bound, expected) in [(0.05, 5), (0.07, 4), (0.4, 3), (1.1, 0)] {
+            assert_eq!(more_than(&coins, bound), expected, "{bound}");
+        }
+    }
 
     #[test]
     fn odds_are_to_one_and_end_at_a_hundred() {

@@ -37,7 +37,8 @@ pub(super) fn without(
     }
     let index = source.index()?;
     let apart = if told.rows.len() < FEW { 1 } else { (census.rows / SAMPLE).max(1) };
-    let mut searches = [NEAR, FAR].map(|steps| (steps, Search::within(lens, census, &told.rows)));
+    let mut searches =
+        [NEAR, FAR].map(|steps| (steps, Search::within(lens, census, |record| told.rows.contains_key(&record))));
     let others = others(source, census.rows)?;
     let (mut rows, mut number, mut cells) = (source.rows()?, 0, Vec::new());
     while let Some(row) = rows.next()? {

@@ -33,8 +33,13 @@ impl Lines {
         line / self.lines * self.apart + line % self.lines
     }
 
+    /// Whether each value is in more than two lines.
+    pub(crate) fn is_tight(&self) -> bool {
+        self.len > 2 * self.apart
+    }
+
     /// Whether no value is in two lines.
-    fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.apart == self.len * self.step
     }
 }

@@ -3,6 +3,7 @@
 //! This only leaves lines out. A line that holds a row with at least so many bits as it takes to tell one row from all others stays
 //! in; whether it is a copy is for the search to say.
 
+use super::chance;
 use super::exact::{figures, grain, short, spread};
 use super::form::Form;
 use super::grain::Grain;
@@ -23,8 +24,20 @@ const CHUNK: u64 = 1 << 16;
 /// Most numbers of an array whose weights are kept.
 const KEPT: u64 = 4 << 20;
 
-/// Takes a line: the place of its first value, and its values.
-pub(crate) type Take<'a> = dyn FnMut(u64, &[Token]) -> Result<(), CompareError> + 'a;
+/// Most columns of which the chance of some is reckoned.
+const SUMMED: usize = 64;
+
+/// Takes a line.
+pub(crate) type Take<'a> = dyn FnMut(Line<'_>) -> Result<(), CompareError> + 'a;
+
+/// A line that may hold a row.
+pub(crate) struct Line<'a> {
+    /// The place of its first value.
+    pub(crate) first: u64,
+    pub(crate) values: &'a [Token],
+    /// How many rows it would hold by chance at least, if it holds one.
+    pub(crate) expected: f64,
+}
 
 /// An array that is looked through for rows of one input.
 pub(crate) struct Sift<'a> {
@@ -35,6 +48,10 @@ pub(crate) struct Sift<'a> {
     /// A scaler to undo, and the place of its first column in a line.
     scaler: Option<(&'a Undo, usize)>,
     enough: Enough,
+    /// The fewest columns of a row, and the most.
+    columns: (usize, usize),
+    /// The fewest different numbers of a row.
+    different: usize,
     /// Whether what isn't among an input's numbers, as they are in 32-bit floating point, can be none of a row.
     is_sieved: bool,
     known: RefCell<Known>,
@@ -46,6 +63,8 @@ pub(crate) struct Sift<'a> {
 #[derive(Default)]
 struct Room {
     distinct: Vec<(u64, Weight)>,
+    /// Of each column, the rows that have one of the values.
+    rows: Vec<u64>,
     tokens: Vec<Token>,
 }
 
@@ -53,7 +72,10 @@ impl<'a> Sift<'a> {
     pub(crate) fn new(array: &'a Array, index: &'a Index, form: Form, work: &'a Work) -> Self {
         let least =
             if array.number.is_float() || form == Form::Figures { index.least.numbers } else { index.least.wholes };
-        let enough = Enough::of(index, least.max(FEWEST));
+        let (enough, is_float) = (Enough::of(index, least.max(FEWEST)), array.number.is_float());
+        let all = index.columns.len();
+        let (most, different) =
+            if is_float || form == Form::Figures { (all, index.least.different) } else { (index.least.most_wholes, 0) };
         let is_long = matches!(array.number, Number::F32 | Number::F64);
         let is_sieved = is_long && form == Form::Same && !index.is_dense();
         Self {
@@ -63,6 +85,8 @@ impl<'a> Sift<'a> {
             form,
             scaler: None,
             enough,
+            columns: (least.max(FEWEST), most),
+            different,
             is_sieved,
             known: RefCell::default(),
             weights: Vec::new(),
@@ -71,8 +95,10 @@ impl<'a> Sift<'a> {
 
     /// The same array, as it was before a scaler went over it whose first column is at a place of each line.
     pub(crate) fn unscaled(array: &'a Array, index: &'a Index, undo: &'a Undo, first: usize, work: &'a Work) -> Self {
-        let enough = Enough::of(index, index.least.numbers.max(FEWEST));
-        Self { scaler: Some((undo, first)), enough, is_sieved: false, ..Self::new(array, index, Form::Same, work) }
+        let least = index.least.numbers.max(FEWEST);
+        let new = Self::new(array, index, Form::Same, work);
+        // Each is held in its own column, so that two of one value may have been two.
+        Self { scaler: Some((undo, first)), enough: Enough::of(index, least), different: 0, is_sieved: false, ..new }
     }
 
     /// Whether its numbers are looked at as integers alone.
@@ -195,15 +221,50 @@ impl<'a> Sift<'a> {
             return Ok(());
         }
         room.distinct.clear();
-        room.distinct.extend(values.clone().map(|(value, weight)| (value.to_bits(), weight)));
+        let telling = values.clone().filter(|(_, weight)| weight.columns > 0);
+        room.distinct.extend(telling.map(|(value, weight)| (value.to_bits(), weight)));
         room.distinct.sort_unstable_by_key(|(value, _)| *value);
         room.distinct.dedup_by_key(|(value, _)| *value);
-        if !self.enough.is(sum(&mut room.distinct.iter().map(|(_, weight)| *weight))) {
+        if room.distinct.len() < self.different
+            || !self.enough.is(sum(&mut room.distinct.iter().map(|(_, weight)| *weight)))
+        {
+            return Ok(());
+        }
+        let expected = self.expected(room);
+        if expected >= 1.0 {
             return Ok(());
         }
         room.tokens.clear();
         room.tokens.extend((0..).zip(values).filter_map(|(column, (value, _))| self.token(column, value)));
-        take(first, &room.tokens)
+        take(Line { first, values: &room.tokens, expected })
+    }
+
+    /// How many rows these values would hold by chance, of as many columns as have one of them: no row in them is less likely. What was
+    /// scaled was another number in each column, and may tell.
+    fn expected(&self, room: &mut Room) -> f64 {
+        if self.scaler.is_some() {
+            return 0.0;
+        }
+        room.rows.clear();
+        room.rows.resize(self.index.columns.len(), 0);
+        for (value, _) in &room.distinct {
+            let Some(Token::Number(grain, value)) = self.token(0, f64::from_bits(*value)) else { continue };
+            weight::rows_of_number(self.index, grain, value, &mut |column, rows| {
+                if let Some(all) = room.rows.get_mut(usize::from(column)) {
+                    *all += rows;
+                }
+            });
+        }
+        let others = self.index.rows.saturating_sub(1).max(1) as f64;
+        let there = room.rows.iter().filter(|rows| **rows > 0);
+        let chances = there.map(|rows| ((*rows - 1) as f64 / others).min(1.0));
+        let (fewest, most) = self.columns;
+        let chance = match chances.clone().count() {
+            count if count < fewest => return f64::INFINITY,
+            count if count > most && count <= SUMMED => chance::at_least(&chances.collect::<Vec<_>>(), most),
+            _ => chances.product(),
+        };
+        chance * self.index.rows as f64
     }
 
     #[inline]

@@ -4,6 +4,7 @@ use super::census::Census;
 use super::decoys;
 use super::form::Form;
 use super::lens::{Lens, Sight};
+use super::near::Near;
 use super::search::{Exhausted, Found, Search, Told};
 use super::work::Work;
 use crate::evidence::Input;
@@ -76,7 +77,7 @@ impl<'a> Source<'a> {
         self.rows().and_then(|rows| Index::build(rows, form)).map_err(|error| error.to_string())
     }
 
-    /// Two passes over the file, with all sights at once. So many records were considered for each.
+    /// Passes over the file, with all sights at once. So many records were considered for each.
     pub(crate) fn search(
         &self,
         sights: &[Sight<'_>],
@@ -107,19 +108,33 @@ impl<'a> Source<'a> {
                 search.look(&cells)?;
             }
         }
-        let compared: u64 = searches.iter().map(Search::compared).sum();
-        self.work.take(compared.saturating_mul(COMPARISON))?;
-        let told: Vec<Told> = searches.iter().map(Search::told).collect();
-        drop(searches);
         let mut found = None;
-        for ((lens, census), told) in lenses.iter().zip(&censuses).zip(told) {
+        for ((lens, census), search) in lenses.iter().zip(&censuses).zip(searches) {
+            self.work.take(search.spent().saturating_mul(COMPARISON))?;
+            let told = self.without_near(lens, census, &search)?;
+            drop(search);
             let told = decoys::without(self, lens, census, told)?;
             found = found.into_iter().chain(told.found(lens.view)).reduce(both);
         }
         Ok(found)
     }
-}
 
+    /// What a search tells that rows which miss by one column don't explain: these are looked for where there is something to explain.
+    fn without_near(&self, lens: &Lens<'_>, census: &Census, search: &Search<'_>) -> Result<Told, CompareError> {
+        let told = search.told(None);
+        if told.rows.is_empty() {
+            return Ok(told);
+        }
+        let mut near = Near::new(lens, census, &told);
+        let (mut rows, mut cells) = (self.rows()?, Vec::new());
+        while let Some(row) = rows.next()? {
+            lens.cells(row, &mut cells);
+            near.look(&cells)?;
+        }
+        self.work.take(near.spent().saturating_mul(COMPARISON))?;
+        Ok(search.told(Some(&near)))
+    }
+}
 /// An index, or why there is none.
 fn known(index: &Result<Index, String>) -> Result<&Index, CompareError> {
     index.as_ref().map_err(|error| CompareError::Index(error.clone()))

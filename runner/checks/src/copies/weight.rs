@@ -5,7 +5,7 @@
 
 use super::grain::Grain;
 use super::shown::Token;
-use crate::inputs::{Index, is_whole};
+use crate::inputs::{Entry, Index};
 
 /// Columns that are told apart; more share their places.
 const PLACES: usize = 64;
@@ -54,29 +54,36 @@ pub(super) fn of_token(index: &Index, token: Token) -> Weight {
 
 /// For each column that may have become the value: how rare that is.
 pub(super) fn of_number(index: &Index, grain: Grain, value: f64) -> Weight {
-    let (least, most) = grain.comes_from(value);
     let all = index.rows.max(2) as f32;
-    let bits = |rows: u64| (all / rows.max(1) as f32).max(1.0).log2();
     let mut weight = Weight::default();
-    let mut add = |column: u16, own: f32| weight = weight.and(Weight { bits: own, columns: place(column) });
+    rows_of_number(index, grain, value, &mut |column, rows| {
+        let bits = (all / rows.max(1) as f32).max(1.0).log2();
+        weight = weight.and(Weight { bits, columns: place(column) });
+    });
+    weight
+}
+
+/// Each column that may have become the value, and in how many rows; of those that aren't kept, in one.
+pub(super) fn rows_of_number(index: &Index, grain: Grain, value: f64, take: &mut dyn FnMut(u16, u64)) {
+    let (least, most) = grain.comes_from(value);
     let varies = |column: u16| index.columns.get(usize::from(column)).is_some_and(|column| column.varies);
-    let found = index.between(least, most).iter().filter(|entry| varies(entry.column));
+    let becomes = |entry: &Entry| grain != Grain::Whole || entry.value == value;
+    let found = index.between(least, most).iter().filter(|entry| varies(entry.column) && becomes(entry));
     match grain {
-        Grain::Exact | Grain::Single => found.for_each(|entry| add(entry.column, bits(entry.rows.into()))),
+        Grain::Exact | Grain::Single => found.for_each(|entry| take(entry.column, entry.rows.into())),
         _ => {
             let mut rows = vec![0u64; index.columns.len()];
-            for entry in found.filter(|entry| grain != Grain::Whole || is_whole(entry.value)) {
+            for entry in found {
                 if let Some(rows) = rows.get_mut(usize::from(entry.column)) {
                     *rows += u64::from(entry.rows);
                 }
             }
-            (0..).zip(rows).filter(|(_, rows)| *rows > 0).for_each(|(column, rows)| add(column, bits(rows)));
+            (0..).zip(rows).filter(|(_, rows)| *rows > 0).for_each(|(column, rows)| take(column, rows));
         }
     }
     let is_in = |(from, to): (f64, f64)| least <= to && from <= most;
     let dense = (0..).zip(&index.columns).filter(|(_, column)| column.dense && column.range.is_some_and(is_in));
-    dense.for_each(|(column, _)| add(column, all.log2()));
-    weight
+    dense.for_each(|(column, _)| take(column, 1));
 }
 
 /// The place of a column.

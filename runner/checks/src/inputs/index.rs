@@ -84,7 +84,7 @@ impl Index {
                 lists.resize_with(row.len(), List::default);
                 index.columns.resize(row.len(), Column::default());
             }
-            index.least.see(row);
+            index.least.see(row, form);
             for ((value, list), column) in row.iter().zip(&mut lists).zip(&mut index.columns) {
                 index.has_words |= matches!(value, Value::Word { .. });
                 let value = if let Value::Number(number) = value { Value::Number(form(*number)) } else { *value };

@@ -2,6 +2,8 @@
 
 use super::value::{Value, is_whole};
 
+/// Numbers that differ by less, in parts of them, may be one number of an output.
+const APART: f64 = 0.01;
 /// Of so many columns, ...
 const OF: usize = 5;
 /// ... so many make a copy (80 %).
@@ -22,34 +24,50 @@ pub(crate) struct Least {
     pub(crate) numbers: usize,
     /// Where there are integers alone.
     pub(crate) wholes: usize,
+    /// Different numbers.
+    pub(crate) different: usize,
+    /// The most integers that a row has.
+    pub(crate) most_wholes: usize,
 }
 
 impl Least {
-    /// Looks at one row.
-    pub(super) fn see(&mut self, row: &[Value]) {
-        let (mut numbers, mut wholes, mut words) = (0, 0, 0);
+    /// Looks at one row, whose numbers are kept in a form.
+    pub(super) fn see(&mut self, row: &[Value], form: fn(f64) -> f64) {
+        let (mut numbers, mut wholes, mut words) = (Vec::new(), 0, 0);
         for value in row {
             match value {
                 Value::Number(number) => {
-                    numbers += 1;
+                    numbers.push(form(*number));
                     wholes += usize::from(is_whole(*number));
                 }
                 Value::Word { .. } => words += 1,
                 Value::Missing => {}
             }
         }
+        numbers.sort_unstable_by(f64::total_cmp);
+        let more = numbers.array_windows().filter(|[a, b]| b - a > APART * a.abs().max(b.abs())).count();
+        let (different, numbers) = (more + usize::from(!numbers.is_empty()), numbers.len());
         let own = Self {
             any: true,
             beside_words: needed(numbers + words).saturating_sub(words),
             numbers: needed(numbers),
             wholes: needed(wholes),
+            different: different.saturating_sub(numbers - needed(numbers)),
+            most_wholes: wholes,
         };
         *self = if self.any { self.with(own, usize::min) } else { own };
     }
 
     /// Leaves out so many columns that tell no rows apart.
     pub(super) fn without(&mut self, columns: usize) {
-        let less = Self { any: true, beside_words: columns, numbers: columns, wholes: columns };
+        let less = Self {
+            any: true,
+            beside_words: columns,
+            numbers: columns,
+            wholes: columns,
+            different: columns,
+            most_wholes: 0,
+        };
         *self = self.with(less, usize::saturating_sub);
     }
 
@@ -59,6 +77,8 @@ impl Least {
             beside_words: both(self.beside_words, other.beside_words),
             numbers: both(self.numbers, other.numbers),
             wholes: both(self.wholes, other.wholes),
+            different: both(self.different, other.different),
+            most_wholes: self.most_wholes.max(other.most_wholes),
         }
     }
 }

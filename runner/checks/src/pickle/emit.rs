@@ -77,6 +77,9 @@ impl Walk<'_, '_> {
                 Ok(())
             }
             What::Record(fields) if depth > 0 => {
+                if step == kind.size {
+                    self.gaps(&place, fields, step, &data)?;
+                }
                 for field in fields {
                     let Some(data) = data.after(field.offset) else { continue };
                     self.part(format!("{place}.{}", field.name), held, field.kind, data, step, depth - 1)?;

@@ -172,3 +172,54 @@ fn scaled_rows_are_found_by_the_scaler_in_the_model() {
         }
     }
 }
+
+/// More lines than are looked into one by one.
+const MANY: usize = 140_000;
+
+#[test]
+fn tables_of_many_rows_are_looked_up_in_every_order() {
+    let rows = people(3_000, 1);
+    let others = people(MANY, 2);
+    // Each row at a place of its own, in columns of another order, among others of which nobody knows.
+    let mut all = others.clone();
+    let places: Vec<usize> = (0..rows.len()).map(|at| at * 4_999 % MANY / 40 * 40).collect();
+    let planted: Vec<(usize, usize)> = places.into_iter().enumerate().skip(100).collect();
+    planted.iter().for_each(|(row, place)| all[*place] = rows[*row].clone());
+    let mut expected: Vec<u64> = Vec::new();
+    // Of two rows in one place the last one is there.
+    expected.extend(planted.iter().filter(|(row, place)| all[*place] == rows[*row]).map(|(row, _)| *row as u64 + 1));
+    assert!(expected.len() > 2_000);
+    let (n, d) = (MANY as u64, COLUMNS as u64);
+    let turned = |row: &Vec<f64>| row.iter().rev().copied().collect::<Vec<f64>>();
+    let by_row: Vec<f64> = all.iter().flat_map(turned).collect();
+    let by_column: Vec<f64> = (0..COLUMNS).rev().flat_map(|at| all.iter().map(move |row| row[at])).collect();
+    for (number, order, values) in [
+        (Number::F64, Order::Rows, &by_row),
+        (Number::F32, Order::Rows, &by_row),
+        (Number::F64, Order::Columns, &by_column),
+    ] {
+        let array = Array::packed(number, vec![n, d], order, bytes(number, values).into());
+        assert_eq!(found(&rows, array), expected, "{number:?} {order:?}");
+    }
+    let strangers: Vec<f64> = others.concat();
+    let array = Array::packed(Number::F64, vec![n, d], Order::Rows, bytes(Number::F64, &strangers).into());
+    assert_eq!(found(&rows, array), Vec::<u64>::new(), "what nobody has is nobody's");
+}
+
+#[test]
+fn a_row_in_a_table_of_many_is_found_and_one_that_many_have_is_not() {
+    let mut rows = people(3_000, 1);
+    // Ten people with the same measures.
+    (1_000..1_010).for_each(|at| rows[at] = rows[1_000].clone());
+    let mut all = people(MANY, 2);
+    all[77_777] = rows[5].clone();
+    all[88_888] = rows[1_000].clone();
+    let table = |all: &[Vec<f64>]| {
+        let shape = vec![all.len() as u64, COLUMNS as u64];
+        Array::packed(Number::F64, shape, Order::Rows, bytes(Number::F64, &all.concat()).into())
+    };
+    assert_eq!(found(&rows, table(&all)), [6], "a sample alone wouldn't find it");
+    (0..MANY / 2).for_each(|at| all[2 * at] = rows[at % rows.len()].clone());
+    let found = found(&rows, table(&all));
+    assert!(found.len() == rows.len() - 10 && !found.contains(&1_001), "{}", found.len());
+}

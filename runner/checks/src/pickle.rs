@@ -21,6 +21,7 @@ mod memo;
 mod names;
 mod nested;
 mod opcode;
+mod pattern;
 mod peek;
 mod plain;
 mod pool;

@@ -7,6 +7,7 @@
 //! | a class, for an object without arguments | the list says `created` |
 //! | `copyreg._reconstructor` | the class is `created`, its base is `object`; or the class is `filled`, its base a container |
 //! | a function that calls what it is given | what it is given is what its library gives it |
+//! | bytes, and what is made of a container | of a text or of bytes, and of what the pickle holds: no number or range fills the memory |
 //! | what makes arrays and kinds of numbers | the arguments are of numpy's form, and the bytes are as many as promised |
 //! | anything else | the list says `called`; the arguments are judged where they are made |
 
@@ -50,6 +51,8 @@ impl Scene<'_> {
             Role::Reconstructor => self.reconstructor(args),
             Role::Newobj => self.newobj(args),
             Role::Encode => self.encodes(args),
+            Role::Bytes => self.encoded(made.as_object().unwrap_or(u32::MAX)).is_some(),
+            Role::Container | Role::Collection => (uses.called || bare && uses.created) && self.is_finite(args),
             Role::Kind => self.makes_kind(made, args),
             Role::Reconstruct => self.reconstructs(args, 2),
             Role::Masked => self.reconstructs(args, 3),
@@ -76,7 +79,8 @@ impl Scene<'_> {
             }
             Role::DefaultDict => match self.heap.first::<1>(args) {
                 Some([factory]) => {
-                    factory == Slot::NONE || self.global(factory).is_some_and(|factory| factory.module == "builtins")
+                    let made = self.global(factory).is_some_and(|factory| factory.module == "builtins");
+                    (factory == Slot::NONE || made) && self.is_finite(args)
                 }
                 None => true,
             },
@@ -119,7 +123,11 @@ impl Scene<'_> {
         let Some(class) = self.global(class).and_then(|class| class.entry) else { return self.global(class).is_some() };
         match self.role(base) {
             Role::Object => class.uses.created && state == Slot::NONE,
-            Role::Container => (class.uses.filled || class.uses.called) && state != Slot::NONE,
+            Role::Container => {
+                (class.uses.filled || class.uses.called)
+                    && state != Slot::NONE
+                    && !matches!(state.value(), Value::Object(_) | Value::Global(_))
+            }
             _ => false,
         }
     }
@@ -128,7 +136,13 @@ impl Scene<'_> {
         let Some([class]) = self.heap.first::<1>(args) else { return false };
         let Some(class) = self.global(class) else { return false };
         // An unknown name is trouble of its own.
-        class.entry.is_none_or(|entry| if self.heap.len(args) == 1 { entry.uses.created } else { entry.uses.called })
+        let (bare, filled) = (self.heap.len(args) == 1, matches!(class.role, Role::Bytes | Role::Container));
+        class.entry.is_none_or(|entry| if bare { entry.uses.created } else { entry.uses.called && !filled })
+    }
+
+    /// Whether none of the arguments makes its items as it goes, as a range does.
+    fn is_finite(&self, args: Slot) -> bool {
+        self.heap.each(args).all(|arg| !matches!(arg.value(), Value::Object(_)))
     }
 
     fn is_check_array(&self, function: Slot) -> bool {

@@ -29,6 +29,9 @@ pub(super) enum Source {
     List(Slot),
 }
 
+/// Most items of an array whose items take no bytes, of which a short file could promise any number.
+const EMPTY: u64 = 1 << 16;
+
 /// Why an array isn't what numpy writes.
 pub(super) type Wrong = &'static str;
 
@@ -66,7 +69,7 @@ impl Held {
             Value::Bool(false) | Value::Int(0) => Order::Rows,
             _ => return Err(STATE),
         };
-        let promised = Self::promised(&shape).ok_or(SIZE)?;
+        let promised = Self::promised(&shape).filter(|count| kind.size > 0 || *count <= EMPTY).ok_or(SIZE)?;
         let source = if kind.objects {
             let list = matches!(content.value(), Value::List(_)) && heap.len(content) == promised;
             Source::List(content).only_if(list).ok_or(SIZE)?
@@ -96,7 +99,8 @@ impl Held {
             Some("C" | "K") => Order::Rows,
             _ => return Err(STATE),
         };
-        let promised = Self::promised(&shape).and_then(|count| count.checked_mul(kind.size)).ok_or(SIZE)?;
+        let count = Self::promised(&shape).filter(|count| kind.size > 0 || *count <= EMPTY).ok_or(SIZE)?;
+        let promised = count.checked_mul(kind.size).ok_or(SIZE)?;
         if kind.objects || !axes || scene.heap.len(args) > 5 {
             return Err(STATE);
         }

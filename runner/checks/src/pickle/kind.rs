@@ -7,6 +7,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::slot::{Slot, Value};
 use crate::array::Number;
+use std::collections::HashMap;
 
 /// Flags that numpy gives to kinds (`NPY_ITEM_REFCOUNT` and the following).
 const OBJECT_FLAGS: i64 = 63;
@@ -31,6 +32,7 @@ pub(super) enum What {
     Ascii,
     /// Bytes of no further meaning.
     Plain,
+    /// Its fields, in the order of their names.
     Record(Vec<Field>),
     /// Several of a kind, side by side.
     Several(u32, Vec<u64>),
@@ -193,6 +195,14 @@ impl Kind {
             [one, next] => scene.kinds.get(one.kind as usize).is_none_or(|kind| one.offset + kind.size > next.offset),
             _ => false,
         });
+        // Whoever converts records goes by the order of their names.
+        let ranks: HashMap<String, usize> = scene
+            .heap
+            .each(names)
+            .enumerate()
+            .map(|(rank, name)| Some((scene.text(name)?, rank)))
+            .collect::<Option<_>>()?;
+        all.sort_by_key(|field| ranks.get(&field.name));
         Some(Self { what: What::Record(all), objects, ..self.clone() }).filter(|kind| !(kind.objects && overlap))
     }
 }

@@ -4,6 +4,7 @@ use super::heap::crowded;
 use super::literal;
 use super::nested;
 use super::slot::{Slot, Value};
+use super::trouble::{Trouble, shown};
 use super::walk::Walk;
 use crate::anatomy::{Body, Fault};
 use crate::array::{Array, Number, Order};
@@ -31,6 +32,8 @@ pub(super) struct Pool {
     parts: usize,
     /// How many numbers there were, those of arrays among them.
     pub(super) numbers: u64,
+    /// The first text that a browser would take for markup.
+    markup: Option<String>,
 }
 
 /// Numbers of one container, as bytes of floats; none where they are told with those of others.
@@ -61,9 +64,18 @@ impl Pool {
     #[inline]
     pub(super) fn note_text(&mut self, text: String, texts: &mut Texts) -> Result<(), Fault> {
         self.charge(weight(&text))?;
+        if self.markup.is_none() && is_markup(&text) {
+            self.markup = Some(text.clone());
+        }
         texts.0.as_mut().unwrap_or(&mut self.texts).push(text);
         Ok(())
     }
+}
+
+/// Whether a text has something that begins like an element, a comment or the end of one.
+fn is_markup(text: &str) -> bool {
+    let after = text.split('<').skip(1).filter_map(|after| after.chars().next());
+    after.into_iter().any(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
 }
 
 /// Bytes that a text takes: itself, and what an allocator and a vector add.
@@ -139,6 +151,21 @@ impl Walk<'_, '_> {
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
         let (values, texts) = (std::mem::take(&mut self.pool.values), std::mem::take(&mut self.pool.texts));
         self.tell_numbers(Numbers(Some(values)), 1)?;
+        self.judge_markup();
         self.tell_texts(Texts(Some(texts)))
+    }
+
+    /// scikit-learn and pandas escape what they show in a notebook; statsmodels doesn't, and takes names from wherever they lie.
+    fn judge_markup(&mut self) {
+        let mut classes = self.scene.names.all().iter().filter_map(|global| Some((global, global.entry?)));
+        let shown_raw = classes.find(|(_, entry)| entry.library.name == "statsmodels").map(|(global, _)| global.at);
+        if let (Some(at), Some(text)) = (shown_raw, self.pool.markup.take()) {
+            let message = format!(
+                "the text `{}` is markup, which runs where a notebook shows a summary of statsmodels",
+                shown(&text)
+            );
+            let remedy = "name columns and labels without `<`, fit the model again and save it";
+            self.scene.troubles.add(Trouble::new(at, message).remedy(remedy));
+        }
     }
 }

@@ -13,9 +13,13 @@ pub(super) enum Role {
     Newobj,
     /// `_codecs.encode(text, "latin1")`: how protocols 0 to 2 write bytes.
     Encode,
+    /// `bytes` and `bytearray`, which make room for as many as a number says.
+    Bytes,
     /// A base that `_reconstructor` takes: `object` or a container.
     Object,
     Container,
+    /// What is made of a container: it would also take one that makes its items as it goes.
+    Collection,
     /// `numpy.dtype`.
     Kind,
     /// `numpy.record`, which stands for the code of a kind of records.
@@ -60,6 +64,7 @@ impl Role {
             ("copyreg", "_reconstructor") => Self::Reconstructor,
             ("copyreg", "__newobj__") | (_, "newObj") => Self::Newobj,
             ("_codecs", "encode") => Self::Encode,
+            ("builtins", "bytes" | "bytearray") => Self::Bytes,
             ("builtins", "object") => Self::Object,
             ("builtins", "dict" | "list" | "set" | "frozenset" | "tuple" | "str" | "int" | "float") => Self::Container,
             ("numpy", "dtype") => Self::Kind,
@@ -87,6 +92,7 @@ impl Role {
             ("joblib.numpy_pickle_compat" | "joblib.numpy_pickle", "NDArrayWrapper" | "ZNDArrayWrapper") => {
                 Self::Elsewhere
             }
+            ("collections", "deque" | "Counter" | "OrderedDict") => Self::Collection,
             ("collections", "defaultdict") => Self::DefaultDict,
             ("functools", "partial") => Self::Partial,
             ("statsmodels.base.data", _) => Self::Formula,

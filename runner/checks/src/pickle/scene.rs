@@ -177,15 +177,23 @@ impl<'a> Scene<'a> {
         if global.module != "builtins" || !matches!(global.name.as_str(), "bytes" | "bytearray") {
             return None;
         }
-        let Some([content]) = self.heap.first::<1>(object.args) else { return Some(Source::Bytes(Vec::new().into())) };
-        match content.value() {
-            Value::Text(at) => Some(Source::Latin(at)),
-            Value::Bytes(at) => literal::bytes(self.data, at).ok().flatten().map(Source::Bytes),
-            Value::Object(at) => self
-                .heap
-                .object(at)
-                .filter(|inner| self.role(inner.callee) == Role::Encode)
-                .and_then(|inner| self.latin(inner)),
+        let latin = |code: Slot| matches!(self.text(code).as_deref(), Some("latin-1" | "latin1"));
+        let args: Vec<Slot> = self.heap.each(object.args).take(3).collect();
+        match args.as_slice() {
+            [] => Some(Source::Bytes(Vec::new().into())),
+            [content] => match content.value() {
+                Value::Bytes(at) => literal::bytes(self.data, at).ok().flatten().map(Source::Bytes),
+                Value::Object(at) => self
+                    .heap
+                    .object(at)
+                    .filter(|inner| self.role(inner.callee) == Role::Encode)
+                    .and_then(|inner| self.latin(inner)),
+                _ => None,
+            },
+            [content, code] if latin(*code) => match content.value() {
+                Value::Text(at) => Some(Source::Latin(at)),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -6,6 +6,7 @@
 use super::allowed::Entry;
 use super::formula;
 use super::heap::{How, Object, Sense};
+use super::pattern;
 use super::role::Role;
 use super::scene::Scene;
 use super::schema::{self, Class, Rule};
@@ -18,6 +19,9 @@ use std::collections::HashSet;
 const DEPTH: u32 = 64;
 const REMEDY: &str =
     "save what the library fitted, as it is: without attributes of your own, and without functions in its settings";
+
+/// Attributes of scikit-learn's that are regular expressions.
+const PATTERNS: [&str; 2] = ["token_pattern", "pattern"];
 
 /// Compiled filters of state space models, whose states are arrays that refer to each other in many ways.
 pub(super) const UNREAD: &str = "statsmodels.tsa.statespace._";
@@ -48,7 +52,7 @@ impl Scene<'_> {
         for at in 0..self.heap.objects().len() as u32 {
             let Some(object) = self.heap.object(at).copied() else { continue };
             if let Some(trouble) = self.judge_object(&object, &mut seen) {
-                self.troubles.add(trouble.about(Slot::object(at)).remedy(REMEDY));
+                self.troubles.add(trouble.about(Slot::object(at)).or_remedy(REMEDY));
             }
         }
     }
@@ -64,7 +68,10 @@ impl Scene<'_> {
         let bare = object.state.is_none() && self.arguments(object).next().is_none();
         let Some(class) = schema::class(&full) else {
             let message = format!("nobody has looked at what a `{}` holds", shown(&full));
-            return (!bare && !self.is_plain_object(object, entry)).then(|| Trouble::new(at, message).global(full));
+            if bare || self.is_plain_object(object, entry) {
+                return (!right()).then(|| wild(&full, at));
+            }
+            return Some(Trouble::new(at, message).global(full));
         };
         self.judge_arguments(object, class, &full, seen)
             .or_else(|| object.state.and_then(|state| self.judge_state(state, class, &full, at, seen)))
@@ -196,17 +203,8 @@ impl Scene<'_> {
                 );
                 return Some(Trouble::new(at, message).global(full.to_owned()));
             };
-            if class.library() == "statsmodels"
-                && name.contains("formula")
-                && let Some(text) = self.text(value)
-                && !formula::is_harmless(&text)
-            {
-                let message = format!(
-                    "`{}` of `{}` is evaluated as Python, and calls more than a formula needs",
-                    shown(&name),
-                    shown(full)
-                );
-                return Some(Trouble::new(at, message).global(full.to_owned()).call(format!("eval({})", shown(&text))));
+            if let Some(trouble) = self.judge_text(&name, value, class, full, at) {
+                return Some(trouble);
             }
             let wrong = self.check(value, &Place { rule, array: false, depth: DEPTH }, seen).err()?;
             let message = |what: &str| {
@@ -218,6 +216,31 @@ impl Scene<'_> {
             };
             Some(self.trouble(at, wrong, message).global(full.to_owned()))
         })
+    }
+
+    /// Texts that a library evaluates, or searches with.
+    fn judge_text(&self, name: &str, value: Slot, class: &Class, full: &str, at: u64) -> Option<Trouble> {
+        let Value::Text(_) = value.value() else { return None };
+        // One that is too long to be read is none that anybody wrote.
+        let text = self.text(value).unwrap_or_default();
+        let is = |right: fn(&str) -> bool| self.text(value).is_some_and(|text| right(&text));
+        let (name, shown_full) = (shown(name), shown(full));
+        if class.library() == "statsmodels" && name.contains("formula") && !is(formula::is_harmless) {
+            let message =
+                format!("`{name}` of `{shown_full}` is evaluated as Python, and calls more than a formula needs");
+            let call = format!("eval({})", shown(&text));
+            return Some(Trouble::new(at, message).global(full.to_owned()).call(call));
+        }
+        if class.library() == "sklearn" && PATTERNS.contains(&name.as_str()) && !is(pattern::is_quick) {
+            let message = format!(
+                "`{name}` of `{shown_full}` is `{}`, which can be matched in so many ways that it may take for ever",
+                shown(&text)
+            );
+            let remedy =
+                "let no two parts that repeat take the same character after each other, as in `(?u)\\b\\w\\w+\\b`";
+            return Some(Trouble::new(at, message).global(full.to_owned()).remedy(remedy));
+        }
+        None
     }
 
     fn trouble(&self, at: u64, wrong: Wrong, message: impl Fn(&str) -> String) -> Trouble {

@@ -51,6 +51,11 @@ impl Trouble {
         Self { remedy: remedy.to_owned(), ..self }
     }
 
+    /// What to do about it, unless it says so itself.
+    pub(super) fn or_remedy(self, remedy: &str) -> Self {
+        if self.remedy == RETRAIN { self.remedy(remedy) } else { self }
+    }
+
     pub(super) fn global(self, name: String) -> Self {
         Self { global: Some(name), ..self }
     }

@@ -1,56 +1,119 @@
 //! Numbers that compiled code takes for granted: places of nodes, of columns, of items. A wrong one makes it read and write what isn't the model's.
 //!
-//! | what | where it is taken for granted |
+//! | what | who takes it for granted |
 //! |---|---|
-//! | nodes of trees, and which column each looks at | scikit-learn `tree/_tree.pyx` `_apply_dense`, `ensemble/_gradient_boosting.pyx` |
-//! | nodes of histogram trees | `ensemble/_hist_gradient_boosting/_predictor.pyx` |
-//! | support vectors of each class | `svm/src/libsvm/svm.cpp` `svm_predict_values` |
-//! | places in trees of neighbours, rows that are compared with others | `neighbors/_binary_tree.pxi.tp`, `metrics/_pairwise_distances_reduction` |
-//! | rows and columns of sparse matrices | scipy `sparse/sparsetools` |
-//! | columns of tables | pandas `_libs/internals.pyx` `_rebuild_blknos_and_blklocs` |
-//! | coefficients of splines | scipy `interpolate/_bspl.pyx` |
+//! | nodes of trees, how deep they lie, which column each looks at | scikit-learn `tree/_tree.pyx` `_apply_dense`, `_decision_path_dense`, `compute_partial_dependence` |
+//! | what boosting begins with, and its trees | `ensemble/_gradient_boosting.pyx` `predict_stages` |
+//! | nodes of histogram trees, and sets of categories | `ensemble/_hist_gradient_boosting/_predictor.pyx` |
+//! | support vectors of each class | `svm/src/libsvm/svm.cpp` `svm_predict_values`, `libsvm_helper.c` `set_model` |
+//! | places in trees of neighbours, weights of distances | `neighbors/_binary_tree.pxi.tp`, `metrics/_dist_metrics.pyx.tp` |
+//! | rows that are compared with others, and their labels | `metrics/_pairwise_distances_reduction` `ArgKmin`, `ArgKminClassMode` |
+//! | middles of clusters, links between them | `cluster/_k_means_lloyd.pyx`, `cluster/_hdbscan/_tree.pyx`, numpy `bincount` |
+//! | places of words, categories and labels | scipy `sparse/sparsetools` (`csr_todense`), by the encoders that give them to it |
+//! | rows and columns of sparse matrices and tensors | scipy `sparse/sparsetools`, torch `SparseTensorUtils` |
+//! | coefficients of splines | scipy `interpolate/_bspl.pyx`, `_dierckx` |
 //! | where a generator of random numbers stands | numpy `random/src/mt19937`, `philox` |
+//! | columns of tables, codes of an index, of categories and of sparse columns | pandas `_libs/internals.pyx`, `algos_take_helper.pxi`, `sparse.pyx` |
+//! | what counts, sizes or divides | `feature_extraction/_hashing_fast.pyx`, OpenMP, joblib, torch |
+//!
+//! Whatever numpy alone looks at has its places checked by numpy. What only learns on (`partial_fit`, `warm_start`) isn't held to anything.
 
 use super::heap::Object;
+use super::held::{Held, Source};
 use super::role::Role;
 use super::scene::Scene;
 use super::slot::{Slot, Value};
 use super::states::UNREAD;
 
-mod models;
+mod clusters;
+mod encoders;
+mod forests;
+mod indexes;
+mod neighbours;
+mod random;
+mod sizes;
 mod sparse;
+mod splines;
 mod tables;
-
-/// Deepest nesting of lists that models lie in.
-const DEPTH: u32 = 4;
+mod tensors;
+mod trees;
+mod vectors;
 
 impl Scene<'_> {
     /// Whether the numbers of an object are those that its compiled code may be given; whatever it isn't concerned with is right.
     pub(super) fn numbers_are_right(&self, object: &Object, full: &str) -> bool {
         if matches!(self.role(object.callee), Role::Random | Role::RandomMaker) {
-            return object.state.is_none_or(|state| self.generator(state, DEPTH));
+            return object.items.is_none() && object.state.is_none_or(|state| self.generator(state));
         }
         let (module, name) = full.rsplit_once('.').unwrap_or(("", full));
-        let checked = match name {
-            "Tree" if module == "sklearn.tree._tree" => self.tree(object),
-            "TreePredictor" => self.predictor(object),
-            "SVC" | "NuSVC" => self.support(object),
-            "BlockManager" => self.manager(object),
-            "BSpline" => self.spline(object),
-            "_BisectingTree" => self.bisecting(object),
-            "KDTree" | "BallTree" | "KDTree32" | "KDTree64" | "BallTree32" | "BallTree64" => self.neighbours(object),
+        let library = module.split('.').next().unwrap_or_default();
+        let checked = match (library, name) {
             _ if full.starts_with(UNREAD) => None,
-            _ if module.starts_with("scipy.sparse") => self.sparse(object, name),
-            _ if module.starts_with("sklearn.") => self.estimator_numbers(object, module),
+            ("sklearn", "Tree") => self.tree(object),
+            ("sklearn", "TreePredictor") => self.predictor(object),
+            ("sklearn", "KDTree" | "BallTree" | "KDTree32" | "KDTree64" | "BallTree32" | "BallTree64") => {
+                self.neighbours(object, name)
+            }
+            ("sklearn", _) => self.attributes_are_right(object, module, name),
+            ("scipy", "BSpline") => self.spline(object),
+            ("scipy", _) if module.starts_with("scipy.sparse") => self.sparse(object, name),
+            // Only its pool is loaded, never made.
+            ("numpy", "SeedSequence") => Some(self.heap.len(object.args) == 0),
+            ("pandas", "BlockManager") => self.manager(object),
+            ("pandas", "SingleBlockManager") => self.single(object),
+            ("pandas", _) => self.pandas_numbers(object, name),
+            ("torch", "_rebuild_sparse_tensor") => self.sparse_tensor(object),
+            ("torch", _) => self.sizes_are_right(object, library),
             _ => Some(true),
         };
         checked == Some(true)
     }
 
-    /// What an object holds in an attribute.
+    /// Whether what the attributes of one of scikit-learn's objects hold fits together.
+    fn attributes_are_right(&self, object: &Object, module: &str, name: &str) -> Option<bool> {
+        let vectors = match name {
+            "SVC" | "NuSVC" => self.support(object, true)?,
+            "SVR" | "NuSVR" | "OneClassSVM" => self.support(object, false)?,
+            _ => true,
+        };
+        // A name that is no text, or none that anybody wrote, is looked up by nobody.
+        let right = |(key, value): (Slot, Slot)| match self.text(key) {
+            Some(key) if value != Slot::NONE => self.attribute_is_right(object, module, name, &key, value),
+            _ => Some(true),
+        };
+        let all = self.attributes(object).all(|pair| right(pair) == Some(true));
+        Some(vectors && all && self.sizes_are_right(object, "sklearn")?)
+    }
+
+    fn attribute_is_right(&self, object: &Object, module: &str, class: &str, key: &str, value: Slot) -> Option<bool> {
+        match key {
+            "tree_" if module.starts_with("sklearn.tree.") => self.own_tree(object, value),
+            "estimators_" | "_predictors" => self.ensemble(object, module, value),
+            "_fit_X" => self.neighbour_rows(object, value),
+            "cluster_centers_" => self.centres(object, value),
+            "subcluster_centers_" => self.subclusters(object, value),
+            "_bisecting_tree" => self.bisecting(object, value),
+            "_single_linkage_tree_" => self.links(value),
+            "labels_" if class == "FeatureAgglomeration" => self.column_labels(object, value),
+            "vocabulary_" | "_cached_dict" => self.places(value),
+            "classes_" if class == "MultiLabelBinarizer" => self.labels_differ(value),
+            "categories_" if class == "OneHotEncoder" => self.one_hot(object, value),
+            _ => Some(true),
+        }
+    }
+
+    /// What an object holds in an attribute; nothing if two dicts have it.
     pub(super) fn held(&self, object: &Object, name: &str) -> Option<Slot> {
-        let state = object.state.filter(|state| state.as_dict().is_some())?;
-        self.value(state, name)
+        let mut found = self.attributes(object).filter(|(key, _)| self.text(*key).as_deref() == Some(name));
+        let (_, value) = found.next()?;
+        found.next().is_none().then_some(value)
+    }
+
+    /// Names and values of a state: a dict, or a pair of dicts, of which a loader sets what the second has.
+    fn attributes(&self, object: &Object) -> impl Iterator<Item = (Slot, Slot)> + '_ {
+        let state = object.state.unwrap_or(Slot::NONE);
+        let pair = self.heap.exactly(state).filter(|_| state.as_tuple().is_some()).unwrap_or([state, Slot::NONE]);
+        pair.into_iter().filter(|dict| dict.as_dict().is_some()).flat_map(|dict| self.heap.pairs(dict))
     }
 
     /// The value of a key of a dict.
@@ -62,128 +125,16 @@ impl Scene<'_> {
         self.held(self.heap.get(slot)?, name)
     }
 
-    /// `Tree(features, classes, outputs)` and its nodes: children lie behind their parents, columns among those that there are.
-    fn tree(&self, object: &Object) -> Option<bool> {
-        let [features, classes, outputs] = self.heap.exactly(object.args)?;
-        let (features, outputs) = (self.whole(features)? as i64, self.whole(outputs)?);
-        let classes = self.whole_numbers(classes)?;
-        let count = self.whole(self.held(object, "node_count")?)?;
-        let values = self.lengths(self.held(object, "values")?)?;
-        let nodes = self.fields(self.held(object, "nodes")?, ["left_child", "right_child", "feature"])?;
-        let behind = |place: u64, child: i64| child > place as i64 && child < count as i64;
-        let right = nodes.all(|place, [left, right, feature]| {
-            left == -1 || behind(place, left) && behind(place, right) && (0..features).contains(&feature)
-        });
-        let sized =
-            count > 0 && nodes.len == count && values.first() == Some(&count) && values.get(1) == Some(&outputs);
-        Some(right && sized && outputs > 0 && classes.len == outputs && classes.all(|_, [count]| count > 0))
-    }
-
-    fn predictor(&self, object: &Object) -> Option<bool> {
-        let nodes = self.held(object, "nodes")?;
-        let sets = self.held(object, "raw_left_cat_bitsets").and_then(|sets| self.lengths(sets)).unwrap_or(&[0, 8]);
-        let nodes = self.fields(nodes, ["is_leaf", "left", "right", "is_categorical", "bitset_idx"])?;
-        let (count, known) = (nodes.len as i64, *sets.first()? as i64);
-        let behind = |place: u64, child: i64| child > place as i64 && child < count;
-        let right = nodes.all(|place, [leaf, left, right, category, set]| {
-            leaf != 0 || behind(place, left) && behind(place, right) && (category == 0 || set < known)
-        });
-        Some(right && count > 0 && sets.get(1) == Some(&8))
-    }
-
-    /// Each class has as many support vectors as it says, and each pair of classes a line.
-    fn support(&self, object: &Object) -> Option<bool> {
-        let Some(counts) = self.held(object, "_n_support") else { return Some(true) };
-        let vectors = self.held(object, "support_vectors_")?;
-        let vectors = match self.lengths(vectors) {
-            Some(lengths) => lengths.to_vec(),
-            None => self.shape(self.held_by(vectors, "_shape")?)?,
+    /// The items of a list, a tuple or an array of objects; none of anything else that may have some.
+    pub(in crate::pickle) fn objects(&self, slot: Slot) -> Option<Vec<Slot>> {
+        let list = match (slot.value(), self.array(slot)) {
+            (Value::List(_) | Value::Tuple(_), _) => slot,
+            (_, Some(Held { source: Source::List(list), .. })) => *list,
+            _ => self.array(self.heap.get(slot)?.items?).and_then(|held| match held.source {
+                Source::List(list) => Some(list),
+                _ => None,
+            })?,
         };
-        let (mut sum, counts) = (0, self.whole_numbers(counts)?);
-        let counted = counts.all(|_, [count]| {
-            sum += count;
-            (0..1 << 40).contains(&count)
-        });
-        let (classes, total) = (counts.len, *vectors.first()?);
-        let pairs = classes.checked_mul(classes.checked_sub(1)?)? / 2;
-        let whole = |name: &str| {
-            let lengths = self.held(object, name).and_then(|slot| self.lengths(slot));
-            lengths.map(|lengths| lengths.iter().product::<u64>())
-        };
-        let coefficients = self.held(object, "_dual_coef_")?;
-        let coefficients: u64 = match self.lengths(coefficients) {
-            Some(lengths) => lengths.iter().product(),
-            None => self.lengths(self.held_by(coefficients, "data")?)?.iter().product(),
-        };
-        let likely = |name: &str| whole(name).is_none_or(|len| len == 0 || len == pairs);
-        Some(
-            counted
-                && classes > 1
-                && u64::try_from(sum) == Ok(total)
-                && coefficients == (classes - 1).checked_mul(total)?
-                && whole("_intercept_") == Some(pairs)
-                && whole("support_") == Some(total)
-                && ["_probA", "_probB", "probA_", "probB_"].into_iter().all(likely),
-        )
-    }
-
-    fn spline(&self, object: &Object) -> Option<bool> {
-        let first = |name: &str, new: &str| {
-            let array = self.held(object, name).or_else(|| self.held(object, new))?;
-            self.lengths(array)?.first().copied()
-        };
-        let (knots, coefficients) = (first("t", "_t")?, first("c", "_c")?);
-        let degree = self.whole(self.held(object, "k")?)?;
-        Some(degree < 100 && knots >= 2 * degree + 2 && coefficients >= knots - degree - 1)
-    }
-
-    /// Both halves have centres of as many columns.
-    fn bisecting(&self, object: &Object) -> Option<bool> {
-        let center = self.lengths(self.held(object, "center")?)?;
-        let half = |name: &str| match self.held(object, name) {
-            None | Some(Slot::NONE) => true,
-            Some(half) => self.held_by(half, "center").and_then(|center| self.lengths(center)) == Some(center),
-        };
-        Some(center.len() == 1 && half("left") && half("right"))
-    }
-
-    /// Data, order, nodes, bounds, leaf size, levels, number of nodes, five counts, distance and weights.
-    fn neighbours(&self, object: &Object) -> Option<bool> {
-        let Some(state) = object.state else { return Some(false) };
-        let [data, order, nodes, bounds, leaf, levels, count] = self.heap.first(state)?;
-        let mut rest = self.heap.each(state).skip(11);
-        let (distance, weights) = (rest.next()?, rest.next()?);
-        let [rows, columns] = *self.lengths(data)? else { return None };
-        let order = self.whole_numbers(order)?;
-        let nodes = self.fields(nodes, ["idx_start", "idx_end", "is_leaf"])?;
-        let (count, levels) = (self.whole(count)?, self.whole(levels)?);
-        let [_, bounded, width] = *self.lengths(bounds)? else { return None };
-        let placed = order.all(|_, [place]| (0..rows as i64).contains(&place));
-        let right = nodes.all(|place, [start, end, leaf]| {
-            0 <= start && start <= end && end <= rows as i64 && (leaf != 0 || 2 * place + 2 < count)
-        });
-        let weighed = weights == Slot::NONE || self.lengths(weights) == Some(&[rows]);
-        let sized = order.len == rows && nodes.len == count && bounded == count && width == columns;
-        let levelled = (1..48).contains(&levels) && count == (1 << levels) - 1 && self.whole(leaf)? > 0;
-        Some(placed && right && weighed && sized && levelled && rows > 0 && self.heap.get(distance).is_some())
-    }
-
-    /// Where a generator stands in the numbers that it has made ahead.
-    fn generator(&self, state: Slot, depth: u32) -> bool {
-        if depth == 0 {
-            return false;
-        }
-        let inner = |slot: Slot| match slot.value() {
-            Value::Dict(_) | Value::Tuple(_) => self.generator(slot, depth - 1),
-            _ => true,
-        };
-        if state.as_dict().is_none() {
-            return self.heap.len(state) < 64 && self.heap.each(state).all(inner);
-        }
-        self.heap.pairs(state).all(|(key, value)| match self.text(key).as_deref() {
-            Some("pos") => self.whole(value).is_some_and(|at| at <= 624),
-            Some("buffer_pos") => self.whole(value).is_some_and(|at| at <= 4),
-            _ => inner(value),
-        })
+        self.spend(self.heap.len(list)).then(|| self.heap.each(list).collect())
     }
 }

@@ -74,6 +74,11 @@ def inside(model, part, change):
     return dumped(model, {id(part): changed}), dumped(model)
 
 
+def renamed(records, *names):
+    """The same memory under other names."""
+    return records.view(np.dtype([(name, records.dtype[place]) for place, name in enumerate(names)]))
+
+
 def put(*path, to):
     """Sets what lies at the end of a path."""
     def change(state):
@@ -164,6 +169,126 @@ def models():
     yield "function_for_text", pair(net, activation=np.log1p)
 
 
+def numbers():
+    """What compiled code of other classes takes for granted, and what counts, sizes or divides."""
+    from collections import OrderedDict
+    words = feature_extraction.text.CountVectorizer().fit(WORDS)
+    yield "words_in_order", pair(words, vocabulary_=OrderedDict((word, 1 << 30) for word in words.vocabulary_))
+    yield "words_of_one_place", pair(words, vocabulary_=dict.fromkeys(words.vocabulary_, 0))
+    yield "pattern", pair(words, token_pattern=r"(\w+\s?)*!")
+    kinds = np.array([["a"], ["b"], ["b"], ["c"]])
+    hot = preprocessing.OneHotEncoder().fit(kinds)
+    yield "categories_width", pair(hot, _n_features_outs=[1])
+    yield "categories_order", pair(preprocessing.OneHotEncoder().fit([[1.0], [2.0], [3.0]]), categories_=[np.array([3.0, 1.0, 2.0])])
+    yield "categories_dropped", pair(preprocessing.OneHotEncoder(drop="first").fit(kinds), _drop_idx_after_grouping=np.array([-9], dtype=object))
+    rare = preprocessing.OneHotEncoder(min_frequency=2, handle_unknown="infrequent_if_exist").fit(kinds)
+    yield "categories_grouped", pair(rare, _default_to_infrequent_mappings=[np.array([99, 0, 1])])
+    bins = preprocessing.KBinsDiscretizer(3).fit(X)
+    wrong = copy.deepcopy(bins)
+    wrong._encoder._n_features_outs = [1, 1, 1]
+    yield "bins", (dumped(wrong), dumped(bins))
+    labels = preprocessing.MultiLabelBinarizer().fit([("a", "b"), ("c",)])
+    yield "labels_twice", pair(labels, classes_=np.array(["a", "a", "c"], dtype=object))
+    line = svm.SVR().fit(X, Y)
+    yield "regression_places", pair(line, support_=line.support_ + 1000)
+    yield "regression_coefficients", pair(line, _dual_coef_=line._dual_coef_[:, :1])
+    yield "one_class_counts", pair(svm.OneClassSVM().fit(X), _n_support=np.full(9, 5, dtype="i4"))
+    brute = neighbors.KNeighborsClassifier(algorithm="brute").fit(X, Y)
+    yield "neighbour_fewer_labels", pair(brute, _y=brute._y[:3])
+    yield "neighbour_classes", pair(brute, classes_=np.array([[0], [1]]))
+    tied = neighbors.KNeighborsTransformer(algorithm="kd_tree").fit(X)
+    yield "neighbour_tree", pair(tied, _tree=neighbors.KDTree(np.vstack([X, X])))
+    near = neighbors.KDTree(X)
+    def bounds(state):
+        return (*state[:3], np.ascontiguousarray(state[3][:1]), *state[4:])
+    def fields(state):
+        # What is called a leaf is the end.
+        return (*state[:2], renamed(state[2], "idx_start", "is_leaf", "idx_end", "radius"), *state[3:])
+    yield "neighbour_bounds", inside(near, near, bounds)
+    yield "neighbour_fields", inside(near, near, fields)
+    weighed = neighbors.BallTree(X, metric="minkowski", p=3)
+    distance = weighed.__getstate__()[11]
+    yield "distance_weights", inside(weighed, distance, lambda state: (state[0], np.ones(1), state[2]))
+    birch = cluster.Birch(n_clusters=2).fit(X)
+    yield "cluster_norms", pair(birch, _subcluster_norms=birch._subcluster_norms[:1])
+    yield "cluster_threads", pair(cluster.KMeans(2, n_init=1).fit(X), _n_threads=-5)
+    yield "cluster_columns", pair(cluster.FeatureAgglomeration(2).fit(X), labels_=np.array([0, 1, 1 << 40]))
+    links = cluster.HDBSCAN().fit(X)
+    yield "cluster_links", pair(links, _single_linkage_tree_=renamed(links._single_linkage_tree_, "left_node", "cluster_size", "value", "right_node"))
+    halves = cluster.BisectingKMeans(3).fit(X)
+    wrong = copy.deepcopy(halves)
+    wrong._bisecting_tree.right = wrong._bisecting_tree.left = wrong._bisecting_tree
+    yield "cluster_halves", (dumped(wrong), dumped(halves))
+    leaf = tree.DecisionTreeRegressor(max_depth=3).fit(X, X[:, 1])
+    yield "tree_depth", inside(leaf, leaf.tree_, put("max_depth", to=0))
+    def joined(state):
+        state["nodes"]["right_child"][0] = state["nodes"]["left_child"][0]
+    yield "tree_joined", inside(leaf, leaf.tree_, joined)
+    boost = ensemble.GradientBoostingRegressor(n_estimators=2, max_depth=1).fit(X, Y)
+    begin = copy.copy(boost.init_)
+    begin.n_outputs_ = 0
+    yield "boosting_begin", pair(boost, init_=begin)
+    yield "boosting_zero", pair(ensemble.GradientBoostingRegressor(init="zero", n_estimators=2, max_depth=1).fit(X, Y), n_trees_per_iteration_=0)
+    yield "hashes", pair(feature_extraction.FeatureHasher(16), n_features=0)
+    yield "processes", pair(linear_model.LogisticRegression().fit(X, Y), n_jobs=10**9)
+    yield "products", pair(preprocessing.PolynomialFeatures(2).fit(X), _max_degree=10**9)
+    spline = preprocessing.SplineTransformer(n_knots=3).fit(X)
+    wrong = copy.deepcopy(spline)
+    curve = wrong.bsplines_[0]
+    curve.__dict__["t" if "t" in curve.__dict__ else "_t"] = np.zeros((20, 1))
+    yield "spline_knots", (dumped(wrong), dumped(spline))
+    matrix = sp.csr_matrix(np.eye(3))
+    wrong = matrix.copy()
+    wrong.__dict__["indices"] = wrong.indices.reshape(1, 3)
+    yield "sparse_dimensions", (dumped(wrong), dumped(matrix))
+    bands = sp.dia_matrix(np.eye(3))
+    wrong = bands.copy()
+    wrong.__dict__["offsets"] = np.array([0, 1, 2], dtype="i4")
+    yield "sparse_diagonals", (dumped(wrong), dumped(bands))
+    numbers = np.random.RandomState(1)
+    call, args, _ = numbers.__reduce__()
+    name, key, place, has, gauss = numbers.get_state()
+    yield "random_tuple", (dumped(Made(call, ("MT19937",), (name, key, 10**6, has, gauss))), dumped(Made(call, ("MT19937",), (name, key, place, has, gauss))))
+    blocks = np.random.Philox(1)
+    call, args, _ = blocks.__reduce__()
+    wild = {**blocks.state, "buffer_pos": 99}
+    yield "random_buffer", (dumped(Made(call, args, (wild, None))), dumped(Made(call, args, (blocks.state, None))))
+
+
+def indexes():
+    from pandas._libs.sparse import IntIndex
+    from pandas.core.indexes.base import _new_Index
+    levels = [pd.Index([1, 2]), pd.Index([3, 4])]
+    def index(codes):
+        return dumped(Made(_new_Index, (pd.MultiIndex, {"levels": levels, "codes": codes, "sortorder": None, "names": [None, None]})))
+    yield "codes_of_index", (index([np.array([0, 99], "i1"), np.array([0, 1], "i1")]), index([np.array([0, -1], "i1"), np.array([0, 1], "i1")]))
+    yield "codes_of_fewer", (index([np.array([0, 1], "i1"), np.array([0], "i1")]), index([np.array([0, 1], "i1"), np.array([0, 0], "i1")]))
+    kinds = pd.Categorical(["a", "b"])
+    call, args, state = kinds.__reduce__()
+    yield "codes_of_categories", (dumped(Made(call, args, (state[0], np.array([0, 99], "i1"), *state[2:]))), dumped(kinds))
+    table = pd.arrays.SparseArray([0.0, 0.0, 1.0], fill_value=0.0)
+    def sparse(*args):
+        return dumped(made(pd.arrays.SparseArray, {"_sparse_index": Made(IntIndex, args), "_sparse_values": np.ones(1), "_dtype": table.dtype}))
+    yield "codes_of_sparse", (sparse(3, np.array([99], "i4"), False), sparse(3, np.array([2], "i4")))
+    column = pd.Series([1.0, 2.0])
+    manager = column._mgr
+    def series(index):
+        state = list(manager.__getstate__())
+        form = state[3]["0.14.1"]
+        state[3] = {"0.14.1": {**form, "axes": [index]}}
+        return dumped(made(pd.Series, {"_mgr": made(type(manager), tuple(state)), "_typ": "series", "_metadata": ["_name"], "attrs": {}, "_flags": {"allows_duplicate_labels": True}, "_name": None}))
+    yield "rows_of_fewer", (series(pd.Index(range(100, 0, -1))), series(pd.Index([2, 1])))
+    whole = pd.array([1, 2, 3], dtype="Int64")
+    yield "mask_of_fewer", pair(whole, _mask=np.array([False]))
+
+
+def shown():
+    frame = pd.DataFrame({"<img src=x onerror=alert(1)>": X[:, 0], "x": X[:, 1]})
+    import statsmodels.api as sm
+    marked, plain = (sm.OLS(Y, frame[[name]]).fit() for name in frame)
+    yield "markup", (dumped(marked), dumped(plain))
+
+
 def results():
     from statsmodels.base.data import PandasData
     frame = pd.DataFrame({"x": X[:, 0], "y": Y})
@@ -216,7 +341,7 @@ def arrays():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    for part, ending in ((models(), "pkl"), (results(), "pkl"), (tables(), "pkl"), (arrays(), "joblib")):
+    for part, ending in ((models(), "pkl"), (numbers(), "pkl"), (indexes(), "pkl"), (shown(), "pkl"), (results(), "pkl"), (tables(), "pkl"), (arrays(), "joblib")):
         for name, (hostile, twin) in part:
             (folder / "hostile" / f"{name}.{ending}").write_bytes(hostile)
             (folder / "benign" / f"twin-{name}.{ending}").write_bytes(twin)

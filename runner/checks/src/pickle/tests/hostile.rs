@@ -235,6 +235,41 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             )),
             "has no",
         ),
+        ("bytes of a number", two(&[&global("builtins", "bytes"), &int(i32::MAX), b"\x85R"]), "other arguments"),
+        ("changing bytes of a number", two(&[&global("builtins", "bytearray"), &int(9), b"\x85R"]), "other arguments"),
+        ("new bytes of a number", two(&[&global("builtins", "bytes"), &int(9), b"\x85\x81"]), "other arguments"),
+        (
+            "bytes of a number with __newobj__",
+            two(&[&global("copyreg", "__newobj__"), &global("builtins", "bytes"), &int(9), b"\x86R"]),
+            "other arguments",
+        ),
+        (
+            "bytes in another coding",
+            two(&[&global("builtins", "bytearray"), &text("\u{e9}"), &text("utf-8"), b"\x86R"]),
+            "other arguments",
+        ),
+        ("a set of a range", two(&[&global("builtins", "set"), &range(), b"\x85R"]), "other arguments"),
+        ("a queue of a range", two(&[&global("collections", "deque"), &range(), b"\x85R"]), "other arguments"),
+        ("counts of a range", two(&[&global("collections", "Counter"), &range(), b"\x85R"]), "other arguments"),
+        (
+            "a set of a range with _reconstructor",
+            two(&[
+                &global("copyreg", "_reconstructor"),
+                &global("builtins", "set"),
+                &global("builtins", "set"),
+                &range(),
+                b"\x87R",
+            ]),
+            "other arguments",
+        ),
+        ("items of no bytes", two(&[&array(&[i32::MAX], &nothing(), false, &bytes(b""))]), "promises another number"),
+        (
+            "seeds that are made",
+            two(&[&global("numpy.random.bit_generator", "SeedSequence"), &int(9), b"\x85R"]),
+            "don't fit together",
+        ),
+        ("a word that is there twice", words(&[b"K\x00", b"K\x01"], ["a", "a"]), "don't fit together"),
+        ("words of one place", words(&[b"K\x01", b"K\x01"], ["a", "b"]), "don't fit together"),
         ("what is fetched and was never put", two(&[b"h\x00"]), "never put"),
         ("homoglyphs", four(&[&stacked("numpy", "\u{ff44}type"), b")R"]), "isn't on the list"),
         ("a space in a name", two(&[&global("numpy ", "dtype"), b")R"]), "isn't on the list"),
@@ -250,6 +285,22 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             ".steps[0][1] -> os.system",
         ),
     ]
+}
+
+fn range() -> Vec<u8> {
+    all(&[&global("builtins", "range"), &int(i32::MAX), b"\x85R"])
+}
+
+/// The kind of items that take no bytes.
+fn nothing() -> Vec<u8> {
+    kind("V0", "|", 0, 1, 0)
+}
+
+/// A vectorizer with two words at two places.
+fn words(places: &[&[u8]; 2], words: [&str; 2]) -> Vec<u8> {
+    let [first, second] = words.map(text);
+    let vocabulary = all(&[b"}(", &first, places[0], &second, places[1], b"u"]);
+    two(&[&object("sklearn.feature_extraction.text", "CountVectorizer", &[("vocabulary_", &vocabulary)])])
 }
 
 fn partial() -> Vec<u8> {
@@ -294,6 +345,12 @@ fn the_harmless_twins_pass() {
         two(&[&global("collections", "OrderedDict"), b")R", &text("a"), b"K\x01s"]),
         two(&[&global("collections", "defaultdict"), &global("builtins", "list"), b"\x85R", &text("a"), b"]s"]),
         two(&[&global("collections", "deque"), b")R(K\x01K\x02e"]),
+        two(&[&global("collections", "deque"), b")K\x03\x86R(K\x01K\x02e"]),
+        two(&[&global("builtins", "bytes"), b")R"]),
+        two(&[&global("builtins", "bytearray"), &text("\u{e9}"), &text("latin-1"), b"\x86R"]),
+        two(&[&global("builtins", "bytearray"), &bytes(b"abc"), b"\x85R"]),
+        two(&[&array(&[3], &nothing(), false, &bytes(b""))]),
+        words(&[b"K\x01", b"K\x00"], ["a", "b"]),
         two(&[&global("_codecs", "encode"), &text("abc"), &text("latin1"), b"\x86R"]),
         two(&[&object("sklearn.pipeline", "Pipeline", &[("memory", b"N")])]),
         two(&[&object(

@@ -11,13 +11,39 @@ impl Scene<'_> {
     /// `BlockManager(blocks, axes)`, each block made of values and of the places of its columns.
     pub(super) fn manager(&self, object: &Object) -> Option<bool> {
         let [blocks, axes] = self.heap.exactly(object.args)?;
-        let [columns] = self.heap.first(axes)?;
+        let columns = *self.objects(axes)?.first()?;
         let width = self.length_of_index(columns)?;
         let placed = |block: Slot| {
             let [_, places] = self.heap.first(self.heap.get(block)?.args)?;
             Some(self.within(places, width))
         };
-        Some(self.heap.each(blocks).all(|block| placed(block) == Some(true)))
+        Some(self.objects(blocks)?.into_iter().all(|block| placed(block) == Some(true)))
+    }
+
+    /// The newest form of a column's state, `{"axes": [index], "blocks": [{"values": ...}]}`: no index is longer than what it stands for.
+    pub(super) fn single(&self, object: &Object) -> Option<bool> {
+        let Some(state) = object.state else { return Some(true) };
+        let [_, _, _, forms] = self.heap.first(state)?;
+        let form = self.value(forms, "0.14.1")?;
+        let rows = self.length_of_index(*self.objects(self.value(form, "axes")?)?.first()?)?;
+        let long = |block: Slot| {
+            let values = self.value(block, "values")?;
+            Some(self.length_of_values(values).is_none_or(|len| rows <= len))
+        };
+        Some(self.objects(self.value(form, "blocks")?)?.into_iter().all(|block| long(block) == Some(true)))
+    }
+
+    /// How many values an array has: one of numpy's, or one of pandas' that keeps one of those.
+    fn length_of_values(&self, values: Slot) -> Option<u64> {
+        if let Some(lengths) = self.lengths(values) {
+            return lengths.last().copied();
+        }
+        let object = self.heap.get(values)?;
+        if let Some(data) = self.held(object, "_data") {
+            return self.lengths(data)?.last().copied();
+        }
+        let parts = object.state.filter(|state| state.as_tuple().is_some())?;
+        self.heap.each(parts).find_map(|part| self.lengths(part)?.last().copied())
     }
 
     /// Whether a slice, or an array, gives places below this.
@@ -42,7 +68,7 @@ impl Scene<'_> {
     }
 
     /// How many items an index has: the fewest that any of its arrays has.
-    fn length_of_index(&self, index: Slot) -> Option<u64> {
+    pub(super) fn length_of_index(&self, index: Slot) -> Option<u64> {
         let [_, parts] = self.heap.first(self.heap.get(index)?.args)?;
         let part = |name: &str| self.value(parts, name);
         if let (Some(start), Some(stop), Some(step)) = (part("start"), part("stop"), part("step")) {

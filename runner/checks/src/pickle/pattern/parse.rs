@@ -1,0 +1,267 @@
+//! The parts of a regular expression of Python's, with the characters that each may take.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// Characters: one bit for each of ASCII. The first three stand for other letters and digits, for all else beyond ASCII, and for control characters.
+pub(super) type Set = u128;
+
+const LETTERS: Set = 1;
+const SIGNS: Set = 2;
+const CONTROL: char = '\u{2}';
+const EVERY: Set = Set::MAX;
+/// Deepest nesting of groups.
+const DEPTH: u32 = 20;
+/// Largest number of times that something repeats exactly.
+const TIMES: u32 = 1000;
+
+#[derive(Debug)]
+pub(super) enum Node {
+    One(Set),
+    Group(Vec<Vec<Node>>),
+    /// What is looked at and not taken.
+    Ahead(Vec<Vec<Node>>),
+    /// At least once or not; more than once or not.
+    Repeat {
+        node: Box<Node>,
+        least: bool,
+        many: bool,
+    },
+}
+
+impl Node {
+    /// All characters that it may take.
+    pub(super) fn set(&self) -> Set {
+        match self {
+            Self::One(set) => *set,
+            Self::Group(ways) => ways.iter().flatten().fold(0, |all, node| all | node.set()),
+            Self::Ahead(_) => 0,
+            Self::Repeat { node, .. } => node.set(),
+        }
+    }
+}
+
+/// The ways of an expression; none if it has something that isn't known here: references back, conditions, verbose ones.
+pub(super) fn parse(pattern: &str) -> Option<Vec<Vec<Node>>> {
+    let mut parser = Parser { rest: pattern.chars().peekable() };
+    let ways = parser.ways(DEPTH)?;
+    parser.rest.next().is_none().then_some(ways)
+}
+
+struct Parser<'a> {
+    rest: Peekable<Chars<'a>>,
+}
+
+impl Parser<'_> {
+    fn ways(&mut self, depth: u32) -> Option<Vec<Vec<Node>>> {
+        let depth = depth.checked_sub(1)?;
+        let (mut ways, mut way) = (Vec::new(), Vec::new());
+        loop {
+            match self.rest.peek() {
+                None | Some(')') => break,
+                Some('|') => {
+                    self.rest.next();
+                    ways.push(std::mem::take(&mut way));
+                }
+                Some(_) => {
+                    if let Some(node) = self.one(depth)? {
+                        way.push(self.repeated(node)?);
+                    }
+                }
+            }
+        }
+        ways.push(way);
+        Some(ways)
+    }
+
+    /// The next part; none of what takes no character.
+    fn one(&mut self, depth: u32) -> Option<Option<Node>> {
+        Some(Some(match self.rest.next()? {
+            '(' => return self.group(depth),
+            '[' => Node::One(self.class()?),
+            '.' => Node::One(EVERY & !bit('\n')),
+            '^' | '$' => return self.bare(),
+            '\\' if matches!(self.rest.peek(), Some('b' | 'B' | 'A' | 'Z')) => {
+                self.rest.next();
+                return self.bare();
+            }
+            '\\' => Node::One(self.escape()?),
+            '*' | '+' | '?' => return None,
+            letter => Node::One(both_cases(bit(letter))),
+        }))
+    }
+
+    /// What takes no character doesn't repeat.
+    fn bare(&mut self) -> Option<Option<Node>> {
+        (!matches!(self.rest.peek(), Some('*' | '+' | '?' | '{'))).then_some(None)
+    }
+
+    fn group(&mut self, depth: u32) -> Option<Option<Node>> {
+        let mut ahead = false;
+        if self.rest.next_if_eq(&'?').is_some() {
+            match self.rest.next()? {
+                ':' => {}
+                '=' | '!' => ahead = true,
+                'P' => {
+                    self.rest.next_if_eq(&'<')?;
+                    while self.rest.next()? != '>' {}
+                }
+                '<' => ahead = matches!(self.rest.next()?, '=' | '!').then_some(true)?,
+                mut flag => loop {
+                    match flag {
+                        'i' | 'u' | 'a' | 's' | 'm' => flag = self.rest.next()?,
+                        ')' => return self.bare(),
+                        ':' => break,
+                        _ => return None,
+                    }
+                },
+            }
+        }
+        let ways = self.ways(depth)?;
+        self.rest.next_if_eq(&')')?;
+        Some(Some(if ahead { Node::Ahead(ways) } else { Node::Group(ways) }))
+    }
+
+    /// The same with what says how often it comes.
+    fn repeated(&mut self, node: Node) -> Option<Node> {
+        let (least, many) = match self.rest.peek() {
+            Some('*') => (false, true),
+            Some('+') => (true, true),
+            Some('?') => (false, false),
+            Some('{') => {
+                self.rest.next();
+                return self.counted(node);
+            }
+            _ => return Some(node),
+        };
+        self.rest.next();
+        self.wrapped(node, least, many)
+    }
+
+    fn counted(&mut self, node: Node) -> Option<Node> {
+        let mut inside = String::new();
+        loop {
+            match self.rest.next()? {
+                '}' => break,
+                letter => inside.push(letter),
+            }
+        }
+        let (least, most) = inside.split_once(',').unwrap_or((&inside, &inside));
+        let least: u32 = if least.is_empty() { 0 } else { least.parse().ok()? };
+        let most: u32 = if most.is_empty() { u32::MAX } else { most.parse().ok()? };
+        // A character that comes so many times each time leaves nothing open.
+        if least == most && matches!(node, Node::One(_)) && least > 0 {
+            return (least <= TIMES && !self.is_repeated()).then_some(node);
+        }
+        self.wrapped(node, least > 0, most > 1)
+    }
+
+    fn wrapped(&mut self, node: Node, least: bool, many: bool) -> Option<Node> {
+        // Lazy, or without a way back.
+        let _ = self.rest.next_if(|letter| matches!(letter, '?' | '+'));
+        let right = !self.is_repeated() && !matches!(node, Node::Ahead(_));
+        right.then(|| Node::Repeat { node: Box::new(node), least, many })
+    }
+
+    fn is_repeated(&mut self) -> bool {
+        matches!(self.rest.peek(), Some('*' | '+' | '?' | '{'))
+    }
+
+    /// A class of characters, behind its bracket.
+    fn class(&mut self) -> Option<Set> {
+        let without = self.rest.next_if_eq(&'^').is_some();
+        let (mut all, mut whole, mut first) = (0, 0, true);
+        loop {
+            let letter = match self.rest.next()? {
+                ']' if !first => break,
+                '\\' => match self.rest.peek()? {
+                    known @ ('w' | 'W' | 'd' | 'D' | 's' | 'S') => {
+                        whole |= match known {
+                            'w' | 'S' => LETTERS,
+                            'W' | 'D' => SIGNS,
+                            _ => 0,
+                        };
+                        all |= self.escape()?;
+                        first = false;
+                        continue;
+                    }
+                    _ => self.literal()?,
+                },
+                letter => letter,
+            };
+            first = false;
+            let mut ahead = self.rest.clone();
+            let range = ahead.next() == Some('-') && ahead.peek().is_some_and(|end| *end != ']');
+            if !range {
+                all |= bit(letter);
+                continue;
+            }
+            self.rest = ahead;
+            let end = match self.rest.next()? {
+                '\\' => self.literal()?,
+                end => end,
+            };
+            all |= between(letter, end)?;
+        }
+        // Of those beyond ASCII some are left, unless the class has all.
+        Some(both_cases(if without { !all | (LETTERS | SIGNS) & !whole } else { all }))
+    }
+
+    /// What stands behind a backslash.
+    fn escape(&mut self) -> Option<Set> {
+        let word = between('a', 'z')? | between('0', '9')? | bit('_') | LETTERS;
+        let digit = between('0', '9')? | LETTERS;
+        let space = [' ', '\t', '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{1f}'];
+        let space = space.into_iter().fold(SIGNS, |all, letter| all | bit(letter));
+        let known = match self.rest.peek()? {
+            'w' => word,
+            'W' => !word,
+            'd' => digit,
+            'D' => !digit | LETTERS,
+            's' => space,
+            'S' => !space | SIGNS,
+            _ => return self.literal().map(bit).map(both_cases),
+        };
+        self.rest.next();
+        Some(known)
+    }
+
+    /// A single character behind a backslash.
+    fn literal(&mut self) -> Option<char> {
+        let digits = match self.rest.next()? {
+            'n' => return Some('\n'),
+            't' => return Some('\t'),
+            'r' => return Some('\r'),
+            'x' => 2,
+            'u' => 4,
+            letter if letter.is_ascii_alphanumeric() => return None,
+            letter => return Some(letter),
+        };
+        let mut code = 0;
+        for _ in 0..digits {
+            code = code * 16 + self.rest.next()?.to_digit(16)?;
+        }
+        char::from_u32(code)
+    }
+}
+
+fn bit(letter: char) -> Set {
+    match letter {
+        '\0'..='\u{8}' => 1 << CONTROL as u32,
+        '\u{9}'..='\u{7f}' => 1 << letter as u32,
+        _ if letter.is_alphanumeric() => LETTERS,
+        _ => SIGNS,
+    }
+}
+
+/// The same where it doesn't matter whether letters are large or small.
+fn both_cases(set: Set) -> Set {
+    let (large, small) = (26, 'a' as u32 - 'A' as u32);
+    let letters = ((1 << large) - 1) << 'A' as u32;
+    set | (set & letters) << small | (set >> small) & letters
+}
+
+fn between(first: char, last: char) -> Option<Set> {
+    let ascii = (first..=last.min('\u{7f}')).fold(0, |all, letter| all | bit(letter));
+    (first <= last).then_some(if last.is_ascii() { ascii } else { ascii | LETTERS | SIGNS })
+}

@@ -156,10 +156,11 @@ impl Walk<'_, '_> {
     }
 
     /// scikit-learn and pandas escape what they show in a notebook; statsmodels doesn't, and takes names from wherever they lie.
+    /// Where something else is wrong, it may be the documentation of what that is about.
     fn judge_markup(&mut self) {
         let mut classes = self.scene.names.all().iter().filter_map(|global| Some((global, global.entry?)));
         let shown_raw = classes.find(|(_, entry)| entry.library.name == "statsmodels").map(|(global, _)| global.at);
-        if let (Some(at), Some(text)) = (shown_raw, self.pool.markup.take()) {
+        if let (Some(at), Some(text), true) = (shown_raw, self.pool.markup.take(), self.scene.troubles.is_empty()) {
             let message = format!(
                 "the text `{}` is markup, which runs where a notebook shows a summary of statsmodels",
                 shown(&text)

@@ -270,6 +270,8 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ),
         ("a word that is there twice", words(&[b"K\x00", b"K\x01"], ["a", "a"]), "don't fit together"),
         ("words of one place", words(&[b"K\x01", b"K\x01"], ["a", "b"]), "don't fit together"),
+        ("groups of nothing", convolution(0), "don't fit together"),
+        ("a place beyond a sparse tensor", sparse_tensor(3), "don't fit together"),
         ("what is fetched and was never put", two(&[b"h\x00"]), "never put"),
         ("homoglyphs", four(&[&stacked("numpy", "\u{ff44}type"), b")R"]), "isn't on the list"),
         ("a space in a name", two(&[&global("numpy ", "dtype"), b")R"]), "isn't on the list"),
@@ -294,6 +296,20 @@ fn range() -> Vec<u8> {
 /// The kind of items that take no bytes.
 fn nothing() -> Vec<u8> {
     kind("V0", "|", 0, 1, 0)
+}
+
+fn convolution(groups: u8) -> Vec<u8> {
+    two(&[&object("torch.nn.modules.conv", "Conv2d", &[("groups", &[b'K', groups])])])
+}
+
+/// A tensor of three numbers, of which one is kept with its place.
+fn sparse_tensor(place: u8) -> Vec<u8> {
+    let places = array(&[1, 1], &kind("i8", "<", -1, -1, 0), false, &bytes(&u64::from(place).to_le_bytes()));
+    let number = array(&[1], &f8(), false, &bytes(&floats(&[0.5])));
+    let layout = all(&[&global("torch.serialization", "_get_layout"), &text("torch.sparse_coo"), b"\x85R"]);
+    let shape = all(&[&global("torch", "Size"), b"K\x03\x85\x85R"]);
+    let parts = all(&[&places, &number, &shape, b"\x87"]);
+    two(&[&global("torch._utils", "_rebuild_sparse_tensor"), &layout, &parts, b"\x86R"])
 }
 
 /// A vectorizer with two words at two places.
@@ -351,6 +367,8 @@ fn the_harmless_twins_pass() {
         two(&[&global("builtins", "bytearray"), &bytes(b"abc"), b"\x85R"]),
         two(&[&array(&[3], &nothing(), false, &bytes(b""))]),
         words(&[b"K\x01", b"K\x00"], ["a", "b"]),
+        convolution(1),
+        sparse_tensor(2),
         two(&[&global("_codecs", "encode"), &text("abc"), &text("latin1"), b"\x86R"]),
         two(&[&object("sklearn.pipeline", "Pipeline", &[("memory", b"N")])]),
         two(&[&object(

@@ -52,7 +52,7 @@ impl Scene<'_> {
             return self.coded(self.value(state, "_dtype")?, codes);
         }
         let [first, second] = self.heap.first(state).filter(|_| state.as_tuple().is_some())?;
-        let cached = |(key, _): (Slot, Slot)| self.text(key).as_deref() == Some("_cache");
+        let cached = |(key, _): (Slot, Slot)| matches!(self.text(key).as_deref(), Some("_cache" | "_readonly"));
         let attributes = self.heap.each(state).skip(2).all(|more| self.heap.pairs(more).all(cached));
         let (kind, codes) = if self.array(first).is_some() { (second, first) } else { (first, second) };
         Some(attributes && self.coded(kind, codes)?)

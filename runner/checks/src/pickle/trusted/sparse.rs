@@ -38,29 +38,19 @@ impl Scene<'_> {
         }
     }
 
-    fn compressed(&self, object: &Object, outer: u64, inner: u64, blocks: usize) -> Option<bool> {
-        let data = self.along(object, "data", blocks)?;
-        self.compressed_places(self.held(object, "indptr")?, self.held(object, "indices")?, data, outer, inner)
-    }
-
     /// Where each row begins, and the columns that it has numbers in.
-    pub(super) fn compressed_places(
-        &self,
-        begins: Slot,
-        places: Slot,
-        data: u64,
-        outer: u64,
-        inner: u64,
-    ) -> Option<bool> {
-        let ([rows], [count]) = (self.lengths(begins)?, self.lengths(places)?) else { return None };
+    fn compressed(&self, object: &Object, outer: u64, inner: u64, blocks: usize) -> Option<bool> {
+        let (data, count) = (self.along(object, "data", blocks)?, self.along(object, "indices", 1)?);
+        let begins = self.along(object, "indptr", 1)?;
         let mut last = 0;
-        let rising = self.whole_numbers(begins)?.all(|place, [at]| {
+        let rising = self.whole_numbers(self.held(object, "indptr")?)?.all(|place, [at]| {
             let right = at >= last && (place > 0 || at == 0);
             last = at;
             right
         });
-        let within = self.whole_numbers(places)?.all(|_, [at]| u64::try_from(at).is_ok_and(|at| at < inner));
-        Some(rising && within && *rows == outer.checked_add(1)? && u64::try_from(last).ok()? <= data.min(*count))
+        let indices = self.whole_numbers(self.held(object, "indices")?)?;
+        let within = indices.all(|_, [at]| u64::try_from(at).is_ok_and(|at| at < inner));
+        Some(rising && within && begins == outer.checked_add(1)? && u64::try_from(last).ok()? <= data.min(count))
     }
 
     /// How long an array is, if it has so many dimensions.

@@ -6,23 +6,11 @@ use super::super::slot::Slot;
 use crate::array::Order;
 
 impl Scene<'_> {
-    /// `_rebuild_sparse_tensor(layout, (places, numbers, shape, ...))`, or with two arrays of places if rows or columns are compressed.
+    /// `_rebuild_sparse_tensor(layout, (places, numbers, shape, ...))`, of a layout by coordinates.
     pub(super) fn sparse_tensor(&self, object: &Object) -> Option<bool> {
-        let [layout, parts] = self.heap.exactly(object.args)?;
-        let [layout] = self.heap.first(self.heap.get(layout)?.args)?;
-        match self.text(layout)?.as_str() {
-            "torch.sparse_coo" => {
-                let [places, _, shape] = self.heap.first(parts)?;
-                self.coordinates(places, &self.tensor_shape(shape)?)
-            }
-            layout @ ("torch.sparse_csr" | "torch.sparse_csc") => {
-                let [begins, places, numbers, shape] = self.heap.first(parts)?;
-                let [rows, columns] = *self.tensor_shape(shape)? else { return None };
-                let (outer, inner) = if layout.ends_with("csr") { (rows, columns) } else { (columns, rows) };
-                self.compressed_places(begins, places, *self.lengths(numbers)?.first()?, outer, inner)
-            }
-            _ => None,
-        }
+        let [_, parts] = self.heap.exactly(object.args)?;
+        let [places, _, shape] = self.heap.first(parts)?;
+        self.coordinates(places, &self.tensor_shape(shape)?)
     }
 
     fn tensor_shape(&self, shape: Slot) -> Option<Vec<u64>> {

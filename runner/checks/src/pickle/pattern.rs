@@ -4,8 +4,10 @@
 //! may take a character that is open, and a group that repeats is walked along twice. So from each place in a text there are few ways on.
 
 mod parse;
+mod set;
 
-use parse::{Node, Set};
+use parse::Node;
+use set::Set;
 
 /// Longest expression.
 const LONGEST: usize = 1000;

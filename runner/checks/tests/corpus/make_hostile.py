@@ -189,6 +189,7 @@ def numbers():
     yield "bins", (dumped(wrong), dumped(bins))
     labels = preprocessing.MultiLabelBinarizer().fit([("a", "b"), ("c",)])
     yield "labels_twice", pair(labels, classes_=np.array(["a", "a", "c"], dtype=object))
+    yield "support_chances", pair(svm.SVC().fit(sp.csr_matrix(X), Y), probability=True)
     line = svm.SVR().fit(X, Y)
     yield "regression_places", pair(line, support_=line.support_ + 1000)
     yield "regression_coefficients", pair(line, _dual_coef_=line._dual_coef_[:, :1])

@@ -1,15 +1,9 @@
 //! The parts of a regular expression of Python's, with the characters that each may take.
 
+use super::set::{EVERY, Set, between, bit, both_cases, known, whole, without};
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Characters: one bit for each of ASCII. The first three stand for other letters and digits, for all else beyond ASCII, and for control characters.
-pub(super) type Set = u128;
-
-const LETTERS: Set = 1;
-const SIGNS: Set = 2;
-const CONTROL: char = '\u{2}';
-const EVERY: Set = Set::MAX;
 /// Deepest nesting of groups.
 const DEPTH: u32 = 20;
 /// Largest number of times that something repeats exactly.
@@ -85,7 +79,7 @@ impl Parser<'_> {
                 self.rest.next();
                 return self.bare();
             }
-            '\\' => Node::One(self.escape()?),
+            '\\' => Node::One(both_cases(self.escape()?)),
             '*' | '+' | '?' => return None,
             letter => Node::One(both_cases(bit(letter))),
         }))
@@ -169,18 +163,14 @@ impl Parser<'_> {
 
     /// A class of characters, behind its bracket.
     fn class(&mut self) -> Option<Set> {
-        let without = self.rest.next_if_eq(&'^').is_some();
-        let (mut all, mut whole, mut first) = (0, 0, true);
+        let negated = self.rest.next_if_eq(&'^').is_some();
+        let (mut all, mut taken, mut first) = (0, 0, true);
         loop {
             let letter = match self.rest.next()? {
                 ']' if !first => break,
-                '\\' => match self.rest.peek()? {
-                    known @ ('w' | 'W' | 'd' | 'D' | 's' | 'S') => {
-                        whole |= match known {
-                            'w' | 'S' => LETTERS,
-                            'W' | 'D' => SIGNS,
-                            _ => 0,
-                        };
+                '\\' => match *self.rest.peek()? {
+                    letter if known(letter).is_some() => {
+                        taken |= whole(letter);
                         all |= self.escape()?;
                         first = false;
                         continue;
@@ -203,27 +193,18 @@ impl Parser<'_> {
             };
             all |= between(letter, end)?;
         }
-        // Of those beyond ASCII some are left, unless the class has all.
-        Some(both_cases(if without { !all | (LETTERS | SIGNS) & !whole } else { all }))
+        Some(both_cases(if negated { without(all, taken) } else { all }))
     }
 
     /// What stands behind a backslash.
     fn escape(&mut self) -> Option<Set> {
-        let word = between('a', 'z')? | between('0', '9')? | bit('_') | LETTERS;
-        let digit = between('0', '9')? | LETTERS;
-        let space = [' ', '\t', '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{1f}'];
-        let space = space.into_iter().fold(SIGNS, |all, letter| all | bit(letter));
-        let known = match self.rest.peek()? {
-            'w' => word,
-            'W' => !word,
-            'd' => digit,
-            'D' => !digit | LETTERS,
-            's' => space,
-            'S' => !space | SIGNS,
-            _ => return self.literal().map(bit).map(both_cases),
-        };
-        self.rest.next();
-        Some(known)
+        match self.rest.peek().copied().and_then(known) {
+            Some(known) => {
+                self.rest.next();
+                Some(known)
+            }
+            None => self.literal().map(bit),
+        }
     }
 
     /// A single character behind a backslash.
@@ -243,25 +224,4 @@ impl Parser<'_> {
         }
         char::from_u32(code)
     }
-}
-
-fn bit(letter: char) -> Set {
-    match letter {
-        '\0'..='\u{8}' => 1 << CONTROL as u32,
-        '\u{9}'..='\u{7f}' => 1 << letter as u32,
-        _ if letter.is_alphanumeric() => LETTERS,
-        _ => SIGNS,
-    }
-}
-
-/// The same where it doesn't matter whether letters are large or small.
-fn both_cases(set: Set) -> Set {
-    let (large, small) = (26, 'a' as u32 - 'A' as u32);
-    let letters = ((1 << large) - 1) << 'A' as u32;
-    set | (set & letters) << small | (set >> small) & letters
-}
-
-fn between(first: char, last: char) -> Option<Set> {
-    let ascii = (first..=last.min('\u{7f}')).fold(0, |all, letter| all | bit(letter));
-    (first <= last).then_some(if last.is_ascii() { ascii } else { ascii | LETTERS | SIGNS })
 }

@@ -123,6 +123,7 @@ const HOSTILE: &[(&str, &[&str])] = &[
             "sparse_shape",
             "spline",
             "spline_knots",
+            "support_chances",
             "support_coefficients",
             "support_counts",
             "support_lines",

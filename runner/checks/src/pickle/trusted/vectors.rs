@@ -2,7 +2,7 @@
 
 use super::super::heap::Object;
 use super::super::scene::Scene;
-use super::super::slot::Slot;
+use super::super::slot::{Slot, Value};
 
 impl Scene<'_> {
     /// Of a classifier, each class says how many are its own; of a regression libsvm takes all for those of the first of two.
@@ -28,7 +28,6 @@ impl Scene<'_> {
         let coefficients = self.held(object, "_dual_coef_")?;
         let coefficients = self.held_by(coefficients, "data").unwrap_or(coefficients);
         let coefficients = self.lengths(coefficients)?.iter().product::<u64>();
-        let likely = |name: &str| many(name).is_none_or(|len| len == 0 || len == pairs);
         Some(
             counted
                 && placed
@@ -36,8 +35,20 @@ impl Scene<'_> {
                 && classes > 1
                 && coefficients == (classes - 1).checked_mul(total)?
                 && many("_intercept_") == Some(pairs)
-                && ["_probA", "_probB", "probA_", "probB_"].into_iter().all(likely),
+                && self.chances(object, pairs)?,
         )
+    }
+
+    /// Two numbers for each pair, where chances are asked for: libsvm copies them. Otherwise there may be none.
+    fn chances(&self, object: &Object, pairs: u64) -> Option<bool> {
+        // `deprecated` is a text, and asks for none.
+        let asked = |name: &str| {
+            self.held(object, name)
+                .is_some_and(|asked| asked != Slot::FALSE && !matches!(asked.value(), Value::Text(_)))
+        };
+        let must = asked("probability") || asked("_effective_probability");
+        let told = [self.held(object, "_probA")?, self.held(object, "_probB")?].map(|told| self.lengths(told));
+        Some(told.iter().all(|told| *told == Some(&[pairs]) || !must && *told == Some(&[0])))
     }
 
     /// The lengths of an array, or of a sparse matrix, along its dimensions.

@@ -4,6 +4,7 @@
 use nix::fcntl::{OFlag, open};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::stat::Mode;
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -148,7 +149,7 @@ impl Data {
     /// Some bytes of each record: the records follow each other.
     pub(crate) fn of_each(&self, record: usize, within: &Range<usize>) -> io::Result<Vec<u8>> {
         let (mut bytes, mut reader) = (Vec::new(), self.buffered());
-        let mut own = vec![0; record];
+        let mut own = vec![0; record.min(usize::try_from(self.len).unwrap_or(usize::MAX))];
         for _ in 0..self.len / record.max(1) as u64 {
             reader.read_exact(&mut own)?;
             bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
@@ -158,6 +159,14 @@ impl Data {
         reader.read_to_end(&mut own)?;
         bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
         Ok(bytes)
+    }
+
+    /// The same, where they lie if memory holds them.
+    pub(crate) fn whole(&self) -> io::Result<Cow<'_, [u8]>> {
+        let Source::Memory(bytes) = &*self.source else { return self.bytes().map(Cow::Owned) };
+        let (start, len) = (usize::try_from(self.start), usize::try_from(self.len));
+        let held = start.ok().zip(len.ok()).and_then(|(start, len)| bytes.get(start..)?.get(..len));
+        held.map(Cow::Borrowed).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
     /// Reads from the beginning.

@@ -2,9 +2,12 @@
 //!
 //! Nobody needs such wrappings in a result. They are opened not because they are forbidden but because a row can be in them.
 
+mod base64;
 mod bases;
 mod escaped;
+mod found;
 mod hexadecimal;
+mod letters;
 mod lzma;
 mod runs;
 mod streams;
@@ -13,6 +16,8 @@ use crate::anatomy::{Anatomy, Body, Fault, Part};
 use crate::data::Data;
 use crate::formats;
 use crate::tree::Node;
+use found::Found;
+use letters::Line;
 
 /// Deepest wrapping that is opened: base64 of a compressed stream of base64 is at 3.
 const DEEP: u32 = 4;
@@ -24,8 +29,6 @@ const SMALL: u64 = 256;
 const MOST: u64 = 64 << 20;
 /// Most letters of all texts that are found in something else.
 const WRITTEN: usize = 8 << 20;
-/// Stretches begin at multiples of so many bytes, so that numbers of every size are aligned in each.
-const ALIGNED: usize = 8;
 /// Fewest letters of a text among bytes that are none.
 const LETTERS: usize = 16;
 /// First bytes of streams that can't be opened here.
@@ -119,16 +122,12 @@ impl Opener<'_> {
 
     /// Opens what stands in a text. All bytes that it may be are one part.
     fn of_text(&mut self, text: &str, at: &str, depth: u32) -> Result<(), Fault> {
-        let mut found = runs::decoded(text);
-        escaped::decoded(text, &mut found);
-        let mut all: Vec<u8> = Vec::new();
-        for bytes in found.into_iter().filter(|bytes| bytes.len() >= FEWEST) {
-            self.anatomy.room.keep(bytes.len())?;
-            all.extend_from_slice(&bytes);
-            all.resize(all.len().next_multiple_of(ALIGNED), 0);
-            self.of_bytes(&bytes.into(), at, depth + 1)?;
+        let Some((all, stretches)) = decoded(text).all() else { return Ok(()) };
+        for bytes in stretches {
+            self.anatomy.room.keep(bytes.len() as usize)?;
+            self.of_bytes(&bytes, at, depth + 1)?;
         }
-        if all.is_empty() { Ok(()) } else { self.anatomy.add(format!("{at} (decoded)"), Body::Bytes(all.into())) }
+        self.anatomy.add(format!("{at} (decoded)"), Body::Bytes(all))
     }
 
     /// Opens bytes that are a file, a text, or hold a compressed stream.
@@ -144,7 +143,7 @@ impl Opener<'_> {
         if let Some((_, name)) = FILES.iter().find(|(first, _)| head.starts_with(first)) {
             formats::open_inside(data, name, at, self.anatomy)?;
         }
-        let bytes = data.bytes()?;
+        let bytes = data.whole()?;
         for inner in streams::unpacked(&bytes, &mut self.anatomy.room, &mut self.tries)? {
             if depth >= DEEP {
                 return Err(Fault::new(format!("something in it is wrapped up more than {DEEP} times")));
@@ -153,7 +152,7 @@ impl Opener<'_> {
             self.of_bytes(&inner, &at, depth + 1)?;
             self.anatomy.add(at, Body::Bytes(inner))?;
         }
-        let text = text(bytes);
+        let text = text(&bytes);
         if text.is_empty() {
             return Ok(());
         }
@@ -176,20 +175,52 @@ fn scalars<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
     }
 }
 
+/// All bytes that a text may be, in each reading.
+fn decoded(text: &str) -> Found {
+    let mut found = Found::default();
+    let (mut lines, mut pieces, mut bases) = (runs::Lines::default(), runs::Pieces::default(), bases::Runs::default());
+    let (mut groups, mut lists) = (hexadecimal::Groups::default(), escaped::Lists::default());
+    for line in text.lines().map(Line::new) {
+        lines.line(&line, &mut found);
+        pieces.line(&line, &mut found);
+        bases.line(&line, &mut found);
+        groups.line(&line, &mut found);
+        lists.line(&line, &mut found);
+    }
+    lines.end(&mut found);
+    pieces.end(&mut found);
+    bases.end(&mut found);
+    groups.end(&mut found);
+    lists.end(&mut found);
+    escaped::decoded(text, &mut found);
+    found
+}
+
 /// All of some bytes if they are a text, and otherwise what is written among them.
-fn text(bytes: Vec<u8>) -> String {
-    match String::from_utf8(bytes) {
-        Ok(text) if is_plain(&text) => text,
-        Ok(text) => written(text.as_bytes()),
-        Err(error) => written(error.as_bytes()),
+fn text(bytes: &[u8]) -> String {
+    match str::from_utf8(bytes) {
+        Ok(text) if is_plain(text) => text.to_owned(),
+        _ => written(bytes),
     }
 }
 
 /// The runs of letters among bytes, each on a line.
 fn written(bytes: &[u8]) -> String {
-    let is_letter = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    let runs = bytes.split(|byte| !is_letter(byte)).filter(|run| run.len() >= LETTERS);
-    runs.map(|run| String::from_utf8_lossy(run) + "\n").collect()
+    let is_other = |byte: &u8| !byte.is_ascii_graphic() && !byte.is_ascii_whitespace();
+    let mut written = String::new();
+    let mut rest = bytes;
+    // Where a run begins that is long enough, all of its first letters are some: the last of them that isn't tells where one may begin.
+    while let Some(first) = rest.get(..LETTERS) {
+        if let Some(other) = first.iter().rposition(is_other) {
+            rest = rest.get(other + 1..).unwrap_or_default();
+            continue;
+        }
+        let len = rest.iter().position(is_other).unwrap_or(rest.len());
+        written.push_str(&String::from_utf8_lossy(rest.get(..len).unwrap_or_default()));
+        written.push('\n');
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    written
 }
 
 fn is_plain(text: &str) -> bool {

@@ -1,18 +1,26 @@
 //! Bytes that a text writes by their numbers: `%7F`, `=7F`, `\x7f`, `\177`, or as a list of integers below 256.
 
-/// Fewest bytes of either kind.
-const FEWEST: usize = 16;
+use super::found::Found;
+use super::letters::{self, ASCII, ITEM, Line};
+use std::mem;
 
-/// Adds the bytes of a text in which many are escaped, and of each list of small integers.
-pub(super) fn decoded(text: &str, found: &mut Vec<Vec<u8>>) {
-    found.extend(["%", "=", "\\x"].iter().filter_map(|mark| unescaped(text, mark)));
-    listed(text, found);
+/// Fewest bytes that are escaped.
+const FEWEST: usize = 8;
+
+/// Adds the bytes of a text in which many are escaped.
+pub(super) fn decoded(text: &str, found: &mut Found) {
+    for mark in ["%", "=", "\\x"] {
+        let first = mark.as_bytes().first().copied().unwrap_or_default();
+        if memchr::memchr_iter(first, text.as_bytes()).count() >= FEWEST {
+            found.add(|bytes| unescaped(text, mark, bytes));
+        }
+    }
 }
 
 /// The whole text with what was escaped by a mark and two hexadecimal digits, if there is enough of that.
-fn unescaped(text: &str, mark: &str) -> Option<Vec<u8>> {
+fn unescaped(text: &str, mark: &str, bytes: &mut Vec<u8>) -> Option<()> {
     let mut pieces = text.split(mark);
-    let mut bytes = pieces.next()?.as_bytes().to_vec();
+    bytes.extend_from_slice(pieces.next()?.as_bytes());
     let mut count = 0;
     for piece in pieces {
         let byte = piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
@@ -32,22 +40,52 @@ fn unescaped(text: &str, mark: &str) -> Option<Vec<u8>> {
             }
         }
     }
-    (count >= FEWEST / 2).then_some(bytes)
+    (count >= FEWEST).then_some(())
 }
 
 /// Integers from 0 to 255, with nothing but marks between them.
-fn listed(text: &str, found: &mut Vec<Vec<u8>>) {
-    let mut bytes: Vec<u8> = Vec::new();
-    for word in text.split(|c: char| c.is_whitespace() || ",;|[](){}".contains(c)).filter(|word| !word.is_empty()) {
-        match word.parse::<u8>() {
-            Ok(byte) => bytes.push(byte),
-            Err(_) => of_list(&mut bytes, found),
-        }
-    }
-    of_list(&mut bytes, found);
+#[derive(Default)]
+pub(super) struct Lists {
+    bytes: Vec<u8>,
 }
 
-fn of_list(bytes: &mut Vec<u8>, found: &mut Vec<Vec<u8>>) {
-    let list = std::mem::take(bytes);
-    found.extend((list.len() >= FEWEST).then_some(list));
+impl Lists {
+    pub(super) fn line(&mut self, line: &Line<'_>, found: &mut Found) {
+        let text = line.inner;
+        match (line.is(ITEM), line.is(ASCII)) {
+            (true, true) => self.item(text.as_bytes(), found),
+            (false, true) => {
+                let is_between = |byte: &u8| letters::sets(*byte) & ITEM == 0;
+                text.as_bytes().split(is_between).for_each(|item| self.item(item, found));
+            }
+            (_, false) => {
+                let is_between = |c: char| c.is_whitespace() || ",;|[](){}".contains(c);
+                text.split(is_between).for_each(|item| self.item(item.as_bytes(), found));
+            }
+        }
+    }
+
+    fn item(&mut self, item: &[u8], found: &mut Found) {
+        // A plus sign and zeros may stand before it.
+        let digits = item.strip_prefix(b"+").unwrap_or(item);
+        let byte = digits.iter().try_fold(0u8, |value, digit| {
+            let digit = char::from(*digit).to_digit(10)?;
+            value.checked_mul(10)?.checked_add(digit as u8)
+        });
+        match byte.filter(|_| !digits.is_empty()) {
+            Some(byte) => self.bytes.push(byte),
+            None if item.is_empty() => {}
+            None => self.end(found),
+        }
+    }
+
+    pub(super) fn end(&mut self, found: &mut Found) {
+        if !self.bytes.is_empty() {
+            let list = mem::take(&mut self.bytes);
+            found.add(|bytes| {
+                bytes.extend_from_slice(&list);
+                Some(())
+            });
+        }
+    }
 }

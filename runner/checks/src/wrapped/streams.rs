@@ -19,7 +19,9 @@ pub(super) fn unpacked(bytes: &[u8], room: &mut Room, tries: &mut u32) -> Result
     if let Some((data, _)) = of(bytes, DeflateDecoder::new, DeflateDecoder::into_inner, room, true)? {
         found.push(data);
     }
-    while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() > 2) {
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(begins)) {
+        at += next;
+        let rest = bytes.get(at..).unwrap_or_default();
         let stream = match rest {
             [0x1f, 0x8b, 8, ..] => of(rest, GzDecoder::new, GzDecoder::into_inner, room, false),
             [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => {
@@ -46,6 +48,19 @@ pub(super) fn unpacked(bytes: &[u8], room: &mut Room, tries: &mut u32) -> Result
         }
     }
     Ok(found)
+}
+
+/// Whether a stream may begin with a byte.
+fn begins(byte: &u8) -> bool {
+    const FIRST: [bool; 256] = {
+        let mut first = [false; 256];
+        first[0x1f] = true;
+        first[b'B' as usize] = true;
+        first[b'P' as usize] = true;
+        (first[0x58], first[0x68], first[0x78]) = (true, true, true);
+        first
+    };
+    FIRST.get(usize::from(*byte)).copied().unwrap_or(false)
 }
 
 /// What is deflated in a member of a zip archive, as its header says (APPNOTE 4.3.7).

@@ -4,6 +4,10 @@
 //! [`Array`]s, texts, tables, and stretches that mean something to a program alone. It keeps places rather than copies, so that a file
 //! of any size fits.
 
+mod strings;
+
+pub(crate) use strings::Strings;
+
 use crate::array::Array;
 use crate::data::Data;
 use crate::figure::Figure;
@@ -34,7 +38,7 @@ pub(crate) enum Body {
     /// A text with lines.
     Words(String),
     /// Texts that stand side by side: strings in a model, names, metadata.
-    Texts(Vec<String>),
+    Texts(Strings),
     Array(Array),
     Figure(Figure),
     /// Bytes that may hold anything.

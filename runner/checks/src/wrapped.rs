@@ -25,6 +25,8 @@ const DEEP: u32 = 4;
 const FEWEST: usize = 16;
 /// Bytes of arrays and strings that are shorter are looked at together: one for each value makes a table as well.
 const SMALL: u64 = 256;
+/// Most bytes for which room is made before there is anything to put there.
+const RESERVED: usize = 32 << 20;
 /// Most bytes that are opened at once.
 const MOST: u64 = 64 << 20;
 /// Most letters of all texts that are found in something else.
@@ -68,7 +70,7 @@ impl Opener<'_> {
     fn of_part(&mut self, part: &Part) -> Result<(), Fault> {
         match &part.body {
             Body::Words(text) => self.of_text(text, &part.at, 0),
-            Body::Texts(texts) => self.of_text(&texts.join("\n"), &part.at, 0),
+            Body::Texts(texts) => self.of_text(texts.lines(), &part.at, 0),
             Body::Tables(tables) => {
                 let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
                 self.of_text(&cells.map(String::as_str).collect::<Vec<_>>().join("\n"), &part.at, 0)
@@ -177,10 +179,14 @@ fn scalars<'a>(node: &'a Node, texts: &mut Vec<&'a str>) {
 
 /// All bytes that a text may be, in each reading.
 fn decoded(text: &str) -> Found {
-    let mut found = Found::default();
-    let (mut lines, mut pieces, mut bases) = (runs::Lines::default(), runs::Pieces::default(), bases::Runs::default());
+    let (mut found, room) = (Found::default(), text.len().min(RESERVED));
+    let (mut lines, mut pieces, mut bases) =
+        (runs::Lines::with_capacity(room), runs::Pieces::with_capacity(room), bases::Runs::with_capacity(room));
     let (mut groups, mut lists) = (hexadecimal::Groups::default(), escaped::Lists::default());
-    for line in text.lines().map(Line::new) {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = Line::new(text.get(start..end).unwrap_or_default());
+        start = end + 1;
         lines.line(&line, &mut found);
         pieces.line(&line, &mut found);
         bases.line(&line, &mut found);

@@ -5,7 +5,7 @@ use super::gathered::{NAMELESS, name_key};
 use super::series::Series;
 use super::spelled;
 use super::view::Place;
-use crate::anatomy::{Body, Part};
+use crate::anatomy::{Body, Part, Strings};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -34,13 +34,13 @@ pub(super) fn series(parts: &[Part], wanted: impl Fn(usize, &Part) -> bool) -> V
 
 /// Lists of texts of one length: each may be a column of a table.
 fn side_by_side<'a>(parts: impl Iterator<Item = (usize, &'a Part)>) -> Vec<Series> {
-    let mut by_length: BTreeMap<usize, Vec<(usize, &[String])>> = BTreeMap::new();
+    let mut by_length: BTreeMap<usize, Vec<(usize, &Strings)>> = BTreeMap::new();
     for (number, part) in parts {
         if let Body::Texts(texts) = &part.body {
             by_length.entry(texts.len()).or_default().push((number, texts));
         }
     }
-    let table = |(length, columns): (usize, Vec<(usize, &[String])>)| {
+    let table = |(length, columns): (usize, Vec<(usize, &Strings)>)| {
         let mut series = Series::of(columns.first().map_or(0, |(number, _)| *number as u32));
         let mut readings = Vec::new();
         for row in 0..length {

@@ -41,7 +41,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
     for (number, node) in cells.iter().enumerate() {
         cell(node, &inside(at, &format!("cell {}", number + 1)), &mut texts, anatomy)?;
     }
-    anatomy.add(inside(at, "metadata"), Body::Texts(texts))
+    anatomy.add(inside(at, "metadata"), Body::Texts(texts.into()))
 }
 
 fn block(anatomy: &mut Anatomy, what: &str) {

@@ -50,7 +50,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
     }
     let names: Vec<String> =
         header.fields.into_iter().map(|field| field.name).filter(|name| !name.is_empty()).collect();
-    if names.is_empty() { Ok(()) } else { anatomy.add(inside(at, "names"), Body::Texts(names)) }
+    if names.is_empty() { Ok(()) } else { anatomy.add(inside(at, "names"), Body::Texts(names.into())) }
 }
 
 /// Adds the values of one field, which begin at `from` and lie one element's size apart.
@@ -70,7 +70,7 @@ fn add(field: &Field, header: &Header, from: &Data, at: &str, anatomy: &mut Anat
         }
         What::Text(size) => {
             let texts = strings::read(field, size, header.size, &header.shape, from, anatomy)?;
-            anatomy.add(at, Body::Texts(texts))
+            anatomy.add(at, Body::Texts(texts.into()))
         }
         _ => {
             let remedy = "write the columns as arrays of their own";

@@ -70,7 +70,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
         let message = format!("it needs operators that the standard doesn't have, of {named}");
         anatomy.remark("F5", Finding::block(message, "export the model with standard operators alone"));
     }
-    anatomy.add(inside(at, "texts"), Body::Texts(texts))?;
+    anatomy.add(inside(at, "texts"), Body::Texts(texts.into()))?;
     anatomy.add(inside(at, "numbers"), Body::Array(Array::of(&numbers)))?;
     let settings = producer.into_iter().map(|producer| ("producer".to_owned(), producer)).collect();
     let class = "onnx".to_owned();

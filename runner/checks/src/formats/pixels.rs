@@ -44,7 +44,7 @@ pub(crate) fn add(
 pub(crate) fn aside(bytes: &[u8], at: &str, anatomy: &mut Anatomy) -> Result<(), Fault> {
     anatomy.room.keep(bytes.len())?;
     let body = match std::str::from_utf8(bytes) {
-        Ok(text) => Body::Texts(text.split('\0').filter(|part| !part.is_empty()).map(str::to_owned).collect()),
+        Ok(text) => Body::Texts(text.split('\0').filter(|part| !part.is_empty()).collect()),
         Err(_) => Body::Bytes(bytes.to_vec().into()),
     };
     anatomy.add(at, body)

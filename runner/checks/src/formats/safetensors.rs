@@ -42,7 +42,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
     let mut tensors = Vec::new();
     for (name, node) in &members {
         match name.as_str() {
-            METADATA => anatomy.add(inside(at, METADATA), Body::Texts(metadata(node)?))?,
+            METADATA => anatomy.add(inside(at, METADATA), Body::Texts(metadata(node)?.into()))?,
             _ => tensors.push(tensor(name, node)?),
         }
     }
@@ -57,7 +57,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
     if next != body.len() {
         return Err(Fault::at(LENGTH + len + next, "something follows its last tensor, or that ends too early"));
     }
-    anatomy.add(inside(at, "names"), Body::Texts(tensors.iter().map(|tensor| tensor.name.clone()).collect()))?;
+    anatomy.add(inside(at, "names"), Body::Texts(tensors.iter().map(|tensor| &tensor.name).collect()))?;
     anatomy.estimators.push(Estimator {
         at: at.to_owned(),
         class: "safetensors".to_owned(),

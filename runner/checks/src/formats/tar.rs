@@ -77,7 +77,7 @@ pub(crate) fn read(data: &Data, at: &str, anatomy: &mut Anatomy) -> Result<(), F
     end(data, place, at, anatomy)?;
     names.fit()?;
     listed.extend(owners);
-    anatomy.add(inside(at, "names"), Body::Texts(listed))
+    anatomy.add(inside(at, "names"), Body::Texts(listed.into()))
 }
 
 /// Where the next header is: members fill whole blocks, the rest of the last one with zeros.

@@ -59,7 +59,7 @@ fn numbers(anatomy: &Anatomy) -> Vec<f64> {
 /// Every text that a file holds.
 fn texts(anatomy: &Anatomy) -> Vec<String> {
     let of = |body: &Body| match body {
-        Body::Texts(texts) => texts.clone(),
+        Body::Texts(texts) => texts.iter().map(str::to_owned).collect(),
         Body::Words(text) => vec![text.clone()],
         Body::Tables(tables) => tables.iter().flat_map(|table| &table.rows).flat_map(|row| row.cells.clone()).collect(),
         _ => Vec::new(),

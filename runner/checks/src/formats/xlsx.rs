@@ -83,7 +83,7 @@ pub(crate) fn read(members: &[Member], at: &str, anatomy: &mut Anatomy) -> Resul
     let unused = strings.unused();
     if !unused.is_empty() {
         found.block("texts that no cell shows", format!("{} of them", unused.len()));
-        anatomy.add(inside(at, "unused texts"), Body::Texts(unused))?;
+        anatomy.add(inside(at, "unused texts"), Body::Texts(unused.into()))?;
     }
     tell(&found.amiss, anatomy, |message| Finding::block(message, PLAIN));
     tell(&found.notable, anatomy, |message| Finding::review(message, PLAIN));

@@ -62,8 +62,13 @@ impl Scene<'_> {
                 true
             }
             Role::Scalar => {
-                let held = Held::scalar(self, args);
-                self.hold(made, held, at);
+                match self.makes_lone(args) {
+                    Some(kind) => self.sense(made, Sense::Lone(kind)),
+                    None => {
+                        let held = Held::scalar(self, args);
+                        self.hold(made, held, at);
+                    }
+                }
                 true
             }
             Role::Random | Role::RandomMaker => {
@@ -110,9 +115,10 @@ impl Scene<'_> {
 
     /// What was called with something holds on to it: it mustn't change any more.
     fn use_args(&mut self, args: Slot) {
-        let args: Vec<Slot> = self.heap.each(args).take(64).collect();
-        for arg in args {
-            if !matches!(arg.value(), Value::Object(_)) || self.kind(arg).is_some() || self.array(arg).is_some() {
+        let mut items = self.heap.items(args);
+        for _ in 0..64 {
+            let Some(arg) = self.heap.next(&mut items) else { return };
+            if arg.as_object().is_none() || self.is_numbers(arg) {
                 self.heap.use_up(arg);
             }
         }
@@ -183,9 +189,7 @@ impl Scene<'_> {
         let Some(kind) = kind else { return false };
         let place = self.kinds.len() as u32;
         self.kinds.push(kind);
-        if let Some(object) = made.as_object().and_then(|place| self.heap.object_mut(place)) {
-            object.sense = Sense::Kind(place);
-        }
+        self.sense(made, Sense::Kind(place));
         true
     }
 

@@ -1,8 +1,9 @@
 //! Arrays of numpy and torch as parts of the file: of records each field, of texts the texts, of anything else its bytes.
 
-use super::held::{Held, Source};
+use super::held::{Held, Lone, Source};
 use super::kind::What;
 use super::nested;
+use super::pool::{FEW, Numbers};
 use super::walk::Walk;
 use crate::anatomy::{Body, Fault};
 use crate::array::{Array, Number};
@@ -19,8 +20,7 @@ impl Walk<'_, '_> {
     pub(super) fn array(&mut self, at: u32) -> Result<(), Fault> {
         let Some(held) = self.scene.arrays.get(at as usize) else { return Ok(()) };
         if let Some(number) = self.scalar(held)? {
-            let mut numbers = self.numbers(1);
-            return self.pool.note_number(number, &mut numbers);
+            return self.pool.note_number(number, &mut Numbers::of_others());
         }
         let held = held.clone();
         if let Source::List(list) = held.source {
@@ -35,7 +35,14 @@ impl Walk<'_, '_> {
         self.part(place, &held, held.kind, data, step, DEPTH)
     }
 
-    /// A number of numpy's that stands alone: there may be millions.
+    /// Notes a number of numpy's that stands alone.
+    pub(super) fn lone(&mut self, lone: Lone) -> Result<(), Fault> {
+        let bytes = self.peek.bytes_at(lone.at).filter(|bytes| bytes.len() == lone.number.size());
+        let bytes = bytes.ok_or_else(|| Fault::at(lone.at, "bytes can't be read"))?;
+        self.pool.note_number(lone.number.decode(&bytes, lone.big_endian), &mut Numbers::of_others())
+    }
+
+    /// A number of numpy's that stands alone, as protocols 0 to 2 write it.
     fn scalar(&self, held: &Held) -> io::Result<Option<f64>> {
         let Some(kind) = held.kind(self.scene).filter(|_| held.shape.is_empty()) else { return Ok(None) };
         let What::Number(number) = kind.what else { return Ok(None) };
@@ -106,7 +113,7 @@ impl Walk<'_, '_> {
 
     /// Texts of a fixed width, filled up with zeros.
     fn characters(&mut self, data: &Data, size: u64, wide: bool, big: bool) -> Result<(), Fault> {
-        let mut texts = self.texts_of(usize::MAX);
+        let mut texts = self.texts_of(FEW);
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
         let mut at = 0;
         let mut bytes = vec![0; size.saturating_mul((1 << 16) / size + 1).min(1 << 28)];
@@ -118,8 +125,7 @@ impl Walk<'_, '_> {
             at += read as u64;
             for item in bytes.get(..read).unwrap_or_default().chunks(size) {
                 let text = if wide { characters(item, big) } else { String::from_utf8_lossy(item).into_owned() };
-                let text = text.trim_end_matches('\0').to_owned();
-                self.pool.note_text(text, &mut texts)?;
+                self.pool.note_text(text.trim_end_matches('\0'), &mut texts)?;
             }
         }
     }

@@ -42,9 +42,11 @@ impl Walk<'_, '_> {
         let pairs: Vec<(Slot, Slot)> = self.scene.heap.pairs(state).take(10_000).collect();
         for (key, value) in pairs {
             let Some(key) = self.peek.text(key, 256) else { continue };
-            if let Some(held) = self.scene.array(value) {
+            let lone = self.scene.heap.get(value).and_then(|object| self.scene.lone(object));
+            let shape = self.scene.array(value).map(|held| held.shape.clone());
+            if let Some(shape) = shape.or(lone.map(|_| Vec::new())) {
                 if arrays.len() < LISTED {
-                    arrays.push((key, held.shape.clone()));
+                    arrays.push((key, shape));
                 }
             } else if !key.starts_with('_') && !key.ends_with('_') && settings.len() < LISTED && self.is_setting(value)
             {

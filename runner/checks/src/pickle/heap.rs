@@ -11,6 +11,8 @@ use crate::anatomy::Fault;
 const MOST: usize = 512 << 20;
 /// The same for one inside or behind another.
 pub(super) const SMALL: usize = 64 << 20;
+/// Most bytes for which room is made before there is anything to put there. What is larger grows without being copied.
+const RESERVED: usize = 32 << 20;
 /// Set in the second word of a head when something was made of the container, so that it must not change any more.
 const USED: u64 = 1 << 63;
 
@@ -33,6 +35,8 @@ pub(super) enum Sense {
     Kind(u32),
     /// An array, by its place in the list of those.
     Array(u32),
+    /// A number of numpy's that stands alone, by the place of its kind: its bytes are the second argument. There may be millions.
+    Lone(u32),
 }
 
 /// An object, as the call that would make it and the state that it would be given.
@@ -76,6 +80,12 @@ impl Heap {
     /// An empty one for so many bytes.
     pub(super) fn new(most: usize) -> Self {
         Self { words: Vec::new(), objects: Vec::new(), most }
+    }
+
+    /// Makes room for what a file of so many bytes may make.
+    pub(super) fn reserve(&mut self, file: u64) {
+        self.words.reserve(reserved::<Slot>(file));
+        self.objects.reserve(reserved::<Object>(file));
     }
 
     /// Most bytes of it and of what belongs to it.
@@ -253,6 +263,11 @@ impl Heap {
     pub(super) fn words(&self) -> &[Slot] {
         &self.words
     }
+}
+
+/// For how many things room is made at once that take as much as the file together.
+pub(super) fn reserved<T>(file: u64) -> usize {
+    usize::try_from(file).unwrap_or(RESERVED).min(RESERVED) / size_of::<T>()
 }
 
 /// The answer to a pickle with more in it than fits.

@@ -1,10 +1,11 @@
 //! Arrays of numpy, as pickles write them: `_reconstruct` and a state, `_frombuffer`, or `scalar` (numpy `array_reduce`, PEP 574).
 
-use super::kind::Kind;
+use super::heap::{Object, Sense};
+use super::kind::{Kind, What};
 use super::literal;
 use super::scene::Scene;
 use super::slot::{Slot, Value};
-use crate::array::Order;
+use crate::array::{Number, Order};
 use crate::data::Data;
 use std::io;
 
@@ -31,6 +32,15 @@ pub(super) enum Source {
 
 /// Most items of an array whose items take no bytes, of which a short file could promise any number.
 const EMPTY: u64 = 1 << 16;
+
+/// A number of numpy's that stands alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lone {
+    pub(super) number: Number,
+    pub(super) big_endian: bool,
+    /// The place of the opcode that holds its bytes.
+    pub(super) at: u64,
+}
 
 /// Why an array isn't what numpy writes.
 pub(super) type Wrong = &'static str;
@@ -136,6 +146,24 @@ impl Source {
 }
 
 impl Scene<'_> {
+    /// What the arguments of `scalar` are if they are a number's kind and its bytes: the kind's place.
+    pub(super) fn makes_lone(&mut self, args: Slot) -> Option<u32> {
+        let [kind, content] = self.heap.exactly(args)?;
+        let Value::Bytes(at) = content.value() else { return None };
+        let (place, kind) = self.kind(kind)?;
+        let What::Number(number) = kind.what else { return None };
+        (self.peek.bytes_at(at)?.len() == number.size()).then_some(place)
+    }
+
+    /// The number of numpy's that an object is.
+    pub(super) fn lone(&self, object: &Object) -> Option<Lone> {
+        let Sense::Lone(kind) = object.sense else { return None };
+        let [_, content] = self.heap.exactly(object.args)?;
+        let (Value::Bytes(at), kind) = (content.value(), self.kinds.get(kind as usize)?) else { return None };
+        let What::Number(number) = kind.what else { return None };
+        Some(Lone { number, big_endian: kind.big_endian, at })
+    }
+
     /// The source of so many bytes, from a slot that holds bytes or a text of Latin-1.
     pub(super) fn source(&self, slot: Slot, len: u64) -> Result<Source, Wrong> {
         let found = match slot.value() {

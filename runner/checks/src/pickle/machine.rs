@@ -51,15 +51,18 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub(super) fn new(data: &'a Data, start: u64, beside: Option<Beside<'a>>) -> Self {
+        let (mut scene, mut memo) = (Scene::new(data, beside), Memo::default());
+        scene.heap.reserve(data.len());
+        memo.reserve(data.len());
         Self {
             window: Window::new(data, start),
             stack: Vec::new(),
             marks: Vec::new(),
-            memo: Memo::default(),
+            memo,
             dropped: Vec::new(),
             protocol: 0,
             frame: u64::MAX,
-            scene: Scene::new(data, beside),
+            scene,
             at: start,
             start,
             wrappers: 0,

@@ -1,6 +1,6 @@
 //! What a pickle may fetch again.
 
-use super::heap::crowded;
+use super::heap::{crowded, reserved};
 use super::slot::Slot;
 use crate::anatomy::Fault;
 use std::collections::HashMap;
@@ -11,16 +11,11 @@ const AHEAD: usize = 1 << 16;
 /// The memo: slots by their places.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    slots: Vec<Slot>,
+    slots: Vec<Option<Slot>>,
     /// How many places hold something.
     held: usize,
     /// What lies far ahead, if it may.
     far: Option<HashMap<u32, Slot>>,
-}
-
-/// A word that no slot has.
-fn nothing() -> Slot {
-    Slot::raw(u64::MAX)
 }
 
 impl Memo {
@@ -29,11 +24,16 @@ impl Memo {
         Self { far: Some(HashMap::new()), ..Self::default() }
     }
 
+    /// Makes room for what a file of so many bytes may put there.
+    pub(super) fn reserve(&mut self, file: u64) {
+        self.slots.reserve(reserved::<[Slot; 2]>(file));
+    }
+
     pub(super) fn get(&self, place: u32) -> Option<Slot> {
         if let Some(slot) = self.far.as_ref().and_then(|far| far.get(&place)) {
             return Some(*slot);
         }
-        self.slots.get(place as usize).copied().filter(|slot| *slot != nothing())
+        self.slots.get(place as usize).copied().flatten()
     }
 
     /// Puts a slot at a place: over what was there, as both of CPython's readers do.
@@ -46,7 +46,7 @@ impl Memo {
         }
         let place = place as usize;
         if place == self.slots.len() {
-            self.slots.push(slot);
+            self.slots.push(Some(slot));
             self.held += 1;
             return Ok(());
         }
@@ -54,17 +54,21 @@ impl Memo {
             return Err(crowded());
         }
         if place >= self.slots.len() {
-            self.slots.resize(place + 1, nothing());
+            self.slots.resize(place + 1, None);
         }
         if let Some(old) = self.slots.get_mut(place) {
-            self.held += usize::from(*old == nothing());
-            *old = slot;
+            self.held += usize::from(old.replace(slot).is_none());
         }
         Ok(())
     }
 
     /// Puts a slot at the place that is as high as there are places held.
     pub(super) fn add(&mut self, slot: Slot) -> Result<(), Fault> {
+        if self.held == self.slots.len() && self.far.is_none() {
+            self.slots.push(Some(slot));
+            self.held += 1;
+            return Ok(());
+        }
         self.put(u32::try_from(self.held).map_err(|_| crowded())?, slot)
     }
 

@@ -1,7 +1,6 @@
 //! Numbers and texts in lists, tuples, sets and dicts: in order, and as a table where each item of a list is a row.
 
 use super::literal;
-use super::nested;
 use super::pool::{Numbers, Texts};
 use super::slot::{Slot, Value};
 use super::walk::Walk;
@@ -46,7 +45,7 @@ impl Walk<'_, '_> {
         while let Some(item) = self.scene.heap.next(&mut items) {
             match kind(item) {
                 Column::Numbers => self.note_number(item, &mut numbers)?,
-                Column::Texts => self.note_text(item, &mut texts)?,
+                Column::Texts => self.note_text_of(item, &mut texts)?,
                 _ => {}
             }
         }
@@ -57,8 +56,7 @@ impl Walk<'_, '_> {
 
     /// Notes a number that stands alone.
     pub(super) fn number_alone(&mut self, slot: Slot) -> Result<(), Fault> {
-        let mut numbers = self.numbers(1);
-        self.note_number(slot, &mut numbers)
+        self.note_number(slot, &mut Numbers::of_others())
     }
 
     fn note_number(&mut self, slot: Slot, numbers: &mut Numbers) -> Result<(), Fault> {
@@ -73,12 +71,8 @@ impl Walk<'_, '_> {
         self.pool.note_number(value, numbers)
     }
 
-    fn note_text(&mut self, slot: Slot, texts: &mut Texts) -> Result<(), Fault> {
-        let text = self.peek.text(slot, usize::MAX).ok_or_else(|| Fault::new("a text can't be read"))?;
-        if nested::is_suspect(&text) {
-            nested::look_at_text(self, &text)?;
-        }
-        self.pool.note_text(text, texts)
+    fn note_text_of(&mut self, slot: Slot, texts: &mut Texts) -> Result<(), Fault> {
+        if let Value::Text(at) = slot.value() { self.note_text(at, texts) } else { Ok(()) }
     }
 
     fn number(&self, slot: Slot) -> Result<f64, Fault> {
@@ -148,7 +142,7 @@ impl Walk<'_, '_> {
                 match (column, kind(cell)) {
                     (Column::Numbers, _) => self.note_number(cell, &mut numbers)?,
                     (Column::Mixed, Column::Numbers) => self.note_number(cell, &mut odd)?,
-                    (Column::Texts, _) | (Column::Mixed, Column::Texts) => self.note_text(cell, told)?,
+                    (Column::Texts, _) | (Column::Mixed, Column::Texts) => self.note_text_of(cell, told)?,
                     _ => {}
                 }
             }

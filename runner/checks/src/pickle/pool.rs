@@ -6,7 +6,7 @@ use super::nested;
 use super::slot::{Slot, Value};
 use super::trouble::{Trouble, shown};
 use super::walk::Walk;
-use crate::anatomy::{Body, Fault};
+use crate::anatomy::{Body, Fault, Strings};
 use crate::array::{Array, Number, Order};
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ const MOST: usize = 880 << 20;
 /// Most containers whose numbers or texts are a part of their own; those of more are told together.
 const PARTS: usize = 20_000;
 /// Fewest numbers or texts that are a part of their own.
-const FEW: usize = 3;
+pub(super) const FEW: usize = 3;
 /// Most bytes that are reserved before there is anything to put there.
 const RESERVED: usize = 64 << 20;
 /// Most attributes' names that are kept apart.
@@ -24,7 +24,7 @@ const NAMES: usize = 1 << 20;
 /// What is told together.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
-    texts: Vec<String>,
+    texts: Strings,
     values: Vec<u8>,
     names: HashSet<u64>,
     /// Bytes of all texts and numbers so far, and of the heap.
@@ -40,12 +40,19 @@ pub(super) struct Pool {
 pub(super) struct Numbers(Option<Vec<u8>>);
 
 /// Texts of one container; none where they are told with those of others.
-pub(super) struct Texts(Option<Vec<String>>);
+pub(super) struct Texts(Option<Strings>);
+
+impl Numbers {
+    /// Those that are told with others.
+    pub(super) fn of_others() -> Self {
+        Self(None)
+    }
+}
 
 impl Pool {
     /// An empty one beside a heap of so many bytes.
     pub(super) fn beside(heap: usize) -> Self {
-        Self { size: heap, ..Self::default() }
+        Self { size: heap, values: Vec::with_capacity((heap / size_of::<f64>()).min(RESERVED)), ..Self::default() }
     }
 
     pub(super) fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
@@ -62,10 +69,10 @@ impl Pool {
     }
 
     #[inline]
-    pub(super) fn note_text(&mut self, text: String, texts: &mut Texts) -> Result<(), Fault> {
-        self.charge(weight(&text))?;
-        if self.markup.is_none() && is_markup(&text) {
-            self.markup = Some(text.clone());
+    pub(super) fn note_text(&mut self, text: &str, texts: &mut Texts) -> Result<(), Fault> {
+        self.charge(Strings::weight(text))?;
+        if self.markup.is_none() && is_markup(text) {
+            self.markup = Some(text.to_owned());
         }
         texts.0.as_mut().unwrap_or(&mut self.texts).push(text);
         Ok(())
@@ -78,23 +85,21 @@ fn is_markup(text: &str) -> bool {
     after.into_iter().any(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'))
 }
 
-/// Bytes that a text takes: itself, and what an allocator and a vector add.
-pub(super) fn weight(text: &str) -> usize {
-    size_of::<String>() + 16 + text.len()
-}
-
 impl Walk<'_, '_> {
     /// Notes a text that stands alone.
     pub(super) fn text(&mut self, at: u64) -> Result<(), Fault> {
-        let text = self.peek.text_at(at, MOST).ok_or_else(|| Fault::at(at, "a text can't be read"))?;
-        self.alone(text)
+        self.note_text(at, &mut Texts(None))
     }
 
-    fn alone(&mut self, text: String) -> Result<(), Fault> {
-        if nested::is_suspect(&text) {
-            nested::look_at_text(self, &text)?;
+    /// Notes a text with others of its container, and looks for a pickle in it.
+    pub(super) fn note_text(&mut self, at: u64, texts: &mut Texts) -> Result<(), Fault> {
+        let text = self.peek.text_at(at, MOST).ok_or_else(|| Fault::at(at, "a text can't be read"))?;
+        if !nested::is_suspect(&text) {
+            return self.pool.note_text(&text, texts);
         }
-        self.pool.note_text(text, &mut Texts(None))
+        let text = text.into_owned();
+        nested::look_at_text(self, &text)?;
+        self.pool.note_text(&text, texts)
     }
 
     /// Notes an attribute's name, once.
@@ -125,7 +130,7 @@ impl Walk<'_, '_> {
     /// Room for so many texts.
     pub(super) fn texts_of(&mut self, count: usize) -> Texts {
         let own = count >= FEW && self.pool.parts < PARTS;
-        Texts(own.then(Vec::new))
+        Texts(own.then(|| Strings::with_capacity(count.min(RESERVED / 16))))
     }
 
     /// Adds the numbers of a container, in rows of so many.

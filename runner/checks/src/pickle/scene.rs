@@ -5,6 +5,7 @@ use super::held::{Held, Source};
 use super::kind::{Kind, What};
 use super::literal;
 use super::names::{Global, Names};
+use super::peek::Peek;
 use super::role::Role;
 use super::slot::{Slot, Value};
 use super::trouble::Troubles;
@@ -41,6 +42,8 @@ pub(super) struct Scene<'a> {
     pub(super) mapped: u64,
     /// How many more items may be looked at beyond those that a file of this size has.
     effort: Cell<u64>,
+    /// Reads bytes of numbers that stand alone.
+    pub(super) peek: Peek<'a>,
     /// The keys of states that were looked at, by the places of their opcodes: most come many times.
     pub(super) keys: super::state::Keys,
 }
@@ -58,6 +61,7 @@ impl<'a> Scene<'a> {
             mapped: 0,
             views: Vec::new(),
             effort: Cell::new(data.len().saturating_mul(8).saturating_add(1 << 20)),
+            peek: Peek::new(data),
             keys: Default::default(),
         }
     }
@@ -132,6 +136,11 @@ impl<'a> Scene<'a> {
         if let Some(value) = slot.as_int() {
             return u64::try_from(value).ok();
         }
+        if let Some(lone) = self.heap.get(slot).and_then(|object| self.lone(object)) {
+            let right = !lone.number.is_float() && lone.number != Number::Bool && !lone.big_endian;
+            let bytes = literal::bytes(self.data, lone.at).ok()??.bytes().ok().filter(|_| right)?;
+            return whole(&bytes);
+        }
         let held = self.array(slot).filter(|held| held.shape.is_empty())?;
         let integer =
             matches!(held.kind(self)?.what, What::Number(number) if !number.is_float() && number != Number::Bool);
@@ -141,8 +150,12 @@ impl<'a> Scene<'a> {
             .bytes()
             .ok()
             .filter(|_| integer && !held.kind(self).is_some_and(|kind| kind.big_endian))?;
-        let value = bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
-        Some(value).filter(|value| *value < 1 << 48)
+        whole(&bytes)
+    }
+
+    /// Whether an object is a kind of numbers, an array or a number.
+    pub(super) fn is_numbers(&self, slot: Slot) -> bool {
+        self.heap.get(slot).is_some_and(|object| object.sense != Sense::Unknown)
     }
 
     /// Whether it is made of numbers, texts and bytes alone, in lists, tuples and dicts that are no deeper nested than this.
@@ -159,7 +172,7 @@ impl<'a> Scene<'a> {
     /// Whether it is a literal whose bytes may be written as protocols 0 to 2 do, or a number of numpy's.
     pub(super) fn is_plain(&self, slot: Slot) -> bool {
         let plain = |slot: Slot| match slot.value() {
-            Value::Object(at) => self.array(slot).is_some() || self.encoded(at).is_some(),
+            Value::Object(at) => self.encoded(at).is_some() || self.is_numbers(slot) && self.kind(slot).is_none(),
             Value::Global(_) => false,
             _ => self.is_literal(slot, 4),
         };
@@ -202,4 +215,10 @@ impl<'a> Scene<'a> {
         let [text, _] = self.heap.exactly(object.args)?;
         if let Value::Text(at) = text.value() { Some(Source::Latin(at)) } else { None }
     }
+}
+
+/// A whole number of 48 bits at most, the least significant byte first.
+fn whole(bytes: &[u8]) -> Option<u64> {
+    let value = bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
+    Some(value).filter(|value| *value < 1 << 48)
 }

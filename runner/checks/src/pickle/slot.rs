@@ -3,10 +3,11 @@
 //! Floats stand as they are; everything else hides in the bit patterns that IEEE 754 leaves to "not a number".
 
 use std::fmt;
+use std::num::NonZeroU64;
 
-/// A value.
+/// A value, with all bits turned round: a pattern that none has is then zero, and one or none takes no more room than one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Slot(u64);
+pub(super) struct Slot(NonZeroU64);
 
 /// What a slot holds. Texts, bytes and large integers are known by the place of their opcode in the file; what has parts, by its place
 /// in the [heap](super::heap::Heap).
@@ -57,7 +58,7 @@ const fn head(tag: u64) -> u64 {
 }
 
 const fn boxed(tag: u64, payload: u64) -> Slot {
-    Slot(head(tag) | payload & PAYLOAD)
+    Slot::raw(head(tag) | payload & PAYLOAD)
 }
 
 impl Slot {
@@ -65,13 +66,16 @@ impl Slot {
     pub(super) const FALSE: Self = boxed(WORD, 1);
     pub(super) const TRUE: Self = boxed(WORD, 2);
 
-    /// A word that is no value.
-    pub(super) fn raw(word: u64) -> Self {
-        Self(word)
+    /// A word that is no value, and isn't the greatest of all.
+    pub(super) const fn raw(word: u64) -> Self {
+        match NonZeroU64::new(!word) {
+            Some(turned) => Self(turned),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
-    pub(super) fn bits(self) -> u64 {
-        self.0
+    pub(super) const fn bits(self) -> u64 {
+        !self.0.get()
     }
 
     /// An integer, if 48 bits hold it.
@@ -85,7 +89,7 @@ impl Slot {
     }
 
     pub(super) fn float(value: f64) -> Self {
-        Self(if value.is_nan() { QUIET << 48 } else { value.to_bits() })
+        Self::raw(if value.is_nan() { QUIET << 48 } else { value.to_bits() })
     }
 
     pub(super) fn big(at: u64) -> Self {
@@ -134,10 +138,11 @@ impl Slot {
 
     /// What is in it.
     pub(super) fn value(self) -> Value {
-        let (upper, payload) = (self.0 >> 48, self.0 & PAYLOAD);
+        let bits = self.bits();
+        let (upper, payload) = (bits >> 48, bits & PAYLOAD);
         let tag = upper & 7 | upper >> 12 & 8;
         if upper & QUIET != QUIET || tag == 0 {
-            return Value::Float(f64::from_bits(self.0));
+            return Value::Float(f64::from_bits(bits));
         }
         // What has a place in the heap was boxed from 32 bits.
         let at = payload as u32;
@@ -162,6 +167,12 @@ impl Slot {
         }
     }
 
+    /// What is in it under a tag.
+    #[inline]
+    fn held(self, tag: u64) -> Option<u64> {
+        (self.bits() & !PAYLOAD == head(tag)).then_some(self.bits() & PAYLOAD)
+    }
+
     /// The number that it is; truth values are none.
     pub(super) fn number(self) -> Option<f64> {
         match self.value() {
@@ -172,23 +183,23 @@ impl Slot {
     }
 
     pub(super) fn as_int(self) -> Option<i64> {
-        if let Value::Int(value) = self.value() { Some(value) } else { None }
+        self.held(INT).map(|payload| (payload << 16) as i64 >> 16)
     }
 
     pub(super) fn as_tuple(self) -> Option<u32> {
-        if let Value::Tuple(at) = self.value() { Some(at) } else { None }
+        self.held(TUPLE).map(|at| at as u32)
     }
 
     pub(super) fn as_dict(self) -> Option<u32> {
-        if let Value::Dict(at) = self.value() { Some(at) } else { None }
+        self.held(DICT).map(|at| at as u32)
     }
 
     pub(super) fn as_object(self) -> Option<u32> {
-        if let Value::Object(at) = self.value() { Some(at) } else { None }
+        self.held(OBJECT).map(|at| at as u32)
     }
 
     pub(super) fn as_global(self) -> Option<u32> {
-        if let Value::Global(at) = self.value() { Some(at) } else { None }
+        self.held(GLOBAL).map(|at| at as u32)
     }
 }
 

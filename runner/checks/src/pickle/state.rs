@@ -100,9 +100,7 @@ impl Scene<'_> {
                 self.use_state(state);
             }
             None => {
-                if let Some(object) = target.as_object().and_then(|place| self.heap.object_mut(place)) {
-                    object.sense = Sense::Unknown;
-                }
+                self.sense(target, Sense::Unknown);
                 let message = "a kind of numbers isn't of the form that numpy writes: numpy would take bytes for what they aren't";
                 self.troubles.add(Trouble::new(at, message).about(target));
             }
@@ -112,14 +110,21 @@ impl Scene<'_> {
     /// Keeps an array, or says what is wrong with it.
     pub(super) fn hold(&mut self, target: Slot, held: Result<Held, Wrong>, at: u64) {
         match held {
-            Ok(held) => {
-                let place = self.arrays.len() as u32;
-                self.arrays.push(held);
-                if let Some(object) = target.as_object().and_then(|place| self.heap.object_mut(place)) {
-                    object.sense = Sense::Array(place);
-                }
-            }
+            Ok(held) => self.keep(target, held),
             Err(wrong) => self.troubles.add(Trouble::new(at, wrong).about(target)),
+        }
+    }
+
+    pub(super) fn keep(&mut self, target: Slot, held: Held) {
+        let place = self.arrays.len() as u32;
+        self.arrays.push(held);
+        self.sense(target, Sense::Array(place));
+    }
+
+    /// Notes what an object is known to be.
+    pub(super) fn sense(&mut self, target: Slot, sense: Sense) {
+        if let Some(object) = target.as_object().and_then(|place| self.heap.object_mut(place)) {
+            object.sense = sense;
         }
     }
 
@@ -128,8 +133,7 @@ impl Scene<'_> {
         self.heap.use_up(state);
         let parts: Vec<Slot> = self.heap.each(state).take(64).collect();
         for part in parts {
-            let kept =
-                !matches!(part.value(), Value::Object(_)) || self.kind(part).is_some() || self.array(part).is_some();
+            let kept = part.as_object().is_none() || self.is_numbers(part);
             if kept && state.as_dict().is_none() {
                 self.use_state_part(part);
             }

@@ -1,6 +1,6 @@
 //! Tensors of torch: storages that lie beside the pickle, and what parts of them are (PyTorch `torch/serialization.py`, `torch/_utils.py`).
 
-use super::heap::{How, Sense};
+use super::heap::How;
 use super::held::{Held, Source, Wrong};
 use super::kind::{Kind, What};
 use super::role::Role;
@@ -47,16 +47,8 @@ impl Scene<'_> {
             objects: false,
         });
         let shape = vec![data.len() / size];
-        self.sense(made, Held { kind, shape, order: Order::Rows, source: Source::Bytes(data) });
+        self.keep(made, Held { kind, shape, order: Order::Rows, source: Source::Bytes(data) });
         Ok(())
-    }
-
-    fn sense(&mut self, made: Slot, held: Held) {
-        let place = self.arrays.len() as u32;
-        self.arrays.push(held);
-        if let Some(object) = made.as_object().and_then(|place| self.heap.object_mut(place)) {
-            object.sense = Sense::Array(place);
-        }
     }
 
     /// `_rebuild_tensor_v2(storage, offset, shape, steps, gradient, hooks)` and `_rebuild_parameter(tensor, gradient, hooks)`; whether it
@@ -79,7 +71,7 @@ impl Scene<'_> {
         let held = if role == Role::Parameter { Some(held) } else { self.view(first, args, held) };
         let right = held.is_some();
         if let Some(held) = held {
-            self.sense(made, held);
+            self.keep(made, held);
         }
         right
     }

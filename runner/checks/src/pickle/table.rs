@@ -1,6 +1,7 @@
 //! Whole numbers in arrays and in the fields of records, read through from the first item to the last.
 
 use super::kind::What;
+use super::literal;
 use super::scene::Scene;
 use super::slot::Slot;
 use crate::array::Number;
@@ -29,6 +30,9 @@ struct Field {
 impl Scene<'_> {
     /// The lengths of an array along its dimensions; none if it isn't one.
     pub(super) fn lengths(&self, slot: Slot) -> Option<&[u64]> {
+        if self.heap.get(slot).is_some_and(|object| self.lone(object).is_some()) {
+            return Some(&[]);
+        }
         // joblib's arrays of objects lie in what stands for them.
         let inner = || self.array(self.heap.get(slot)?.items?);
         self.array(slot).or_else(inner).map(|held| held.shape.as_slice())
@@ -41,12 +45,17 @@ impl Scene<'_> {
 
     /// An array of numbers, in the order in which they lie.
     pub(super) fn numbers(&self, slot: Slot) -> Option<Table<1>> {
-        let held = self.array(slot)?;
-        let kind = held.kind(self)?;
-        let What::Number(number) = kind.what else { return None };
-        let fields = [Field { offset: 0, number, big_endian: kind.big_endian }];
-        let len = held.shape.iter().product();
-        self.may_read(len).then_some(Table { data: held.data(self).ok()??, size: number.size(), fields, len })
+        let (number, big_endian, data, len) = match self.heap.get(slot).and_then(|object| self.lone(object)) {
+            Some(lone) => (lone.number, lone.big_endian, literal::bytes(self.data, lone.at).ok()??, 1),
+            None => {
+                let held = self.array(slot)?;
+                let kind = held.kind(self)?;
+                let What::Number(number) = kind.what else { return None };
+                (number, kind.big_endian, held.data(self).ok()??, held.shape.iter().product())
+            }
+        };
+        let fields = [Field { offset: 0, number, big_endian }];
+        self.may_read(len).then_some(Table { data, size: number.size(), fields, len })
     }
 
     /// Whether so many items may be read once more: few objects refer to an array. What lies beside a pickle isn't counted by its size.

@@ -17,7 +17,13 @@ impl Scene<'_> {
         let sklearn = |object: &&Object| {
             self.maker(object).and_then(|class| class.entry).is_some_and(|entry| entry.library.name == "sklearn")
         };
-        let states = self.heap.objects().iter().filter(sklearn).filter_map(|object| object.state);
+        let states = self
+            .heap
+            .objects()
+            .iter()
+            .filter(|object| object.state.is_some())
+            .filter(sklearn)
+            .filter_map(|object| object.state);
         let states: Vec<Slot> = states.take(OBJECTS).collect();
         for state in states {
             if let Some(version) = self.version(state) {

@@ -88,10 +88,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             let (told, attribute) = (step.told, step.name == Name::Attribute);
             if attribute {
                 self.attribute(first)?;
-            } else if pairs {
+            } else if pairs && !is_told(first, told) {
                 self.visit(first, told)?;
             }
-            self.visit(second, told)?;
+            if !is_told(second, told) {
+                self.visit(second, told)?;
+            }
         }
         Ok(())
     }
@@ -145,6 +147,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.rest(object.state.filter(|state| state.as_tuple().is_some()), 5)?;
                 return self.rest(Some(object.args), 6);
             }
+            Sense::Lone(_) => {
+                self.rest(object.state.filter(|state| state.as_tuple().is_some()), 5)?;
+                return self.scene.lone(object).map_or(Ok(()), |lone| self.lone(lone));
+            }
             Sense::Unknown => {}
         }
         if let Some(at) = slot.as_object()
@@ -172,7 +178,7 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Looks at what follows so many items of a tuple.
     fn rest(&mut self, tuple: Option<Slot>, from: usize) -> Result<(), Fault> {
-        let Some(tuple) = tuple else { return Ok(()) };
+        let Some(tuple) = tuple.filter(|tuple| self.scene.heap.len(*tuple) > from as u64) else { return Ok(()) };
         let rest: Vec<Slot> = self.scene.heap.each(tuple).skip(from).collect();
         rest.into_iter().try_for_each(|slot| self.visit(slot, 0))
     }
@@ -232,6 +238,15 @@ impl<'w, 'a> Walk<'w, 'a> {
             estimator.parameters = numbers;
         }
     }
+}
+
+/// Whether nothing is left to tell of a value of which so many levels were.
+fn is_told(slot: Slot, told: u8) -> bool {
+    told > 0
+        && matches!(
+            slot.value(),
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Text(_)
+        )
 }
 
 /// Sets a bit; whether it was unset.

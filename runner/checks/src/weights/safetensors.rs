@@ -2,7 +2,7 @@
 //! which library they are.
 
 use super::{Precision, rounded};
-use crate::anatomy::Body;
+use crate::anatomy::{Body, Strings};
 use crate::array::{Array, Number};
 use crate::subject::Subject;
 use serde_json::{Map, Value, json};
@@ -40,9 +40,10 @@ pub(super) fn copy(subject: &Subject<'_>, precision: Precision) -> io::Result<Op
     Ok(Some([&(text.len() as u64).to_le_bytes(), text.as_slice(), &body].concat()))
 }
 
-fn library(pairs: &[String]) -> Option<&str> {
-    let format = pairs.chunks(2).find(|pair| pair.first().is_some_and(|name| name == "format"))?.get(1)?;
-    FORMATS.into_iter().find(|known| known == format)
+fn library(pairs: &Strings) -> Option<&str> {
+    let format = pairs.iter().step_by(2).position(|name| name == "format")?;
+    let format = pairs.get(2 * format + 1)?;
+    FORMATS.into_iter().find(|known| *known == format)
 }
 
 fn kind(number: Number) -> &'static str {

@@ -29,12 +29,15 @@ const fn places(alphabet: &[u8; 85]) -> [u8; 256] {
 }
 
 /// Runs without white space, and those over lines.
-#[derive(Default)]
 pub(super) struct Runs {
     lines: String,
 }
 
 impl Runs {
+    pub(super) fn with_capacity(room: usize) -> Self {
+        Self { lines: String::with_capacity(room) }
+    }
+
     pub(super) fn line(&mut self, line: &Line<'_>, found: &mut Found) {
         let run = line.inner;
         let is_solid = line.is(SOLID) && (line.is(ASCII) || !run.contains(char::is_whitespace));

@@ -9,9 +9,8 @@ const FEWEST: usize = 8;
 
 /// Adds the bytes of a text in which many are escaped.
 pub(super) fn decoded(text: &str, found: &mut Found) {
-    for mark in ["%", "=", "\\x"] {
-        let first = mark.as_bytes().first().copied().unwrap_or_default();
-        if memchr::memchr_iter(first, text.as_bytes()).count() >= FEWEST {
+    if memchr::memchr3_iter(b'%', b'=', b'\\', text.as_bytes()).take(FEWEST).count() == FEWEST {
+        for mark in ["%", "=", "\\x"] {
             found.add(|bytes| unescaped(text, mark, bytes));
         }
     }

@@ -13,13 +13,16 @@ const PIECE: usize = 6;
 const LINE: usize = 4;
 
 /// Runs over several lines, of any length.
-#[derive(Default)]
 pub(super) struct Lines {
     all: Vec<u8>,
     count: usize,
 }
 
 impl Lines {
+    pub(super) fn with_capacity(room: usize) -> Self {
+        Self { all: Vec::with_capacity(room), count: 0 }
+    }
+
     pub(super) fn line(&mut self, line: &Line<'_>, found: &mut Found) {
         let run = line.inner.as_bytes();
         if line.is(BASE64) && run.len() >= LINE {
@@ -44,7 +47,6 @@ impl Lines {
 }
 
 /// Runs that stand alone, and those that were cut into pieces of one length.
-#[derive(Default)]
 pub(super) struct Pieces {
     /// Pieces of one length, as they are; the last may be shorter.
     all: Vec<u8>,
@@ -52,6 +54,10 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
+    pub(super) fn with_capacity(room: usize) -> Self {
+        Self { all: Vec::with_capacity(room), len: 0 }
+    }
+
     pub(super) fn line(&mut self, line: &Line<'_>, found: &mut Found) {
         if line.is(BASE64) {
             self.piece(line.inner.as_bytes(), found);

@@ -125,7 +125,7 @@ fn bytes_are_found_in_every_wrapping() {
         ("hexadecimal of gzip of base64 as text", hex(&gzip(STANDARD.encode(SECRET).as_bytes()))),
     ] {
         assert!(shows(Body::Words(text.clone())), "{what}");
-        assert!(shows(Body::Texts(vec!["one".to_owned(), text])), "{what}");
+        assert!(shows(Body::Texts(vec!["one".to_owned(), text].into())), "{what}");
     }
     for (what, bytes) in [("zlib", zlib(SECRET)), ("gzip", gzip(SECRET)), ("both", gzip(&zlib(SECRET)))] {
         assert!(shows(Body::Bytes(bytes.into())), "{what}");

@@ -121,7 +121,7 @@ impl<'a> Chunk<'a> {
             return Ok(());
         }
         remark(self.leaf, what, anatomy);
-        anatomy.add(inside(at, what), Body::Texts(texts))
+        anatomy.add(inside(at, what), Body::Texts(texts.into()))
     }
 
     /// A claim as the value that it says it is.

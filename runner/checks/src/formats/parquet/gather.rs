@@ -81,7 +81,7 @@ impl Gather {
                     seen(text, anatomy)?;
                 }
                 if !texts.is_empty() {
-                    anatomy.add(at.clone(), Body::Texts(texts))?;
+                    anatomy.add(at.clone(), Body::Texts(texts.into()))?;
                 }
                 if !numbers.is_empty() {
                     anatomy.room.keep(size_of_val(numbers.as_slice()))?;

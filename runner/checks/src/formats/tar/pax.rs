@@ -26,11 +26,11 @@ pub(super) fn read(body: &Data, said: &mut Said, at: &str, anatomy: &mut Anatomy
             "path" => said.name = Some(value.to_owned()),
             "size" => said.size = Some(value.parse().map_err(|_| broken())?),
             "mtime" | "atime" | "ctime" | "uid" | "gid" if value.len() < 32 && value.parse::<f64>().is_ok() => (),
-            "uname" | "gname" => anatomy.add(inside(at, key), Body::Texts(vec![value.to_owned()]))?,
+            "uname" | "gname" => anatomy.add(inside(at, key), Body::Texts(vec![value].into()))?,
             _ => {
                 let what = format!("a member's description holds {}", quoted(key));
                 anatomy.remark("F6", Finding::block(what, "write the archive with an ordinary packer"));
-                anatomy.add(inside(at, "description"), Body::Texts(vec![key.to_owned(), value.to_owned()]))?;
+                anatomy.add(inside(at, "description"), Body::Texts(vec![key, value].into()))?;
             }
         }
     }

@@ -117,6 +117,7 @@ impl Scene<'_> {
                     _ => kind('1', "an array of numbers"),
                 };
             }
+            Sense::Lone(_) => return kind('1', "a number"),
             Sense::Unknown => {}
         }
         if matches!(self.role(object.callee), Role::Random | Role::RandomMaker) {

@@ -43,7 +43,7 @@ impl Looked {
 
     pub(super) fn texts(&self) -> Vec<String> {
         let texts = self.anatomy.parts.iter().filter_map(|part| match &part.body {
-            Body::Texts(texts) => Some(texts.clone()),
+            Body::Texts(texts) => Some(texts.iter().map(str::to_owned).collect::<Vec<_>>()),
             _ => None,
         });
         texts.flatten().collect()

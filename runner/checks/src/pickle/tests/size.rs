@@ -50,7 +50,7 @@ fn more_objects_than_fit_are_refused() {
     ]);
     let scalars = |count: usize| two(&[&make, b"](", &b"h\x00h\x01h\x02\x86R".repeat(count), b"e"]);
     assert!(quickly(&scalars(1_000_000)).blocks().is_empty());
-    blocks(&scalars(3_500_000), "more objects than can be examined");
+    blocks(&scalars(7_000_000), "more objects than can be examined");
 }
 
 #[test]

@@ -26,6 +26,11 @@ const SHOWN: usize = 4;
 impl Scene<'_> {
     /// Judges a call, and makes an object of it.
     pub(super) fn call(&mut self, callee: Slot, args: Slot, how: How, at: u64) -> Result<Slot, Fault> {
+        if self.role(callee) == Role::Scalar
+            && let Some(number) = self.makes_lone(args)
+        {
+            return Ok(number);
+        }
         let object = Object { callee, args, state: None, items: None, how, sense: Sense::Unknown, used: false };
         let made = self.heap.add(object)?;
         let Some(global) = self.global(callee) else {
@@ -62,13 +67,8 @@ impl Scene<'_> {
                 true
             }
             Role::Scalar => {
-                match self.makes_lone(args) {
-                    Some(kind) => self.sense(made, Sense::Lone(kind)),
-                    None => {
-                        let held = Held::scalar(self, args);
-                        self.hold(made, held, at);
-                    }
-                }
+                let held = Held::scalar(self, args);
+                self.hold(made, held, at);
                 true
             }
             Role::Random | Role::RandomMaker => {
@@ -246,6 +246,7 @@ impl Scene<'_> {
                 format!("\"{}\"", super::trouble::shown(&text))
             }
             Value::Bytes(_) | Value::Array(_) => "bytes".to_owned(),
+            Value::Lone(_) => "a number".to_owned(),
             Value::List(_) => inner("[", "]"),
             Value::Tuple(_) => inner("(", ")"),
             Value::Dict(_) | Value::Set(_) | Value::Frozen(_) => inner("{", "}"),

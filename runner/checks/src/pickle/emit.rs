@@ -35,14 +35,14 @@ impl Walk<'_, '_> {
         self.part(place, &held, held.kind, data, step, DEPTH)
     }
 
-    /// Notes a number of numpy's that stands alone.
-    pub(super) fn lone(&mut self, lone: Lone) -> Result<(), Fault> {
+    /// A number of numpy's that stands alone.
+    pub(super) fn lone(&mut self, lone: Lone) -> Result<f64, Fault> {
         let bytes = self.peek.bytes_at(lone.at).filter(|bytes| bytes.len() == lone.number.size());
         let bytes = bytes.ok_or_else(|| Fault::at(lone.at, "bytes can't be read"))?;
-        self.pool.note_number(lone.number.decode(&bytes, lone.big_endian), &mut Numbers::of_others())
+        Ok(lone.number.decode(&bytes, lone.big_endian))
     }
 
-    /// A number of numpy's that stands alone, as protocols 0 to 2 write it.
+    /// The same, as protocols 0 to 2 write it.
     fn scalar(&self, held: &Held) -> io::Result<Option<f64>> {
         let Some(kind) = held.kind(self.scene).filter(|_| held.shape.is_empty()) else { return Ok(None) };
         let What::Number(number) = kind.what else { return Ok(None) };
@@ -116,7 +116,8 @@ impl Walk<'_, '_> {
         let mut texts = self.texts_of(FEW);
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
         let mut at = 0;
-        let mut bytes = vec![0; size.saturating_mul((1 << 16) / size + 1).min(1 << 28)];
+        let most = usize::try_from(data.len()).unwrap_or(usize::MAX).max(1);
+        let mut bytes = vec![0; size.saturating_mul((1 << 16) / size + 1).min(1 << 28).min(most)];
         loop {
             let read = data.read_at(at, &mut bytes)?;
             if read == 0 {

@@ -42,7 +42,7 @@ impl Walk<'_, '_> {
         let pairs: Vec<(Slot, Slot)> = self.scene.heap.pairs(state).take(10_000).collect();
         for (key, value) in pairs {
             let Some(key) = self.peek.text(key, 256) else { continue };
-            let lone = self.scene.heap.get(value).and_then(|object| self.scene.lone(object));
+            let lone = self.scene.lone(value);
             let shape = self.scene.array(value).map(|held| held.shape.clone());
             if let Some(shape) = shape.or(lone.map(|_| Vec::new())) {
                 if arrays.len() < LISTED {

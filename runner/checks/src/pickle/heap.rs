@@ -35,8 +35,6 @@ pub(super) enum Sense {
     Kind(u32),
     /// An array, by its place in the list of those.
     Array(u32),
-    /// A number of numpy's that stands alone, by the place of its kind: its bytes are the second argument. There may be millions.
-    Lone(u32),
 }
 
 /// An object, as the call that would make it and the state that it would be given.

@@ -1,6 +1,5 @@
 //! Arrays of numpy, as pickles write them: `_reconstruct` and a state, `_frombuffer`, or `scalar` (numpy `array_reduce`, PEP 574).
 
-use super::heap::{Object, Sense};
 use super::kind::{Kind, What};
 use super::literal;
 use super::scene::Scene;
@@ -146,20 +145,21 @@ impl Source {
 }
 
 impl Scene<'_> {
-    /// What the arguments of `scalar` are if they are a number's kind and its bytes: the kind's place.
-    pub(super) fn makes_lone(&mut self, args: Slot) -> Option<u32> {
-        let [kind, content] = self.heap.exactly(args)?;
-        let Value::Bytes(at) = content.value() else { return None };
-        let (place, kind) = self.kind(kind)?;
-        let What::Number(number) = kind.what else { return None };
-        (self.peek.bytes_at(at)?.len() == number.size()).then_some(place)
+    /// What `scalar` makes of a kind of numbers and as many bytes as one has.
+    pub(super) fn makes_lone(&mut self, args: Slot) -> Option<Slot> {
+        let lone = Slot::lone(args.as_tuple()?);
+        let held = self.lone(lone).filter(|_| self.heap.len(args) == 2)?;
+        let whole = self.peek.bytes_at(held.at)?.len() == held.number.size();
+        let [kind] = self.heap.first(args).filter(|_| whole)?;
+        self.heap.use_up(kind);
+        Some(lone)
     }
 
-    /// The number of numpy's that an object is.
-    pub(super) fn lone(&self, object: &Object) -> Option<Lone> {
-        let Sense::Lone(kind) = object.sense else { return None };
-        let [_, content] = self.heap.exactly(object.args)?;
-        let (Value::Bytes(at), kind) = (content.value(), self.kinds.get(kind as usize)?) else { return None };
+    /// A number of numpy's that stands alone.
+    pub(super) fn lone(&self, slot: Slot) -> Option<Lone> {
+        let Value::Lone(args) = slot.value() else { return None };
+        let [kind, content] = self.heap.first(Slot::tuple(args))?;
+        let (Value::Bytes(at), (_, kind)) = (content.value(), self.kind(kind)?) else { return None };
         let What::Number(number) = kind.what else { return None };
         Some(Lone { number, big_endian: kind.big_endian, at })
     }

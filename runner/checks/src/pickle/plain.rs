@@ -60,7 +60,11 @@ impl Walk<'_, '_> {
     }
 
     fn note_number(&mut self, slot: Slot, numbers: &mut Numbers) -> Result<(), Fault> {
-        let value = self.number(slot)?;
+        let value = match (slot.value(), self.scene.lone(slot)) {
+            (Value::Big(at), _) => literal::big(self.scene.data, at)?,
+            (_, Some(lone)) => self.lone(lone)?,
+            _ => slot.number().unwrap_or(f64::NAN),
+        };
         // As a float it would lose most of its digits.
         if let Value::Big(at) = slot.value()
             && let Some(data) = literal::bytes(self.scene.data, at)?.filter(|data| data.len() > WIDE)
@@ -73,13 +77,6 @@ impl Walk<'_, '_> {
 
     fn note_text_of(&mut self, slot: Slot, texts: &mut Texts) -> Result<(), Fault> {
         if let Value::Text(at) = slot.value() { self.note_text(at, texts) } else { Ok(()) }
-    }
-
-    fn number(&self, slot: Slot) -> Result<f64, Fault> {
-        match slot.value() {
-            Value::Big(at) => Ok(literal::big(self.scene.data, at)?),
-            _ => Ok(slot.number().unwrap_or(f64::NAN)),
-        }
     }
 
     /// The columns, if every item is a row of as many values: a tuple, a list, or a dict with the same keys.
@@ -161,7 +158,7 @@ impl Walk<'_, '_> {
 
 fn kind(slot: Slot) -> Column {
     match slot.value() {
-        Value::Int(_) | Value::Float(_) | Value::Big(_) => Column::Numbers,
+        Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Lone(_) => Column::Numbers,
         Value::Text(_) => Column::Texts,
         Value::None | Value::Bool(_) => Column::Words,
         _ => Column::Mixed,

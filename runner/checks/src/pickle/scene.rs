@@ -136,7 +136,7 @@ impl<'a> Scene<'a> {
         if let Some(value) = slot.as_int() {
             return u64::try_from(value).ok();
         }
-        if let Some(lone) = self.heap.get(slot).and_then(|object| self.lone(object)) {
+        if let Some(lone) = self.lone(slot) {
             let right = !lone.number.is_float() && lone.number != Number::Bool && !lone.big_endian;
             let bytes = literal::bytes(self.data, lone.at).ok()??.bytes().ok().filter(|_| right)?;
             return whole(&bytes);
@@ -161,7 +161,7 @@ impl<'a> Scene<'a> {
     /// Whether it is made of numbers, texts and bytes alone, in lists, tuples and dicts that are no deeper nested than this.
     pub(super) fn is_literal(&self, slot: Slot, depth: u32) -> bool {
         match slot.value() {
-            Value::Global(_) | Value::Object(_) => false,
+            Value::Global(_) | Value::Object(_) | Value::Lone(_) => false,
             Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Set(_) | Value::Frozen(_) => {
                 depth > 0 && self.heap.each(slot).all(|item| self.is_literal(item, depth - 1))
             }
@@ -174,6 +174,7 @@ impl<'a> Scene<'a> {
         let plain = |slot: Slot| match slot.value() {
             Value::Object(at) => self.encoded(at).is_some() || self.is_numbers(slot) && self.kind(slot).is_none(),
             Value::Global(_) => false,
+            Value::Lone(_) => true,
             _ => self.is_literal(slot, 4),
         };
         let nested = |slot: Slot| plain(slot) || slot.as_tuple().is_some() && self.heap.each(slot).all(plain);

@@ -32,6 +32,8 @@ pub(super) enum Value {
     Object(u32),
     /// A class or a function, by name.
     Global(u32),
+    /// A number of numpy's that stands alone, as what it is made of: a tuple of its kind and its bytes. There may be millions.
+    Lone(u32),
 }
 
 /// The exponent and the first digit of a quiet "not a number", in the upper 16 bits.
@@ -51,6 +53,7 @@ const SET: u64 = 10;
 const FROZEN: u64 = 11;
 const OBJECT: u64 = 12;
 const GLOBAL: u64 = 13;
+const LONE: u64 = 14;
 
 /// A tag's upper 16 bits: its fourth bit is the sign.
 const fn head(tag: u64) -> u64 {
@@ -136,6 +139,10 @@ impl Slot {
         boxed(GLOBAL, at.into())
     }
 
+    pub(super) fn lone(at: u32) -> Self {
+        boxed(LONE, at.into())
+    }
+
     /// What is in it.
     pub(super) fn value(self) -> Value {
         let bits = self.bits();
@@ -163,7 +170,8 @@ impl Slot {
             SET => Value::Set(at),
             FROZEN => Value::Frozen(at),
             OBJECT => Value::Object(at),
-            _ => Value::Global(at),
+            GLOBAL => Value::Global(at),
+            _ => Value::Lone(at),
         }
     }
 

@@ -58,9 +58,6 @@ impl Scene<'_> {
     }
 
     fn judge_object(&self, object: &Object, seen: &mut Seen) -> Option<Trouble> {
-        if matches!(object.sense, Sense::Lone(_)) {
-            return None;
-        }
         let global = self.maker(object)?;
         let entry = global.entry?;
         let (full, at) = (global.full(), global.at);

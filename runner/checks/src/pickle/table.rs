@@ -30,7 +30,7 @@ struct Field {
 impl Scene<'_> {
     /// The lengths of an array along its dimensions; none if it isn't one.
     pub(super) fn lengths(&self, slot: Slot) -> Option<&[u64]> {
-        if self.heap.get(slot).is_some_and(|object| self.lone(object).is_some()) {
+        if self.lone(slot).is_some() {
             return Some(&[]);
         }
         // joblib's arrays of objects lie in what stands for them.
@@ -45,7 +45,7 @@ impl Scene<'_> {
 
     /// An array of numbers, in the order in which they lie.
     pub(super) fn numbers(&self, slot: Slot) -> Option<Table<1>> {
-        let (number, big_endian, data, len) = match self.heap.get(slot).and_then(|object| self.lone(object)) {
+        let (number, big_endian, data, len) = match self.lone(slot) {
             Some(lone) => (lone.number, lone.big_endian, literal::bytes(self.data, lone.at).ok()??, 1),
             None => {
                 let held = self.array(slot)?;

@@ -102,7 +102,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn visit(&mut self, slot: Slot, told: u8) -> Result<(), Fault> {
         match slot.value() {
             Value::Text(at) if told == 0 => self.text(at)?,
-            Value::Int(_) | Value::Float(_) | Value::Big(_) if told == 0 => self.number_alone(slot)?,
+            Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Lone(_) if told == 0 => self.number_alone(slot)?,
             Value::Bytes(at) | Value::Array(at) => self.bytes(at)?,
             Value::Global(_) => self.found(slot),
             Value::List(at) | Value::Dict(at) | Value::Set(at) | Value::Tuple(at) | Value::Frozen(at) => {
@@ -146,10 +146,6 @@ impl<'w, 'a> Walk<'w, 'a> {
                 // The mask of a masked array and what fills it; notes on a tensor.
                 self.rest(object.state.filter(|state| state.as_tuple().is_some()), 5)?;
                 return self.rest(Some(object.args), 6);
-            }
-            Sense::Lone(_) => {
-                self.rest(object.state.filter(|state| state.as_tuple().is_some()), 5)?;
-                return self.scene.lone(object).map_or(Ok(()), |lone| self.lone(lone));
             }
             Sense::Unknown => {}
         }
@@ -245,7 +241,13 @@ fn is_told(slot: Slot, told: u8) -> bool {
     told > 0
         && matches!(
             slot.value(),
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Text(_)
+            Value::None
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Big(_)
+                | Value::Text(_)
+                | Value::Lone(_)
         )
 }
 

@@ -17,7 +17,7 @@ impl Scene<'_> {
         let kind = |kind: char, what: &str| if rule.has(kind) { Ok(()) } else { Err(Wrong::Holds(what.to_owned())) };
         match slot.value() {
             Value::None => Ok(()),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Big(_) => kind('1', "a number"),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Big(_) | Value::Lone(_) => kind('1', "a number"),
             Value::Text(_) => self.check_text(slot, place),
             Value::Bytes(_) | Value::Array(_) => kind('b', "bytes"),
             Value::Global(_) => {
@@ -117,7 +117,6 @@ impl Scene<'_> {
                     _ => kind('1', "an array of numbers"),
                 };
             }
-            Sense::Lone(_) => return kind('1', "a number"),
             Sense::Unknown => {}
         }
         if matches!(self.role(object.callee), Role::Random | Role::RandomMaker) {

@@ -39,18 +39,16 @@ fn more_objects_than_fit_are_refused() {
     blocks(&two(&[&vec![b'('; 70_000_000], b"N"]), "more objects than can be examined");
     blocks(&two(&[&vec![b'N'; 40_000_000]]), "more objects than can be examined");
     blocks(&two(&[b"Nr\xff\xff\xff\xff"]), "more objects than can be examined");
-    // A number of numpy's takes more than what it was made of.
-    let make = all(&[
-        &global("numpy.core.multiarray", "scalar"),
-        b"q\x000",
-        &f8(),
-        b"q\x010",
-        &bytes(&floats(&[0.5])),
-        b"q\x020",
-    ]);
-    let scalars = |count: usize| two(&[&make, b"](", &b"h\x00h\x01h\x02\x86R".repeat(count), b"e"]);
-    assert!(quickly(&scalars(1_000_000)).blocks().is_empty());
-    blocks(&scalars(7_000_000), "more objects than can be examined");
+    // A number of numpy's takes no more than what it was made of, and a complex one does.
+    let scalars = |kind: &[u8], content: &[f64], count: usize| {
+        let scalar = global("numpy.core.multiarray", "scalar");
+        let make = all(&[&scalar, b"q\x000", kind, b"q\x010", &bytes(&floats(content)), b"q\x020"]);
+        two(&[&make, b"](", &b"h\x00h\x01h\x02\x86R".repeat(count), b"e"])
+    };
+    assert!(quickly(&scalars(&f8(), &[0.5], 3_500_000)).blocks().is_empty());
+    let complex = kind("c16", "<", -1, -1, 0);
+    blocks(&scalars(&complex, &[0.5, 0.25], 3_500_000), "more objects than can be examined");
+    assert!(quickly(&scalars(&complex, &[0.5, 0.25], 10_000)).blocks().is_empty());
 }
 
 #[test]

@@ -4,6 +4,12 @@
 //! chunk, its last one and how many items there are, and chunks, each a word that tells the next chunk and its own length, and its items:
 //! a pickle adds up to a thousand items at a time.
 
+mod items;
+mod object;
+
+pub(super) use items::Items;
+pub(super) use object::{How, Object, Sense};
+
 use super::slot::{Slot, Value};
 use crate::anatomy::Fault;
 
@@ -15,42 +21,6 @@ pub(super) const SMALL: usize = 64 << 20;
 const RESERVED: usize = 32 << 20;
 /// Set in the second word of a head when something was made of the container, so that it must not change any more.
 const USED: u64 = 1 << 63;
-
-/// How an object would come about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    /// A function or a class is called: REDUCE, OBJ, INST.
-    Called,
-    /// A class makes one of its own: NEWOBJ.
-    Made,
-    /// Something outside the pickle, by its id: BINPERSID.
-    Persistent,
-}
-
-/// What an object is known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sense {
-    Unknown,
-    /// A kind of numbers, by its place in the list of those.
-    Kind(u32),
-    /// An array, by its place in the list of those.
-    Array(u32),
-}
-
-/// An object, as the call that would make it and the state that it would be given.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Object {
-    pub(super) callee: Slot,
-    pub(super) args: Slot,
-    /// What BUILD gives it.
-    pub(super) state: Option<Slot>,
-    /// What is appended to it or set in it: a list or a dict of its own.
-    pub(super) items: Option<Slot>,
-    pub(super) how: How,
-    pub(super) sense: Sense,
-    /// Whether something was made of it, so that it must not change any more.
-    pub(super) used: bool,
-}
 
 /// All that was made.
 #[derive(Debug)]
@@ -64,14 +34,6 @@ impl Default for Heap {
     fn default() -> Self {
         Self::new(MOST)
     }
-}
-
-/// The items of a container, one after the other.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Items {
-    at: u32,
-    end: u32,
-    next: u32,
 }
 
 impl Heap {
@@ -173,64 +135,6 @@ impl Heap {
             Value::Object(at) => self.object(at).is_some_and(|object| object.used),
             _ => false,
         }
-    }
-
-    /// How many items there are; of a dict, keys and values.
-    pub(super) fn len(&self, slot: Slot) -> u64 {
-        match slot.value() {
-            Value::Tuple(at) | Value::Frozen(at) => self.word(at),
-            Value::List(at) | Value::Dict(at) | Value::Set(at) => self.word(at + 1) & !USED,
-            _ => 0,
-        }
-    }
-
-    pub(super) fn items(&self, slot: Slot) -> Items {
-        match slot.value() {
-            Value::Tuple(at) | Value::Frozen(at) => Items { at: at + 1, end: at + 1 + self.word(at) as u32, next: 0 },
-            Value::List(at) | Value::Dict(at) | Value::Set(at) => Items { at: 0, end: 0, next: self.word(at) as u32 },
-            _ => Items { at: 0, end: 0, next: 0 },
-        }
-    }
-
-    /// The next item.
-    pub(super) fn next(&self, items: &mut Items) -> Option<Slot> {
-        if items.at == items.end {
-            if items.next == 0 {
-                return None;
-            }
-            let head = self.word(items.next);
-            (items.at, items.end) = (items.next + 1, items.next + 1 + head as u32);
-            items.next = (head >> 32) as u32;
-        }
-        let item = self.words.get(items.at as usize).copied();
-        items.at += 1;
-        item
-    }
-
-    /// The first few items.
-    pub(super) fn first<const N: usize>(&self, slot: Slot) -> Option<[Slot; N]> {
-        let mut items = self.items(slot);
-        let mut first = [Slot::NONE; N];
-        for place in &mut first {
-            *place = self.next(&mut items)?;
-        }
-        Some(first)
-    }
-
-    /// All items, if they are exactly so many.
-    pub(super) fn exactly<const N: usize>(&self, slot: Slot) -> Option<[Slot; N]> {
-        self.first(slot).filter(|_| self.len(slot) == N as u64)
-    }
-
-    pub(super) fn each(&self, slot: Slot) -> impl Iterator<Item = Slot> + '_ {
-        let mut items = self.items(slot);
-        std::iter::from_fn(move || self.next(&mut items))
-    }
-
-    /// A dict's keys and values.
-    pub(super) fn pairs(&self, slot: Slot) -> impl Iterator<Item = (Slot, Slot)> + '_ {
-        let mut items = self.items(slot);
-        std::iter::from_fn(move || Some((self.next(&mut items)?, self.next(&mut items)?)))
     }
 
     pub(super) fn add(&mut self, object: Object) -> Result<Slot, Fault> {

@@ -9,7 +9,6 @@ use super::memo::Memo;
 use super::opcode::*;
 use super::scene::Scene;
 use super::slot::Slot;
-use super::trouble::Trouble;
 use super::window::Window;
 use crate::anatomy::Fault;
 use crate::data::Data;
@@ -211,19 +210,6 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn stop(&mut self) -> Result<Slot, Fault> {
-        let made = self.pop()?;
-        if self.frame != u64::MAX && self.window.offset() != self.frame {
-            return Err(self.doubt("it stops inside a frame"));
-        }
-        if !self.stack.is_empty() || !self.marks.is_empty() {
-            self.scene
-                .troubles
-                .add(Trouble::new(self.at, "it makes things that it leaves lying: no writer of pickles does"));
-        }
-        Ok(made)
-    }
-
     /// Lets go of what only reading needs. The answer is what was made and thrown away: a loader forgets it, but the file holds it.
     pub(super) fn forget(&mut self) -> Vec<Slot> {
         (self.stack, self.marks, self.memo) = (Vec::new(), Vec::new(), Memo::default());
@@ -239,24 +225,9 @@ impl<'a> Machine<'a> {
         self.doubt = true;
         Fault::at(self.at, what)
     }
-
-    fn frame(&mut self) -> Result<(), Fault> {
-        let len = u64::from_le_bytes(self.window.array()?);
-        if self.reader != Reader::Joblib {
-            // Python goes on in a frame that is too long; where it would fail, nothing is lost by going on.
-            return Ok(());
-        }
-        if self.frame != u64::MAX {
-            return Err(self.doubt("a frame begins inside another"));
-        }
-        if len == 0 || len > self.window.left() {
-            return Err(self.doubt("a frame is longer than the file, or empty"));
-        }
-        self.frame = self.window.offset() + len;
-        Ok(())
-    }
 }
 
+mod frames;
 mod make;
 mod rare;
 mod read;

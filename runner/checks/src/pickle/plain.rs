@@ -60,19 +60,23 @@ impl Walk<'_, '_> {
     }
 
     fn note_number(&mut self, slot: Slot, numbers: &mut Numbers) -> Result<(), Fault> {
-        let value = match (slot.value(), self.scene.lone(slot)) {
-            (Value::Big(at), _) => literal::big(self.scene.data, at)?,
-            (_, Some(lone)) => self.lone(lone)?,
-            _ => slot.number().unwrap_or(f64::NAN),
+        let value = match slot.value() {
+            Value::Int(value) => value as f64,
+            Value::Float(value) => value,
+            Value::Lone(_) => self.scene.lone(slot).map_or(Ok(f64::NAN), |lone| self.lone(lone))?,
+            Value::Big(at) => self.big(at)?,
+            _ => f64::NAN,
         };
+        self.pool.note_number(value, numbers)
+    }
+
+    fn big(&mut self, at: u64) -> Result<f64, Fault> {
         // As a float it would lose most of its digits.
-        if let Value::Big(at) = slot.value()
-            && let Some(data) = literal::bytes(self.scene.data, at)?.filter(|data| data.len() > WIDE)
-        {
+        if let Some(data) = literal::bytes(self.scene.data, at)?.filter(|data| data.len() > WIDE) {
             let place = self.place();
             self.anatomy.add(place, Body::Bytes(data))?;
         }
-        self.pool.note_number(value, numbers)
+        Ok(literal::big(self.scene.data, at)?)
     }
 
     fn note_text_of(&mut self, slot: Slot, texts: &mut Texts) -> Result<(), Fault> {
@@ -136,11 +140,15 @@ impl Walk<'_, '_> {
                     self.scene.heap.next(&mut cells);
                 }
                 let Some(cell) = self.scene.heap.next(&mut cells) else { break };
-                match (column, kind(cell)) {
-                    (Column::Numbers, _) => self.note_number(cell, &mut numbers)?,
-                    (Column::Mixed, Column::Numbers) => self.note_number(cell, &mut odd)?,
-                    (Column::Texts, _) | (Column::Mixed, Column::Texts) => self.note_text_of(cell, told)?,
-                    _ => {}
+                match column {
+                    Column::Numbers => self.note_number(cell, &mut numbers)?,
+                    Column::Texts => self.note_text_of(cell, told)?,
+                    Column::Words => {}
+                    Column::Mixed => match kind(cell) {
+                        Column::Numbers => self.note_number(cell, &mut odd)?,
+                        Column::Texts => self.note_text_of(cell, told)?,
+                        _ => {}
+                    },
                 }
             }
         }

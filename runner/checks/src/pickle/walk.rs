@@ -1,15 +1,16 @@
 //! Goes through what a pickle made, from the outermost object on, and tells what is in it by the paths that people know.
 
+mod path;
+
 use super::heap::{Items, Object, Sense};
 use super::peek::Peek;
 use super::pool::Pool;
 use super::role::Role;
 use super::scene::Scene;
 use super::slot::{Slot, Value};
-use super::trouble::shown;
 use crate::anatomy::{Anatomy, Fault};
 use crate::model::Estimator;
-use std::fmt::Write;
+use path::Name;
 
 /// Deepest nesting.
 const DEPTH: usize = 500;
@@ -40,18 +41,6 @@ struct Step {
     told: u8,
     /// The model that it is part of, to be closed when it ends: its place in the list, and how many numbers there were before it.
     model: Option<(usize, u64)>,
-}
-
-/// How the items of a container are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Name {
-    Item,
-    Key,
-    Attribute,
-    /// An argument of a call.
-    Argument,
-    /// Nothing: the same as the container.
-    Same,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
@@ -177,48 +166,6 @@ impl<'w, 'a> Walk<'w, 'a> {
         let Some(tuple) = tuple.filter(|tuple| self.scene.heap.len(*tuple) > from as u64) else { return Ok(()) };
         let rest: Vec<Slot> = self.scene.heap.each(tuple).skip(from).collect();
         rest.into_iter().try_for_each(|slot| self.visit(slot, 0))
-    }
-
-    /// Where the value that is being looked at lies.
-    pub(super) fn path(&mut self) -> String {
-        let mut path = String::new();
-        let Self { steps, peek, scene, .. } = self;
-        // One that isn't begun yet waits beside the way.
-        for step in steps.iter().filter(|step| step.index > 0) {
-            // Writing to a `String` never fails.
-            let _ = match step.name {
-                Name::Same => Ok(()),
-                Name::Item => write!(path, "[{}]", step.index - 1),
-                Name::Argument => write!(path, "({})", step.index - 1),
-                Name::Attribute => write!(path, ".{}", shown(&peek.text(step.key, 256).unwrap_or_default())),
-                Name::Key => match peek.text(step.key, 256) {
-                    Some(text) => write!(path, "[\"{}\"]", shown(&text)),
-                    None => write!(path, "[{}]", scene.brief(step.key, 1)),
-                },
-            };
-        }
-        path
-    }
-
-    /// The path with what stands before it.
-    pub(super) fn place(&mut self) -> String {
-        let path = self.path();
-        match (self.at.is_empty(), path.is_empty()) {
-            (true, _) => path,
-            (false, true) => self.at.to_owned(),
-            (false, false) => format!("{}: {path}", self.at),
-        }
-    }
-
-    /// Tells those troubles where they are that are about this.
-    fn found(&mut self, slot: Slot) {
-        if self.scene.troubles.lost().all(|trouble| trouble.about != Some(slot)) {
-            return;
-        }
-        let path = self.path();
-        for trouble in self.scene.troubles.lost().filter(|trouble| trouble.about == Some(slot)) {
-            trouble.path = Some(path.clone());
-        }
     }
 
     fn open(&mut self, object: &Object) -> Result<Option<(usize, u64)>, Fault> {

@@ -9,6 +9,8 @@ pub(super) const SOLID: u8 = 4;
 /// Neither white space nor what stands between the items of a list.
 pub(super) const ITEM: u8 = 8;
 pub(super) const ASCII: u8 = 16;
+/// What a compressed stream may begin with.
+pub(super) const STREAM: u8 = 32;
 
 const SETS: [u8; 256] = {
     let mut sets = [0; 256];
@@ -30,8 +32,17 @@ const fn sets_of(byte: u8) -> u8 {
     let base64 = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=');
     let marks = matches!(byte, b'x' | b'X' | b'\\' | b':' | b'-' | b'_' | b'\'' | b'"');
     let groups = byte.is_ascii_hexdigit() || between || marks || !byte.is_ascii();
-    let ascii = if byte.is_ascii() { ASCII } else { 0 };
-    (base64 as u8) * BASE64 | (groups as u8) * GROUPS | (!white as u8) * SOLID | (!between as u8) * ITEM | ascii
+    let stream = matches!(byte, 0x1f | b'B' | b'P' | 0x58 | 0x68 | 0x78);
+    in_set(base64, BASE64)
+        | in_set(groups, GROUPS)
+        | in_set(!white, SOLID)
+        | in_set(!between, ITEM)
+        | in_set(byte.is_ascii(), ASCII)
+        | in_set(stream, STREAM)
+}
+
+const fn in_set(is: bool, set: u8) -> u8 {
+    if is { set } else { 0 }
 }
 
 /// The sets that a byte belongs to.

@@ -1,5 +1,6 @@
 //! Compressed streams in bytes, wherever they begin: gzip, zlib, bzip2, deflate without a header, and members of zip archives.
 
+use super::letters::{self, STREAM};
 use crate::anatomy::Fault;
 use crate::data::Data;
 use crate::room::{Room, RoomError};
@@ -19,7 +20,9 @@ pub(super) fn unpacked(bytes: &[u8], room: &mut Room, tries: &mut u32) -> Result
     if let Some((data, _)) = of(bytes, DeflateDecoder::new, DeflateDecoder::into_inner, room, true)? {
         found.push(data);
     }
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(begins)) {
+    while let Some(next) =
+        bytes.get(at..).and_then(|rest| rest.iter().position(|byte| letters::sets(*byte) & STREAM != 0))
+    {
         at += next;
         let rest = bytes.get(at..).unwrap_or_default();
         let stream = match rest {
@@ -48,19 +51,6 @@ pub(super) fn unpacked(bytes: &[u8], room: &mut Room, tries: &mut u32) -> Result
         }
     }
     Ok(found)
-}
-
-/// Whether a stream may begin with a byte.
-fn begins(byte: &u8) -> bool {
-    const FIRST: [bool; 256] = {
-        let mut first = [false; 256];
-        first[0x1f] = true;
-        first[b'B' as usize] = true;
-        first[b'P' as usize] = true;
-        (first[0x58], first[0x68], first[0x78]) = (true, true, true);
-        first
-    };
-    FIRST.get(usize::from(*byte)).copied().unwrap_or(false)
 }
 
 /// What is deflated in a member of a zip archive, as its header says (APPNOTE 4.3.7).

@@ -7,6 +7,8 @@
 mod anatomy;
 mod array;
 mod battery;
+#[cfg(test)]
+mod busy;
 mod copies;
 mod counts;
 mod data;

@@ -2,13 +2,14 @@
 
 use super::{amiss, look, opened};
 use crate::anatomy::Anatomy;
+use crate::busy::Busy;
 use crate::data::Data;
 use crate::finding::Outcome;
 use crate::formats::open;
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 3 });
 
@@ -29,7 +30,7 @@ fn sparse(start: &[u8], size: u64, end: &[u8]) -> File {
 /// Holds that a file is blocked, and soon.
 fn soon(name: &str, file: &File) {
     let mut anatomy = Anatomy::default();
-    let start = Instant::now();
+    let start = Busy::start();
     let kind = open(&Data::of(file).unwrap(), name, "", &mut anatomy);
     assert!(start.elapsed() < PATIENCE, "{name}: {:?}", start.elapsed());
     assert!(kind.is_err() || anatomy.remarks.iter().any(|remark| remark.outcome == Outcome::Block), "{name}");
@@ -93,7 +94,7 @@ fn a_large_array_is_read_where_it_lies() {
     let start = [b"\x93NUMPY\x01\0", &(header.len() as u16).to_le_bytes()[..], header.as_bytes()].concat();
     let file = sparse(&start, start.len() as u64 + 8_000_000_000, b"");
     let mut anatomy = Anatomy::default();
-    let before = Instant::now();
+    let before = Busy::start();
     open(&Data::of(&file).unwrap(), "a.npy", "", &mut anatomy).unwrap();
     assert!(before.elapsed() < PATIENCE && anatomy.parts.len() == 1);
 }
@@ -101,7 +102,7 @@ fn a_large_array_is_read_where_it_lies() {
 #[test]
 fn one_line_of_a_hundred_megabytes_blocks() {
     for (name, piece) in [("a.csv", "7,"), ("a.csv", "x"), ("a.json", "["), ("a.jsonl", "x"), ("a.txt", "NaN ")] {
-        let start = Instant::now();
+        let start = Busy::start();
         assert!(!amiss(name, piece.repeat((100 << 20) / piece.len())).is_empty(), "{name}");
         assert!(start.elapsed() < PATIENCE, "{name}: {:?}", start.elapsed());
     }

@@ -5,13 +5,14 @@ use super::models::{model, of};
 use super::papers::{document, objects, stream};
 use super::{amiss, look, opened, sample};
 use crate::anatomy::Body;
-use std::time::{Duration, Instant};
+use crate::busy::Busy;
+use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 10 });
 
 /// Holds that a file is blocked, and soon.
 fn soon(what: &str, name: &str, bytes: Vec<u8>) {
-    let start = Instant::now();
+    let start = Busy::start();
     let found = amiss(name, bytes);
     assert!(!found.is_empty(), "{what} is let through");
     assert!(start.elapsed() < PATIENCE, "{what}: {:?}", start.elapsed());

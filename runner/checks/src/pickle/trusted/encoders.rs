@@ -93,19 +93,25 @@ impl Scene<'_> {
         for (at, values) in categories.iter().enumerate() {
             let [rare, mapping, dropped] = [*rare.get(at)?, *mappings.get(at)?, *dropped.get(at)?];
             let [known] = *self.lengths(*values)? else { return None };
-            // Numbers are looked for by halves, texts in a dict.
-            let sorted =
-                self.array(*values).and_then(|_| self.numbers(*values)).is_none_or(|values| values.is_sorted());
             let width = if grouped && rare != Slot::NONE { self.grouped(known, rare, mapping)? } else { known };
             let left = match dropped {
                 Slot::NONE => width,
                 _ => width.checked_sub(self.whole(dropped).filter(|dropped| *dropped < width).map(|_| 1)?)?,
             };
-            if !sorted || widths.get(at).is_some_and(|told| *told != left) {
+            if !self.is_searchable(*values)? || widths.get(at).is_some_and(|told| *told != left) {
                 return Some(false);
             }
         }
         Some(even)
+    }
+
+    /// Numbers are looked for by halves, and lie behind the last one if they aren't sorted; texts and objects are looked for in a dict.
+    fn is_searchable(&self, values: Slot) -> Option<bool> {
+        let Some(held) = self.array(values) else { return Some(true) };
+        match held.kind(self)?.what {
+            What::Text | What::Ascii | What::Object => Some(true),
+            _ => Some(self.numbers(values)?.is_sorted()),
+        }
     }
 
     /// How many columns there are where rare categories become one, the last.

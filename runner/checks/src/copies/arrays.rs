@@ -14,7 +14,8 @@ use super::stacks::{stacks, strung};
 use crate::anatomy::{Body, Part};
 use crate::array::{Array, Number};
 
-/// In an array of more numbers, and in arrays of so many in all, figures are looked for along rows, and in stretches of two rows, alone.
+/// In an array of more numbers, and in arrays of so many in all, figures are looked for along rows, and in stretches of two rows, alone;
+/// nor are other numbers looked for in tighter ones where there are so many in all.
 const LONG: u64 = 1 << 18;
 const LONG_IN_ALL: u64 = 1 << 22;
 /// The number of a part that is several ones side by side.
@@ -94,6 +95,9 @@ impl Hunts<'_> {
         let mut all = lines(array, index.columns.len() as u64, index.numbers());
         if is_raw && self.is_large {
             all.retain(|lines| lines.step == 1);
+        }
+        if self.is_long {
+            all.retain(|lines| !lines.is_tight());
         }
         let mut sift = Sift::new(array, index, Form::Same, &source.work);
         let hunt = if sift.holds_integers() { &mut self.integers } else { &mut self.numbers };

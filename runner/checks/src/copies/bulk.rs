@@ -41,7 +41,8 @@ pub(super) fn look(source: &Source<'_>, part: u32, array: &Array, least: u32) ->
         let table = Table { array, lines };
         let Some(sample) = table.sample(source, part, least)? else { continue };
         let columns = table.columns(source, &sample)?;
-        if columns.len() >= FEWEST {
+        let fewest = if array.number.is_float() { index.least.numbers } else { index.least.wholes };
+        if columns.len() >= fewest.max(FEWEST) {
             let found = table.rows(source, least, &columns, sample)?;
             return Ok(Some(found));
         }

@@ -50,7 +50,11 @@ impl Postings {
 
     /// The records that have values of so many of these cells at least.
     pub(super) fn with_most<'c>(&self, cells: impl Iterator<Item = &'c Cell>, least: usize) -> Vec<u32> {
-        let sets: Vec<Set<'_>> = cells.map(|cell| self.set(cell)).collect();
+        // Of many cells the records are the same: zeros in a row are one value.
+        let mut cells: Vec<&[u32]> = cells.map(|cell| cell.values.as_slice()).collect();
+        cells.sort_unstable();
+        let sets: Vec<(Set<'_>, usize)> =
+            cells.chunk_by(|one, other| one == other).map(|same| (self.set(same), same.len())).collect();
         let summaries = self.words.div_ceil(BITS);
         let summary = |set: &Set<'_>, at: usize| set.summary.get(at).copied().unwrap_or(0);
         let words: Vec<usize> = reached(&sets, &(0..summaries).collect::<Vec<_>>(), summary, least);
@@ -58,10 +62,10 @@ impl Postings {
         records.into_iter().map(|record| record as u32).collect()
     }
 
-    /// The records of a cell.
-    fn set(&self, cell: &Cell) -> Set<'_> {
+    /// The records of some cells of the same values.
+    fn set(&self, cells: &[&[u32]]) -> Set<'_> {
         let mut set = Set { summary: vec![0; self.words.div_ceil(BITS)], bitmaps: Vec::new(), lists: Vec::new() };
-        for value in &cell.values {
+        for value in cells.first().copied().unwrap_or(&[]) {
             match self.bitmaps.get(*value as usize).and_then(Option::as_ref) {
                 Some(bitmap) => {
                     set.summary.iter_mut().zip(&bitmap.summary).for_each(|(word, more)| *word |= more);
@@ -114,22 +118,26 @@ fn mark(bitmap: &mut [u64], bits: impl Iterator<Item = usize>) {
     }
 }
 
-/// The bits that so many sets have at least, in these words.
+/// The bits that so many sets have at least, in these words; each set counts as often as it says.
 fn reached<'s, 'p>(
-    sets: &'s [Set<'p>],
+    sets: &'s [(Set<'p>, usize)],
     words: &[usize],
     word: impl Fn(&'s Set<'p>, usize) -> u64,
     least: usize,
 ) -> Vec<usize> {
     let mut found = Vec::new();
     // One bit of each count is in one plane: carries run from plane to plane.
-    let mut planes = vec![[0u64; BLOCK]; (usize::BITS - sets.len().leading_zeros()) as usize];
+    let all: usize = sets.iter().map(|(_, times)| times).sum();
+    let mut planes = vec![[0u64; BLOCK]; (usize::BITS - all.leading_zeros()) as usize];
     for words in words.chunks(BLOCK) {
         planes.fill([0; BLOCK]);
-        for set in sets {
-            let mut carry = [0; BLOCK];
-            carry.iter_mut().zip(words).for_each(|(carry, at)| *carry = word(set, *at));
-            planes.iter_mut().for_each(|plane| add(plane, &mut carry));
+        for (set, times) in sets {
+            let mut own = [0; BLOCK];
+            own.iter_mut().zip(words).for_each(|(own, at)| *own = word(set, *at));
+            for bit in (0..planes.len()).filter(|bit| times >> bit & 1 == 1) {
+                let mut carry = own;
+                planes.iter_mut().skip(bit).for_each(|plane| add(plane, &mut carry));
+            }
         }
         for (word, mut bits) in words.iter().zip(reach(&planes, least)) {
             while bits != 0 {
@@ -193,10 +201,11 @@ mod tests {
             let view = view(records, 100);
             let postings = Postings::of(&view, |record| record != 60);
             // Common values, rare ones, and cells of several.
-            let cells: Vec<Cell> = [vec![1], vec![2], vec![3], vec![98], vec![4, 96], vec![6, 7], vec![]]
-                .map(|values| Cell { column: 0, key: 0, values })
-                .into();
-            for least in 1..9 {
+            let cells: Vec<Cell> =
+                [vec![1], vec![2], vec![3], vec![98], vec![4, 96], vec![6, 7], vec![], vec![1], vec![2], vec![1]]
+                    .map(|values| Cell { column: 0, key: 0, values })
+                    .into();
+            for least in 1..12 {
                 let has = |record: &u32| {
                     let values = &view.records.get(*record as usize).unwrap().values;
                     let there = cells.iter().filter(|cell| cell.values.iter().any(|value| values.contains(value)));

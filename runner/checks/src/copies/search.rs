@@ -48,8 +48,8 @@ pub(crate) struct Search<'a> {
     id: Option<usize>,
     /// So many people make a row nobody's.
     least: usize,
-    /// Of each record, the fewest columns that tell.
-    bars: Vec<usize>,
+    /// Of each record, the fewest columns that tell, once it is asked for.
+    bars: Option<KeyMap<usize>>,
     matches: Vec<Match>,
     /// The people behind each set of matched values, at most as many as make it nobody's.
     people: KeyMap<Vec<u64>>,
@@ -57,31 +57,27 @@ pub(crate) struct Search<'a> {
 
 impl<'a> Search<'a> {
     pub(crate) fn new(lens: &Lens<'a>, census: &'a Census, id: Option<usize>, least: u32, considered: u64) -> Self {
-        let view = lens.view;
-        let considered = considered.max(view.records.len() as u64);
-        let bars = view.records.iter().map(|record| census.bar(record)).collect();
+        let considered = considered.max(lens.view.records.len() as u64);
+        let bars = Some(KeyMap::default());
         Self { considered, id, least: least as usize, bars, ..Self::within(lens, census, |_| true) }
     }
 
     /// A search in some records alone, for whatever matches.
     pub(crate) fn within(lens: &Lens<'a>, census: &'a Census, is_in: impl Fn(u32) -> bool) -> Self {
         let seeker = Seeker::new(lens, census, 0, is_in);
-        Self {
-            considered: 0,
-            seeker,
-            id: None,
-            least: 0,
-            bars: Vec::new(),
-            matches: Vec::new(),
-            people: KeyMap::default(),
-        }
+        Self { considered: 0, seeker, id: None, least: 0, bars: None, matches: Vec::new(), people: KeyMap::default() }
     }
 
     /// Looks for one row.
     pub(crate) fn look(&mut self, cells: &[Cell]) -> Result<(), Exhausted> {
         let Self { seeker, id, least, bars, matches, people, .. } = self;
+        let (view, census) = (seeker.view, seeker.census);
         seeker.look(cells, &mut |hit: &Hit<'_, '_>| {
-            if bars.get(hit.record as usize).is_some_and(|bar| hit.columns() < *bar) {
+            let record = view.records.get(hit.record as usize);
+            let bar = |bars: &mut KeyMap<usize>| {
+                *bars.entry(hit.record.into()).or_insert_with(|| record.map_or(0, |record| census.bar(record)))
+            };
+            if bars.as_mut().map(bar).is_some_and(|bar| hit.columns() < bar) {
                 return Ok(());
             }
             if matches.len() == MATCHES {

@@ -247,13 +247,14 @@ impl<'a> Sift<'a> {
         }
         room.rows.clear();
         room.rows.resize(self.index.columns.len(), 0);
+        let mut known = self.known.borrow_mut();
         for (value, _) in &room.distinct {
-            let Some(Token::Number(grain, value)) = self.token(0, f64::from_bits(*value)) else { continue };
-            weight::rows_of_number(self.index, grain, value, &mut |column, rows| {
-                if let Some(all) = room.rows.get_mut(usize::from(column)) {
+            let value = f64::from_bits(*value);
+            for (column, rows) in known.rows(value, || self.rows(value)) {
+                if let Some(all) = room.rows.get_mut(usize::from(*column)) {
                     *all += rows;
                 }
-            });
+            }
         }
         let others = self.index.rows.saturating_sub(1).max(1) as f64;
         let there = room.rows.iter().filter(|rows| **rows > 0);
@@ -265,6 +266,15 @@ impl<'a> Sift<'a> {
             _ => chances.product(),
         };
         chance * self.index.rows as f64
+    }
+
+    /// The columns that may have become a value, and how many rows of each.
+    fn rows(&self, value: f64) -> Box<[(u16, u64)]> {
+        let mut all = Vec::new();
+        if let Some(Token::Number(grain, value)) = self.token(0, value) {
+            weight::rows_of_number(self.index, grain, value, &mut |column, rows| all.push((column, rows)));
+        }
+        all.into()
     }
 
     #[inline]

@@ -67,6 +67,15 @@ pub(crate) struct Site {
     later: BTreeMap<String, Instant>,
     /// The day on which permits were last looked through; nothing, where a record has come since.
     looked: Option<Date>,
+    /// What the last round saw, where it left nothing to do.
+    rest: Option<Rest>,
+}
+
+/// Nothing ran, and nothing waited for another try.
+struct Rest {
+    /// Rows that the database had changed by then.
+    changes: u64,
+    since: Instant,
 }
 
 impl Site {
@@ -86,6 +95,7 @@ impl Site {
             later: BTreeMap::new(),
             unproved: BTreeSet::new(),
             looked: None,
+            rest: None,
         };
         site.catch_up()?;
         site.import_codes()?;

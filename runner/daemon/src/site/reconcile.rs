@@ -8,7 +8,7 @@ use super::hold::{held_until, hold, place};
 use super::job::{Job, Phase};
 use super::placement::{Load, fits};
 use super::replay::not_judged;
-use super::{Site, now, today};
+use super::{Rest, Site, now, today};
 use crate::fault::Fault;
 use rusqlite::Transaction;
 use semla_policy::Ending;
@@ -23,6 +23,9 @@ pub(super) const LATER: Duration = Duration::from_secs(60);
 /// The same for what waits for a GPU that somebody has open.
 const GPU: Duration = Duration::from_secs(10);
 
+/// How long a round that left nothing to do stands, if nothing changes.
+const RESTING: Duration = Duration::from_secs(1);
+
 /// How long what the host has no place for waits for its next try.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -32,6 +35,29 @@ type Step = (&'static str, fn(&mut Site) -> Result<(), Fault>);
 impl Site {
     /// One round. What fails is said in the daemon's log, and tried again in the next one.
     pub(crate) fn reconcile(&mut self) {
+        if self.rests() {
+            return;
+        }
+        self.round_of_steps();
+        self.rest = self.is_done().then(|| Rest { changes: self.db.total_changes(), since: Instant::now() });
+    }
+
+    /// Whether nothing has changed since a round that left nothing to do: only the clock has gone on, which is looked at once a while.
+    fn rests(&self) -> bool {
+        let same = |rest: &Rest| rest.changes == self.db.total_changes() && rest.since.elapsed() < RESTING;
+        self.rest.as_ref().is_some_and(same)
+    }
+
+    /// Whether nothing runs, and nothing waits for another try.
+    fn is_done(&self) -> bool {
+        self.later.is_empty()
+            && self.unproved.is_empty()
+            && self.jobs_in(Phase::Launching).is_ok_and(|jobs| jobs.is_empty())
+            && self.jobs_in(Phase::Queued).is_ok_and(|jobs| jobs.is_empty())
+            && self.checkings().is_ok_and(|checkings| checkings.is_empty())
+    }
+
+    fn round_of_steps(&mut self) {
         let steps: [Step; 10] = [
             ("stop what may not go on", Self::stop_barred),
             ("keep a reserve", Self::keep_reserve),

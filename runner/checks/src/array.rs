@@ -143,22 +143,23 @@ impl Array {
         Ok(())
     }
 
-    /// The bytes of its integers, each with as many as the largest needs: what lies between them, if they are fields of records, isn't theirs.
-    pub(crate) fn packed_bytes(&self) -> io::Result<Data> {
-        let size = self.number.size();
-        let width = self.width()?;
-        if width == size && self.step == size as u64 {
+    /// The bytes of its integers, each with as many as the largest needs: what lies between them, if they are fields of records, isn't theirs. If
+    /// that is more than so many bytes, it is all that it has.
+    pub(crate) fn packed_bytes(&self, most: u64) -> io::Result<Data> {
+        let (size, width) = (self.number.size(), self.width()?);
+        if width == size && self.step == size as u64 || self.len().saturating_mul(width as u64) > most {
             return Ok(self.data.clone());
         }
         let mut bytes = Vec::new();
         if width == size {
             let step = usize::try_from(self.step).unwrap_or(usize::MAX);
-            return Ok(self.data.of_each(step, &(0..size))?.into());
+            self.data.records(step, |record| bytes.extend_from_slice(record.get(..size).unwrap_or(&[])))?;
+        } else {
+            self.chunks(|values| {
+                let words = values.iter().map(|value| (*value as i64).to_le_bytes());
+                bytes.extend(words.flat_map(|word| word.into_iter().take(width)));
+            })?;
         }
-        self.chunks(|values| {
-            let words = values.iter().map(|value| (*value as i64).to_le_bytes());
-            bytes.extend(words.flat_map(|word| word.into_iter().take(width)));
-        })?;
         Ok(bytes.into())
     }
 

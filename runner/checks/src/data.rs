@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -146,19 +145,17 @@ impl Data {
         if bytes.len() as u64 == self.len { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 
-    /// Some bytes of each record: the records follow each other.
-    pub(crate) fn of_each(&self, record: usize, within: &Range<usize>) -> io::Result<Vec<u8>> {
-        let (mut bytes, mut reader) = (Vec::new(), self.buffered());
-        let mut own = vec![0; record.min(usize::try_from(self.len).unwrap_or(usize::MAX))];
-        for _ in 0..self.len / record.max(1) as u64 {
-            reader.read_exact(&mut own)?;
-            bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
+    /// Hands out one record after the other, of so many bytes each; the last one may be shorter.
+    pub(crate) fn records(&self, size: usize, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        let (mut reader, mut left) = (self.buffered(), self.len);
+        let mut record = vec![0; size.min(usize::try_from(left).unwrap_or(usize::MAX))];
+        while left > 0 && !record.is_empty() {
+            record.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+            reader.read_exact(&mut record)?;
+            left -= record.len() as u64;
+            take(&record);
         }
-        // The last one may end with what is asked for.
-        own.clear();
-        reader.read_to_end(&mut own)?;
-        bytes.extend_from_slice(own.get(within.clone()).unwrap_or(&[]));
-        Ok(bytes)
+        Ok(())
     }
 
     /// The same, where they lie if memory holds them.

@@ -86,7 +86,7 @@ impl Opener<'_> {
             // Integers may be bytes of anything.
             Body::Array(array) if !array.number.is_float() => {
                 let at = format!("{} (bytes)", part.at);
-                let bytes = array.packed_bytes()?;
+                let bytes = array.packed_bytes(MOST)?;
                 self.of_bytes(&bytes, &at, 0)?;
                 self.anatomy.add(at, Body::Bytes(bytes))
             }

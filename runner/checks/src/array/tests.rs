@@ -62,3 +62,26 @@ fn a_shape_promises_no_more_than_the_bytes_hold() {
     assert_eq!(Array::packed(Number::F64, vec![3], Order::Rows, vec![0; 7].into()).len(), 0);
     assert_eq!(values(&array(&[u64::MAX])), [0.0; 10]);
 }
+
+#[test]
+fn integers_are_packed_into_as_many_bytes_as_the_largest_needs() {
+    let packed = |values: &[i64], most: u64| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let array = Array::packed(Number::I64, vec![values.len() as u64], Order::Rows, bytes.into());
+        array.packed_bytes(most).unwrap().bytes().unwrap()
+    };
+    assert_eq!(packed(&[1, 255, -128], 100), [1, 255, 128]);
+    assert_eq!(packed(&[1, 256], 100), [1, 0, 0, 1]);
+    assert_eq!(packed(&[-1, 1 << 31], 100), [255, 255, 255, 255, 0, 0, 0, 128]);
+    assert_eq!(packed(&[1 << 40, 2], 100), [0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(packed(&[1; 101], 100).len(), 808, "what is too much stays as it is");
+}
+
+#[test]
+fn bytes_of_a_field_are_its_own_alone() {
+    let wide = |at: i64| [&[7; 3][..], &(1i64 << 40 | at).to_le_bytes(), &[9; 2][..]].concat();
+    let data = crate::data::Data::from((0..100).flat_map(wide).collect::<Vec<u8>>()).after(3).unwrap();
+    let array = Array { step: 13, ..Array::packed(Number::I64, vec![100], Order::Rows, data) };
+    let expected: Vec<u8> = (0..100).flat_map(|at| (1i64 << 40 | at).to_le_bytes()).collect();
+    assert_eq!(array.packed_bytes(10_000).unwrap().bytes().unwrap(), expected);
+}

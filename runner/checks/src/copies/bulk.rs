@@ -21,11 +21,13 @@ use std::collections::BTreeMap;
 /// Lines from which on a table is looked through in bulk, and up to which their keys are held.
 const MANY: u64 = 1 << 17;
 const MOST: u64 = 16 << 20;
-/// Lines of the sample, and of these the lines whose columns are told.
+/// Lines of the sample; and of these the lines, and of the rows in them the rows, by which the columns are told.
 const SAMPLE: u64 = 1000;
 const TOLD: usize = 64;
-/// Lines that are read at once.
-const AT_ONCE: u64 = 1 << 12;
+/// Numbers that are read at once.
+const AT_ONCE: u64 = 1 << 16;
+/// Most rows that are told.
+const ROWS: usize = 4 << 20;
 
 /// Looks for rows in an array that is a table of many lines.
 pub(super) fn look(source: &Source<'_>, part: u32, array: &Array, least: u32) -> Result<Option<Found>, CompareError> {
@@ -94,11 +96,13 @@ impl Table<'_> {
             held.push(self.line(first / self.lines.apart * self.lines.lines + first % self.lines.apart)?);
         }
         let mut votes: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        let (mut rows, mut number, mut pairs) = (source.rows()?, 0, 0);
+        let (mut rows, mut number, mut compared, mut pairs) = (source.rows()?, 0, 0, 0);
         while let Some(row) = rows.next()? {
             number += 1;
-            if sample.rows.contains(&number) {
+            if compared < TOLD && sample.rows.contains(&number) {
+                compared += 1;
                 for line in &held {
+                    source.work.take((row.len() * line.len()) as u64)?;
                     let same = self.same(row, line);
                     let mut columns: Vec<usize> = same.iter().map(|(column, _)| *column).collect();
                     columns.dedup();
@@ -144,6 +148,7 @@ impl Table<'_> {
         columns: &[(usize, usize)],
         sample: Found,
     ) -> Result<Found, CompareError> {
+        source.work.sift(self.lines.count().saturating_mul(self.lines.len), true)?;
         let keys = self.keys(columns)?;
         let is_float = self.array.number.is_float();
         let (mut rows, mut number) = (source.rows()?, 0);
@@ -161,6 +166,9 @@ impl Table<'_> {
             if let Some(known) = own.into_iter().find(|own| keys.binary_search(own).is_ok()) {
                 let person = id.and_then(|id| row.get(id)?.key()).unwrap_or(number);
                 found.push((known, person, number));
+                if found.len() == ROWS {
+                    break;
+                }
             }
         }
         found.sort_unstable();
@@ -175,8 +183,9 @@ impl Table<'_> {
     /// The key of each line, in order.
     fn keys(&self, columns: &[(usize, usize)]) -> Result<Vec<u64>, CompareError> {
         let mut keys = Vec::with_capacity(self.lines.count() as usize);
-        for from in (0..self.lines.count()).step_by(AT_ONCE as usize) {
-            let count = AT_ONCE.min(self.lines.count() - from);
+        let at_once = (AT_ONCE / self.lines.len.max(1)).max(1);
+        for from in (0..self.lines.count()).step_by(at_once as usize) {
+            let count = at_once.min(self.lines.count() - from);
             let block = self.block(from, count)?;
             let at = |line: u64, place: usize| match self.lines.step {
                 1 => line as usize * self.lines.len as usize + place,

@@ -223,8 +223,9 @@ impl<'a> Sift<'a> {
         room.distinct.clear();
         let telling = values.clone().filter(|(_, weight)| weight.columns > 0);
         room.distinct.extend(telling.map(|(value, weight)| (value.to_bits(), weight)));
-        room.distinct.sort_unstable_by_key(|(value, _)| *value);
-        room.distinct.dedup_by_key(|(value, _)| *value);
+        let shown = |value: u64| self.form.of(f64::from_bits(value)).to_bits();
+        room.distinct.sort_unstable_by_key(|(value, _)| shown(*value));
+        room.distinct.dedup_by_key(|(value, _)| shown(*value));
         if room.distinct.len() < self.different
             || !self.enough.is(sum(&mut room.distinct.iter().map(|(_, weight)| *weight)))
         {

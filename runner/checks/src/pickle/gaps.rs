@@ -10,16 +10,29 @@ use std::ops::Range;
 impl Walk<'_, '_> {
     /// Adds the bytes of records that are no field's, if there are others than zeros.
     pub(super) fn gaps(&mut self, place: &str, fields: &[Field], record: u64, data: &Data) -> Result<(), Fault> {
-        for gap in between(fields, &self.scene.kinds, record) {
-            let bytes = data.of_each(usize::try_from(record).unwrap_or(usize::MAX), &gap)?;
-            if bytes.iter().any(|byte| *byte != 0) {
-                self.anatomy.room.keep(bytes.len())?;
-                let bytes = bytes.into();
-                nested::look_at(self, &bytes)?;
-                self.anatomy.add(format!("{place} (between its fields)"), Body::Bytes(bytes))?;
-            }
+        let gaps = between(fields, &self.scene.kinds, record);
+        let size = usize::try_from(record).unwrap_or(usize::MAX);
+        let own = |record: &[u8], take: &mut dyn FnMut(&[u8])| {
+            gaps.iter().filter_map(|gap| record.get(gap.clone())).for_each(take);
+        };
+        let (mut count, mut is_empty) = (0, true);
+        if !gaps.is_empty() {
+            data.records(size, |record| {
+                own(record, &mut |gap| {
+                    count += gap.len();
+                    is_empty &= gap.iter().all(|byte| *byte == 0);
+                });
+            })?;
         }
-        Ok(())
+        if is_empty {
+            return Ok(());
+        }
+        self.anatomy.room.keep(count)?;
+        let mut bytes = Vec::with_capacity(count);
+        data.records(size, |record| own(record, &mut |gap| bytes.extend_from_slice(gap)))?;
+        let bytes = bytes.into();
+        nested::look_at(self, &bytes)?;
+        self.anatomy.add(format!("{place} (between its fields)"), Body::Bytes(bytes))
     }
 }
 

@@ -107,6 +107,21 @@ fn each_field_of_records_is_an_array() {
 }
 
 #[test]
+fn what_lies_between_fields_is_a_part_unless_it_is_nothing() {
+    let kind = records([0, 8], 16, 16, &kind("u1", "|", -1, -1, 0));
+    let hidden = |filling: [u8; 7]| {
+        let content: Vec<u8> = (0..3).flat_map(|_| [&1f64.to_le_bytes()[..], &[20], &filling].concat()).collect();
+        let looked = passes(&two(&[&array(&[3], &kind, false, &bytes(&content))]));
+        assert_eq!(looked.numbers(".b"), [20.0; 3]);
+        let parts = looked.anatomy.parts.into_iter().filter(|part| part.at.ends_with("(between its fields)"));
+        parts.map(|part| if let Body::Bytes(data) = part.body { data.bytes().unwrap() } else { vec![] }).collect()
+    };
+    let (some, none): (Vec<_>, Vec<_>) = (hidden(*b"Smith, "), hidden([0; 7]));
+    assert_eq!(some, [b"Smith, Smith, Smith, ".to_vec()]);
+    assert!(none.is_empty());
+}
+
+#[test]
 fn records_that_lie_are_refused() {
     let byte = || kind("u1", "|", -1, -1, 0);
     passes(&two(&[&records([0, 8], 9, 16, &byte())]));
